@@ -1,0 +1,75 @@
+/* The configuration as the daemon uses it: dndriftd.conf, checked, with defaults filled in. Const once
+ * loaded; whoever loaded it frees it with config_free(). */
+#ifndef DNDRIFT_CONFIG_CONFIG_H
+#define DNDRIFT_CONFIG_CONFIG_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum bind_method { BIND_ANONYMOUS, BIND_SIMPLE, BIND_EXTERNAL };
+
+struct directory_config {
+    char *name;
+    int line;    /* of its section, for messages */
+    char **uris; /* NULL-terminated, each scheme://host:port (ldapi://%2Fpath), normalised; at least one */
+    bool start_tls;
+    char *tls_ca_file;
+    char *tls_cert_file; /* NULL: none */
+    char *tls_key_file;
+    bool allow_cleartext; /* a password may go over an unprotected connection */
+    enum bind_method bind;
+    char *bind_dn;       /* NULL unless simple */
+    char *password_file; /* absolute; a relative path in the file means $CREDENTIALS_DIRECTORY */
+    int64_t timeout_ms;
+};
+
+struct watch_config {
+    char *name;
+    int line;
+    char *directory;
+    char *dn;
+    char *identity; /* NULL: pinned by the first answer */
+    char *consumer;
+    char *fix;
+    int64_t interval_ms;
+    unsigned confirm;
+    unsigned confirm_recovery;
+    unsigned confirm_unverifiable;
+    int64_t confirm_interval_ms;
+    int64_t stale_after_ms;
+    int64_t remind_ms;
+    int severity;   /* syslog number */
+    bool is_strict; /* `spelling` makes /health warn */
+};
+
+struct config {
+    char *file;
+    char *state_directory; /* $STATE_DIRECTORY wins */
+    char *control;         /* path of the control socket; NULL: none */
+    char **listen;         /* NULL-terminated: "127.0.0.1:19389", "[::1]:19389", "unix:/path"; empty: off */
+    char **allow_host;     /* further Host names */
+    char *syslog_socket;
+    int syslog_facility;    /* LOG_DAEMON and so on */
+    GPtrArray *directories; /* of struct directory_config */
+    GPtrArray *watches;     /* of struct watch_config, in the order of the file */
+};
+
+/* Reads and checks the whole file. NULL on any problem: then *ret_problems holds every one of them, in the
+ * order of the file, each `FILE:LINE: message`; free with g_ptr_array_unref(). Opens no secret. On success
+ * *ret_problems is untouched. */
+struct config *config_load(const char *file, GPtrArray **ret_problems);
+void config_free(struct config *config);
+
+const struct directory_config *config_directory(const struct config *config,
+                                                const char *name); /* NULL: none of that name */
+const struct watch_config *config_watch(const struct config *config, const char *name);
+
+struct directory_config *directory_config_dup(const struct directory_config *config);
+void directory_config_free(struct directory_config *config);
+bool directory_config_equal(const struct directory_config *a,
+                            const struct directory_config *b); /* all but the line */
+
+typedef struct config config_t;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(config_t, config_free)
+#endif

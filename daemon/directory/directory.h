@@ -1,0 +1,61 @@
+/* The parent side of the probers of one [directory]: starts them, asks, holds the deadlines, kills, backs
+ * off, fails over to the next server. Every question of a round gets exactly one observation, then the round
+ * ends. Never blocks; owned by the engine's wiring in main.c. */
+#ifndef DNDRIFT_DIRECTORY_DIRECTORY_H
+#define DNDRIFT_DIRECTORY_DIRECTORY_H
+
+#include <event2/event.h>
+
+#include "config/config.h"
+#include "judge/observation.h"
+
+struct directory;
+
+/* Questions that are asked together. */
+struct round {
+    uint64_t id;
+    bool is_fresh;        /* on a new connection: a confirming question */
+    int64_t limit_ms;     /* the round ends by then, answered or not */
+    GPtrArray *questions; /* of struct question, in the order of asking */
+};
+
+struct round *round_new(uint64_t id, bool is_fresh, int64_t limit_ms);
+void round_free(struct round *round);
+
+/* Calls come from the event loop, never from inside directory_ask(). The callee owns the observation. A
+ * listener may ask again, but not free the directory, from inside. */
+struct directory_listener {
+    void (*on_observation)(void *user, const char *directory, uint64_t round,
+                           struct observation *observation);
+    void (*on_round_end)(void *user, const char *directory, uint64_t round);
+};
+
+/* What /metrics shows of one server. */
+struct server_health {
+    const char *server; /* scheme://host:port as configured */
+    bool is_up;         /* the last connection served a round */
+    bool is_asked;      /* it was tried at all */
+};
+
+/* prober: path of dndrift-prober. settings are copied. */
+struct directory *directory_new(struct event_base *base, const struct directory_config *settings,
+                                const char *prober, const struct directory_listener *listener, void *user);
+
+/* Queues a round; takes it. Rounds run one after the other. */
+void directory_ask(struct directory *directory, struct round *round);
+
+/* Drops the round: no more calls about it. Unknown ids are fine. */
+void directory_cancel(struct directory *directory, uint64_t round);
+
+/* SIGHUP: back-offs end (a password may have been changed); changed settings take effect with the next
+ * connection. */
+void directory_reload(struct directory *directory, const struct directory_config *settings);
+
+/* Kills its probers; no more calls. */
+void directory_free(struct directory *directory);
+
+unsigned directory_n_servers(const struct directory *directory);
+struct server_health directory_server(const struct directory *directory, unsigned index);
+uint64_t directory_restarts(
+    const struct directory *directory); /* probers started after the first of each server */
+#endif

@@ -1,0 +1,19 @@
+/* Text that came from outside, made safe to show: the only escapes this project writes are \\ \xHH and \c for
+ * the few characters a sink must not see bare. Used by every sink: log lines, terminals, pages. */
+#ifndef DNDRIFT_DN_TEXT_H
+#define DNDRIFT_DN_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Valid UTF-8 stays; C0, DEL, C1, U+2028, U+2029, bidi controls and invalid bytes become \xHH (a byte each),
+ * `\` becomes `\\`, and each ASCII character of `also` (may be NULL) becomes \c. g_free() the result. */
+char *text_escape(const char *bytes, size_t length, const char *also);
+
+/* Whether the bytes can be shown as they are: text_escape() would change nothing but `\`. */
+bool text_is_clean(const char *bytes, size_t length);
+
+/* Like text_escape() for JSON and other encoders of their own: only what is not clean becomes \xHH, `\`
+ * stays. g_free() it. */
+char *text_clean(const char *bytes, size_t length);
+#endif

@@ -1,0 +1,71 @@
+/* What the outside sees: /livez /readyz /health /metrics /watches over HTTP, and the control socket. Renders
+ * what the view tells it; changes nothing but through the control callbacks. Owned by main.c. */
+#ifndef DNDRIFT_HEALTH_HEALTH_H
+#define DNDRIFT_HEALTH_HEALTH_H
+
+#include <event2/event.h>
+
+#include "config/config.h"
+#include "judge/state.h"
+
+struct health;
+
+/* One directory, for /metrics. */
+struct directory_view {
+    const char *name;
+    uint64_t comparisons_total;
+    uint64_t failures_total[REASON_COUNT];
+    uint64_t restarts_total;
+    unsigned n_servers;
+    struct {
+        const char *server;
+        bool is_up;
+    } servers[16];              /* a directory has at most 16 */
+    uint64_t round_buckets[10]; /* cumulative counts of health_round_bounds */
+    uint64_t round_count;
+    double round_sum_s;
+};
+#define HEALTH_ROUND_BUCKETS 10
+extern const double health_round_bounds_s[HEALTH_ROUND_BUCKETS];
+
+/* The daemon as a whole. */
+struct daemon_view {
+    bool is_ready;       /* configured, each watch judged once or its directory unverifiable */
+    const char *unready; /* why not, one clause */
+    unsigned outbox_depth;
+    int64_t outbox_oldest_ms;
+    uint64_t alerts_sent_total;
+    uint64_t alert_failures_total;
+    uint64_t store_errors_total;
+    bool is_store_failing; /* the last commit failed */
+    double loop_lag_s;     /* greatest since the last call of this view for /metrics */
+    bool is_last_reload_successful;
+    int64_t wall_last_reload_ms; /* of the last success */
+    int64_t wall_start_ms;
+};
+
+/* How the endpoint asks what is known: filled in by main.c from the engine and the edges. */
+struct health_view {
+    void *user;
+    struct now (*now)(void *user);
+    void (*daemon)(void *user, bool is_scrape, struct daemon_view *ret_view);
+    unsigned (*n_watches)(void *user);
+    const struct watch_state *(*watch)(void *user, unsigned index);        /* in order of name */
+    const struct watch_state *(*find_watch)(void *user, const char *name); /* NULL: none */
+    unsigned (*n_directories)(void *user);
+    void (*directory)(void *user, unsigned index, struct directory_view *ret_view);
+    /* control socket only */
+    bool (*adopt)(void *user, const char *watch,
+                  char **ret_sentence); /* false: could not, the sentence says why */
+    bool (*compare)(void *user, const char *watch, char **ret_sentence); /* NULL: all */
+    bool (*reload)(void *user, char **ret_sentence);
+};
+
+/* Binds the listeners and the control socket. NULL and a sentence if one cannot be bound. */
+struct health *health_new(struct event_base *base, const struct config *config,
+                          const struct health_view *view, GError **error);
+
+/* Binds what is new, then closes what is gone; on failure nothing changed. */
+bool health_reload(struct health *health, const struct config *config, GError **error);
+void health_free(struct health *health);
+#endif

@@ -1,0 +1,66 @@
+/* When a verdict becomes an alert: the confirmed state of one watch as a pure function of the history of
+ * verdicts and now. */
+#ifndef DNDRIFT_JUDGE_ALARM_H
+#define DNDRIFT_JUDGE_ALARM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "judge/alert.h"
+#include "judge/verdict.h"
+
+/* Both clocks of one moment: ages and deadlines run on boot_ms (CLOCK_BOOTTIME), wall_ms (Unix time) is for
+ * people. */
+struct now {
+    int64_t boot_ms;
+    int64_t wall_ms;
+};
+
+struct alarm_policy {
+    unsigned confirm;
+    unsigned confirm_recovery;
+    unsigned confirm_unverifiable;
+    int64_t remind_ms; /* 0: never */
+};
+
+struct alarm {
+    /* kept over a restart */
+    enum verdict verdict;      /* the confirmed state; VERDICT_NONE before the first */
+    int64_t wall_since_ms;     /* of the first observation that led to it */
+    bool is_drift_open;        /* a drift was announced and not yet recovered */
+    bool is_unverifiable_open; /* UNVERIFIABLE was announced for this watch and not yet VERIFIABLE */
+    int64_t wall_reminded_ms;  /* of the last DRIFT, CHANGED or REMINDER */
+    /* since the start of the daemon */
+    enum verdict observed;       /* the latest observation */
+    unsigned observed_count;     /* how often in a row it was that verdict */
+    unsigned drift_count;        /* consecutive drift observations, unverifiable ones not counted */
+    unsigned ok_count;           /* the same for ok */
+    unsigned unverifiable_count; /* consecutive unverifiable observations */
+    unsigned invalid_count;
+    int64_t wall_first_differing_ms; /* of the run being confirmed; 0: none */
+    int64_t wall_first_unverifiable_ms;
+    int64_t boot_reminded_ms; /* wall_reminded_ms on this boot's clock, clamped to now; 0: not set yet */
+};
+
+struct alarm_input {
+    enum verdict verdict;
+    bool is_live_changed; /* drift: the live value or identity differs from what was announced */
+    bool is_grace;        /* just started: nothing is announced as unverifiable yet */
+};
+
+struct alarm_result {
+    bool is_confirmed;     /* the confirmed state is now this verdict, with this judgement's values */
+    bool needs_confirming; /* ask again soon, on a new connection */
+    enum word words[3];    /* what to announce, in order; WORD_NONE ends */
+};
+
+/* One observation. */
+void alarm_step(const struct alarm_policy *policy, struct alarm *alarm, const struct alarm_input *input,
+                struct now now, struct alarm_result *ret_result);
+
+/* Time passes: whether a REMINDER is due. It is taken as sent. */
+bool alarm_remind(const struct alarm_policy *policy, struct alarm *alarm, struct now now);
+
+/* boot_ms at which alarm_remind() is next worth asking; INT64_MAX: never. */
+int64_t alarm_next_reminder(const struct alarm_policy *policy, struct alarm *alarm, struct now now);
+#endif

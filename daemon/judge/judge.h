@@ -1,0 +1,70 @@
+/* The verdict on one watch: a pure function of what was expected and what was observed. Identity decides; an
+ * incomplete answer decides nothing. */
+#ifndef DNDRIFT_JUDGE_JUDGE_H
+#define DNDRIFT_JUDGE_JUDGE_H
+
+#include "judge/observation.h"
+
+/* The identity that a watch is held to. */
+struct pin {
+    char *identity; /* NULL: nothing pinned */
+    char *dn; /* of the pinned entry when it was last seen at the configured DN; NULL if pinned by hand and
+                 not seen yet */
+    char *parent_identity; /* NULL: unknown */
+    int64_t wall_pinned_ms;
+    bool is_lookup_refused; /* the id question was refused when it was first asked */
+};
+
+/* One ancestor of pinned entries: kept once per directory, a chain by parent_identity. */
+struct ancestor {
+    char *identity;
+    char *dn;
+    char *parent_identity; /* NULL at the naming context, or where it is unknown */
+};
+
+struct expectation {
+    const char *configured; /* the value the consumer was told */
+    const struct pin *pin;
+    GPtrArray *ancestors;   /* of struct ancestor, the pinned path, parent first; NULL if unknown; borrowed */
+    bool is_edited;         /* the configured value changed since the last complete answer */
+    bool is_pinned_by_hand; /* `identity` in the configuration: another entry at the DN is `replaced` even
+                               after an edit */
+    const char *bound_as;   /* who asks, for the sentence: a bind DN, "anonymous", ... */
+};
+
+/* What becomes of the pin. */
+enum pin_action {
+    PIN_KEEP,
+    PIN_NEW,    /* first complete answer, or another entry after an edit: pin what was found */
+    PIN_REFRESH /* the pinned entry, at the configured DN: note its DN, parent and path if they were read */
+};
+
+struct judgement {
+    enum verdict verdict;
+    enum pin_action pin_action;
+    char *live;          /* the value to put back, as the directory spells it; NULL if unknown */
+    char *first_missing; /* the first component (RDN, as configured) that does not exist */
+    char *identity;      /* of the entry this is about: pinned, else found */
+    char *pinned_live;   /* replaced, missing after an edit: where the pinned entry is now, if anywhere */
+    char *certainty;     /* deleted: "absent" (or "tombstone") */
+    bool is_parent_identity_unknown;
+    bool is_lookup_refused; /* the id question was refused */
+    bool is_identity_unreadable;
+    bool is_directory_wide; /* unreachable: the failure is the directory's, not this DN's */
+    struct failure failure; /* unreachable, hidden, invalid: why */
+    char *server;
+    char *sentence; /* one sentence for a tired operator, clean text without a final full stop */
+    char *remedy;   /* what to do, one sentence; NULL if nothing */
+};
+
+/* Fills *ret_judgement, which the caller clears with judgement_clear(). */
+void judge(const struct expectation *expectation, const struct observation *observation,
+           struct judgement *ret_judgement);
+
+void judgement_clear(struct judgement *judgement);
+void judgement_copy(const struct judgement *from, struct judgement *to); /* clears `to` first */
+void pin_clear(struct pin *pin);
+void pin_copy(const struct pin *from, struct pin *to); /* clears `to` first */
+struct ancestor *ancestor_new(const char *identity, const char *dn, const char *parent_identity);
+void ancestor_free(struct ancestor *ancestor);
+#endif

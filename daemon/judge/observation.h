@@ -1,0 +1,120 @@
+/* What is asked about one configured DN, and what one server answered: plain data between engine, prober and
+ * judge. Strings and arrays belong to the struct that holds them; free with question_free() and
+ * observation_free(). Texts from a server are raw: whoever shows them escapes them.
+ *
+ * An identity is text, `ATTRIBUTE:VALUE`, as in `entryUUID:310de56c-0f4e-4a0b-b1a4-7a3c5e0c2b11`; GUIDs are
+ * written dashed. */
+#ifndef DNDRIFT_JUDGE_OBSERVATION_H
+#define DNDRIFT_JUDGE_OBSERVATION_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "judge/verdict.h"
+
+#define PATH_MAX_ENTRIES 128 /* ancestors in a path */
+
+struct question {
+    uint32_t id;          /* the asker's number, echoed in the observation */
+    char *dn;             /* the configured value as it stands: the server is the judge of equality */
+    char *identity;       /* the pinned identity; NULL while nothing is pinned */
+    GPtrArray *ancestors; /* of char *: identities above the pinned entry, parent first; may be NULL */
+    bool want_path; /* pin time: read the ancestors' identities, prove that the id question can be asked */
+};
+
+/* Answers to the DN question: a base search of the configured DN. */
+enum dn_answer {
+    DN_FAILED,     /* no complete answer: `failure` says where it stopped */
+    DN_ENTRY,      /* one entry, its identity readable */
+    DN_ENTRY_BARE, /* one entry without a readable identity */
+    DN_ABSENT,     /* noSuchObject, and matched_dn tells the deepest existing ancestor */
+    DN_OUTSIDE,    /* noSuchObject: the DN lies in none of the server's naming contexts */
+    DN_UNMATCHED,  /* noSuchObject without matchedDN inside a naming context of a server that gives matchedDN
+                    */
+    DN_EMPTY,      /* success with no entry */
+    DN_REFUSED,    /* insufficientAccessRights */
+    DN_SYNTAX,     /* invalidDNSyntax */
+    DN_ANSWERS
+};
+
+/* Answers to the id question: where is the pinned entry? Asked when the DN question did not lead to it. */
+enum id_answer {
+    ID_NOT_ASKED,
+    ID_FOUND,   /* exactly one entry: pinned_dn, path */
+    ID_GONE,    /* complete, and no entry */
+    ID_REFUSED, /* complete, and the server does not let this account ask */
+    ID_FAILED,  /* no complete answer */
+    ID_ANSWERS
+};
+
+/* Whether the nearest pinned ancestor that still exists was found by its id, on the same connection. */
+enum ancestor_answer {
+    ANCESTOR_NOT_ASKED, /* nothing to ask, or no need */
+    ANCESTOR_FOUND,
+    ANCESTOR_GONE, /* none of the pinned ancestors is visible */
+    ANCESTOR_FAILED,
+    ANCESTOR_ANSWERS
+};
+
+struct failure {
+    enum phase phase;
+    enum reason reason;
+    int code;   /* LDAP result code, errno or signal, as `reason` implies; 0 if none */
+    char *text; /* one clause; raw if it came from the server */
+};
+
+/* One entry above the live one. */
+struct path_entry {
+    char *dn;       /* as the directory spells it */
+    char *identity; /* NULL if not readable */
+};
+
+/* The Q260907 diagnosis of an absent DN: an entry below matched_dn that the operator may have meant. */
+struct lookalike {
+    char *dn;        /* NULL: none found */
+    char *attribute; /* which attribute holds the configured RDN value: displayName, description, cn, ...;
+                        "type" if the RDN has the same value under another type */
+    bool is_unique;  /* false: several were found, this is the first */
+};
+
+struct observation {
+    uint32_t question;
+    char *server; /* scheme://host:port as configured */
+    enum dn_answer dn_answer;
+    enum id_answer id_answer;
+    enum ancestor_answer ancestor_answer;
+    struct failure failure; /* when an answer is *_FAILED, or *_REFUSED (code and text) */
+    bool is_directory_wide; /* the failure is the server's, not this DN's: dns, connect, tls, bind, a dead
+                               prober before any search */
+    char *found_dn;         /* DN_ENTRY, DN_ENTRY_BARE: the entry's DN as the directory spells it */
+    char *found_identity;   /* DN_ENTRY */
+    char *matched_dn;       /* DN_ABSENT: "" is the root DSE */
+    char *pinned_dn;        /* ID_FOUND: where the pinned entry is now */
+    GPtrArray *path; /* of struct path_entry: above pinned_dn if that was found elsewhere, else above found_dn
+                        if want_path; parent first, up to the naming context; NULL if not read */
+    struct lookalike lookalike;
+};
+
+struct question *question_new(uint32_t id, const char *dn);
+struct question *question_dup(const struct question *question);
+void question_free(struct question *question);
+
+struct observation *observation_new(uint32_t question);
+/* A DN_FAILED observation; text is copied. */
+struct observation *observation_new_failed(uint32_t question, const char *server, enum phase phase,
+                                           enum reason reason, int code, const char *text,
+                                           bool is_directory_wide);
+struct observation *observation_dup(const struct observation *observation);
+void observation_free(struct observation *observation);
+
+struct path_entry *path_entry_new(const char *dn, const char *identity);
+void path_entry_free(struct path_entry *entry);
+void failure_clear(struct failure *failure);
+void failure_copy(const struct failure *from, struct failure *to); /* clears `to` first */
+
+typedef struct question question_t;
+typedef struct observation observation_t;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(question_t, question_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(observation_t, observation_free)
+#endif
