@@ -28,30 +28,37 @@ struct alarm {
     enum verdict verdict;      /* the confirmed state; VERDICT_NONE before the first */
     int64_t wall_since_ms;     /* of the first observation that led to it */
     bool is_drift_open;        /* a drift was announced and not yet recovered */
-    bool is_unverifiable_open; /* UNVERIFIABLE was announced for this watch and not yet VERIFIABLE */
+    bool is_invalid_open;      /* INVALID was announced and not yet closed */
+    bool is_spelling_noted;    /* SPELLING was announced, and it was not spelled right since */
+    bool is_unverifiable_open; /* UNVERIFIABLE was announced and not yet VERIFIABLE */
+    bool is_unverifiable_wide; /* ... for the directory as a whole, not for this watch */
     int64_t wall_reminded_ms;  /* of the last DRIFT, CHANGED or REMINDER */
     /* since the start of the daemon */
-    enum verdict observed;       /* the latest observation */
-    unsigned observed_count;     /* how often in a row it was that verdict */
-    unsigned drift_count;        /* consecutive drift observations, unverifiable ones not counted */
-    unsigned ok_count;           /* the same for ok */
+    enum verdict observed;   /* the latest observation */
+    unsigned observed_count; /* how often in a row it was that verdict */
+    unsigned
+        drift_count;   /* consecutive drift observations not yet announced; unverifiable ones do not count */
+    unsigned ok_count; /* the same for ok */
     unsigned unverifiable_count; /* consecutive unverifiable observations */
     unsigned invalid_count;
-    int64_t wall_first_differing_ms; /* of the run being confirmed; 0: none */
-    int64_t wall_first_unverifiable_ms;
-    int64_t boot_reminded_ms; /* wall_reminded_ms on this boot's clock, clamped to now; 0: not set yet */
+    int64_t wall_run_ms;          /* start of the run being confirmed */
+    int64_t wall_unverifiable_ms; /* start of the unverifiable run */
+    int64_t boot_reminded_ms;     /* wall_reminded_ms on this boot's clock, clamped to now; 0: not set yet */
 };
 
 struct alarm_input {
     enum verdict verdict;
-    bool is_live_changed; /* drift: the live value or identity differs from what was announced */
-    bool is_grace;        /* just started: nothing is announced as unverifiable yet */
+    bool is_live_changed;   /* drift: the live value or identity differs from what was announced */
+    bool is_directory_wide; /* unverifiable for a reason of the directory */
+    bool is_grace;          /* just started: nothing is announced as unverifiable yet */
 };
 
 struct alarm_result {
-    bool is_confirmed;     /* the confirmed state is now this verdict, with this judgement's values */
-    bool needs_confirming; /* ask again soon, on a new connection */
-    enum word words[3];    /* what to announce, in order; WORD_NONE ends */
+    bool is_confirmed;      /* the confirmed state is now this verdict, with this judgement's values */
+    bool is_directory_wide; /* UNVERIFIABLE, VERIFIABLE: of the directory, to be told once for all its watches
+                             */
+    bool needs_confirming;  /* ask again soon, on a new connection */
+    enum word words[3];     /* what to announce, in order; WORD_NONE ends */
 };
 
 /* One observation. */

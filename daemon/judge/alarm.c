@@ -1,0 +1,186 @@
+#include "judge/alarm.h"
+
+#include <glib.h>
+
+static void announce(struct alarm_result *result, enum word word)
+{
+    unsigned i = 0;
+
+    while (result->words[i] != WORD_NONE)
+        i++;
+    g_assert(i + 1 < G_N_ELEMENTS(result->words));
+    result->words[i] = word;
+}
+
+static void note_observed(struct alarm *alarm, enum verdict verdict)
+{
+    alarm->observed_count = alarm->observed == verdict ? alarm->observed_count + 1 : 1;
+    alarm->observed = verdict;
+}
+
+/* The confirmed state becomes `verdict`, since the start of the run that led to it. */
+static void confirm(struct alarm *alarm, enum verdict verdict, int64_t wall_since_ms,
+                    struct alarm_result *result)
+{
+    if (alarm->verdict != verdict)
+        alarm->wall_since_ms = wall_since_ms;
+    alarm->verdict = verdict;
+    result->is_confirmed = true;
+}
+
+/* The directory gave a complete answer about this watch. */
+static void end_unverifiable(struct alarm *alarm, struct alarm_result *result)
+{
+    alarm->unverifiable_count = 0;
+    if (!alarm->is_unverifiable_open)
+        return;
+    announce(result, WORD_VERIFIABLE);
+    result->is_directory_wide = alarm->is_unverifiable_wide;
+    alarm->is_unverifiable_open = alarm->is_unverifiable_wide = false;
+}
+
+static void start_run(struct alarm *alarm, unsigned *count, struct now now)
+{
+    if (++*count == 1)
+        alarm->wall_run_ms = now.wall_ms;
+}
+
+static void close_by_ok(struct alarm *alarm, enum verdict verdict, struct alarm_result *result)
+{
+    bool was_open = alarm->is_drift_open || alarm->is_invalid_open;
+
+    confirm(alarm, verdict, alarm->wall_run_ms, result);
+    alarm->is_drift_open = alarm->is_invalid_open = false;
+    if (was_open)
+        announce(result, WORD_RECOVERED);
+    if (verdict == VERDICT_SPELLING && !alarm->is_spelling_noted && !was_open)
+        announce(result, WORD_SPELLING);
+    alarm->is_spelling_noted = verdict == VERDICT_SPELLING;
+}
+
+static void step_ok(const struct alarm_policy *policy, struct alarm *alarm, const struct alarm_input *input,
+                    struct now now, struct alarm_result *result)
+{
+    alarm->drift_count = alarm->invalid_count = 0;
+    start_run(alarm, &alarm->ok_count, now);
+    end_unverifiable(alarm, result);
+    if (alarm->is_drift_open && alarm->ok_count < policy->confirm_recovery)
+        result->needs_confirming = true;
+    else
+        close_by_ok(alarm, input->verdict, result);
+}
+
+static void step_drift(const struct alarm_policy *policy, struct alarm *alarm,
+                       const struct alarm_input *input, struct now now, struct alarm_result *result)
+{
+    alarm->ok_count = alarm->invalid_count = 0;
+    end_unverifiable(alarm, result);
+    if (alarm->is_drift_open && alarm->verdict == input->verdict && !input->is_live_changed) {
+        alarm->drift_count = 0;
+        return;
+    }
+    start_run(alarm, &alarm->drift_count, now);
+    if (alarm->drift_count < policy->confirm) {
+        result->needs_confirming = true;
+        return;
+    }
+    announce(result, alarm->is_drift_open ? WORD_CHANGED : WORD_DRIFT);
+    confirm(alarm, input->verdict, alarm->wall_run_ms, result);
+    alarm->is_drift_open = true;
+    alarm->drift_count = 0;
+    alarm->wall_reminded_ms = now.wall_ms;
+    alarm->boot_reminded_ms = now.boot_ms;
+}
+
+/* Neither counts for nor resets what drift or recovery is being confirmed: it says nothing about the entry.
+ */
+static void step_unverifiable(const struct alarm_policy *policy, struct alarm *alarm,
+                              const struct alarm_input *input, struct now now, struct alarm_result *result)
+{
+    bool is_hidden = input->verdict == VERDICT_HIDDEN;
+    unsigned needed = is_hidden ? policy->confirm : policy->confirm_unverifiable;
+    bool is_told = alarm->is_unverifiable_open && alarm->is_unverifiable_wide == input->is_directory_wide;
+
+    if (++alarm->unverifiable_count == 1)
+        alarm->wall_unverifiable_ms = now.wall_ms;
+    if (alarm->unverifiable_count < needed || input->is_grace) {
+        result->needs_confirming = is_hidden;
+        return;
+    }
+    if (!alarm->is_drift_open && !alarm->is_invalid_open)
+        confirm(alarm, input->verdict, alarm->wall_unverifiable_ms, result);
+    if (is_told)
+        return;
+    announce(result, WORD_UNVERIFIABLE);
+    result->is_directory_wide = input->is_directory_wide;
+    alarm->is_unverifiable_open = true;
+    alarm->is_unverifiable_wide = input->is_directory_wide;
+}
+
+static void step_invalid(const struct alarm_policy *policy, struct alarm *alarm, struct now now,
+                         struct alarm_result *result)
+{
+    alarm->ok_count = 0;
+    end_unverifiable(alarm, result);
+    if (alarm->is_invalid_open)
+        return;
+    start_run(alarm, &alarm->invalid_count, now);
+    if (alarm->invalid_count < policy->confirm) {
+        result->needs_confirming = true;
+        return;
+    }
+    announce(result, WORD_INVALID);
+    alarm->is_invalid_open = true;
+    if (!alarm->is_drift_open)
+        confirm(alarm, VERDICT_INVALID, alarm->wall_run_ms, result);
+}
+
+void alarm_step(const struct alarm_policy *policy, struct alarm *alarm, const struct alarm_input *input,
+                struct now now, struct alarm_result *ret_result)
+{
+    *ret_result = (struct alarm_result){0};
+    note_observed(alarm, input->verdict);
+    switch (verdict_class(input->verdict)) {
+    case CLASS_OK:
+        step_ok(policy, alarm, input, now, ret_result);
+        return;
+    case CLASS_DRIFT:
+        step_drift(policy, alarm, input, now, ret_result);
+        return;
+    case CLASS_UNVERIFIABLE:
+        step_unverifiable(policy, alarm, input, now, ret_result);
+        return;
+    case CLASS_CONFIGURATION:
+        step_invalid(policy, alarm, now, ret_result);
+        return;
+    case CLASS_NONE:
+        g_assert_not_reached();
+    }
+}
+
+/* After a restart the wall clock says how long ago the last one was: never in the future, never more than one
+ * reminder late. */
+static void place_last_reminder(const struct alarm_policy *policy, struct alarm *alarm, struct now now)
+{
+    int64_t age_ms = CLAMP(now.wall_ms - alarm->wall_reminded_ms, 0, policy->remind_ms);
+
+    if (!alarm->boot_reminded_ms)
+        alarm->boot_reminded_ms = now.boot_ms - age_ms;
+}
+
+int64_t alarm_next_reminder(const struct alarm_policy *policy, struct alarm *alarm, struct now now)
+{
+    if (!alarm->is_drift_open || policy->remind_ms == 0)
+        return INT64_MAX;
+    place_last_reminder(policy, alarm, now);
+    return alarm->boot_reminded_ms + policy->remind_ms;
+}
+
+bool alarm_remind(const struct alarm_policy *policy, struct alarm *alarm, struct now now)
+{
+    if (alarm_next_reminder(policy, alarm, now) > now.boot_ms)
+        return false;
+    alarm->wall_reminded_ms = now.wall_ms;
+    alarm->boot_reminded_ms = now.boot_ms;
+    return true;
+}

@@ -1,0 +1,264 @@
+#include "judge/explain.h"
+
+#include <string.h>
+
+#include "dn/diff.h"
+#include "dn/parse.h"
+#include "dn/print.h"
+#include "dn/text.h"
+
+/* What the explainers need, each text clean. */
+struct story {
+    const struct expectation *expectation;
+    const struct observation *observation;
+    const struct relocation *relocation;
+    char *configured;
+    char *bound_as;
+};
+
+static char *clean(const char *text)
+{
+    return text_clean(text, strlen(text));
+}
+
+static char *leaf_of(const char *text)
+{
+    g_autoptr(dn_t) dn = dn_parse(text, NULL, NULL);
+
+    return dn && dn->n_rdns ? dn_print_rdn(&dn->rdns[0]) : clean(text);
+}
+
+static char *parent_of(const char *text)
+{
+    g_autoptr(dn_t) dn = dn_parse(text, NULL, NULL);
+    g_autoptr(dn_t) parent = dn ? dn_parent(dn) : NULL;
+
+    return parent ? dn_print(parent) : clean(text);
+}
+
+static char *configure_instead(const char *live)
+{
+    return live ? g_strdup_printf("configure %s", live) : NULL;
+}
+
+char *explain_failure(const struct failure *failure)
+{
+    const char *phase = phase_name(failure->phase);
+    const char *reason = reason_name(failure->reason);
+    g_autofree char *text = failure->text ? clean(failure->text) : g_strdup(reason ? reason : "no answer");
+
+    if (!phase)
+        return g_steal_pointer(&text);
+    if (failure->code)
+        return g_strdup_printf("%s: %s (%d)", phase, text, failure->code);
+    return g_strdup_printf("%s: %s", phase, text);
+}
+
+static void explain_ok(const struct story *story, struct judgement *judgement)
+{
+    g_autoptr(dn_t) configured = dn_parse(story->expectation->configured, NULL, NULL);
+    g_autoptr(dn_t) live = judgement->live ? dn_parse(judgement->live, NULL, NULL) : NULL;
+    struct dn_diff diff = {0};
+    g_autofree char *how = NULL;
+
+    if (judgement->verdict == VERDICT_MATCH) {
+        judgement->sentence = g_strdup_printf("%s is the entry that was configured", story->configured);
+        return;
+    }
+    if (configured && live) {
+        dn_diff(configured, story->expectation->configured, live, judgement->live, &diff);
+        how = dn_diff_explain(&diff);
+        dn_diff_clear(&diff);
+    }
+    judgement->sentence = g_strdup_printf("the entry is the right one, and the directory spells it %s%s%s",
+                                          judgement->live, how ? ": " : "", how ? how : "");
+    judgement->remedy = configure_instead(judgement->live);
+}
+
+static void explain_renamed(const struct story *story, struct judgement *judgement)
+{
+    g_autofree char *leaf = leaf_of(judgement->live);
+
+    judgement->sentence = g_strdup_printf("%s was renamed to %s", story->configured, leaf);
+    judgement->remedy = configure_instead(judgement->live);
+}
+
+static void explain_moved(const struct story *story, struct judgement *judgement)
+{
+    g_autofree char *leaf = leaf_of(judgement->live);
+    g_autofree char *parent = parent_of(judgement->live);
+    const char *caution =
+        judgement->is_parent_identity_unknown ? ", unless an entry above it was renamed" : "";
+
+    if (story->relocation->is_rdn_changed)
+        judgement->sentence = g_strdup_printf("%s was moved below %s and renamed to %s%s", story->configured,
+                                              parent, leaf, caution);
+    else
+        judgement->sentence = g_strdup_printf("%s was moved below %s%s", story->configured, parent, caution);
+    judgement->remedy = configure_instead(judgement->live);
+}
+
+static void explain_ancestor_renamed(const struct story *story, struct judgement *judgement)
+{
+    const struct relocation *relocation = story->relocation;
+
+    if (relocation->ancestor_was)
+        judgement->sentence =
+            g_strdup_printf("%s is now %s because %s above it was %s to %s", story->configured,
+                            judgement->live, relocation->ancestor_was,
+                            relocation->is_ancestor_moved ? "moved" : "renamed", relocation->ancestor_is);
+    else
+        judgement->sentence = g_strdup_printf("%s is now %s because an entry above it was renamed or moved",
+                                              story->configured, judgement->live);
+    judgement->remedy = configure_instead(judgement->live);
+}
+
+static void explain_replaced(const struct story *story, struct judgement *judgement)
+{
+    const struct observation *seen = story->observation;
+    g_autofree char *found =
+        seen->found_identity ? clean(seen->found_identity) : g_strdup("identity unreadable");
+    g_autofree char *accept =
+        seen->found_identity ? g_strdup_printf("to accept it set identity = %s in the watch", found) : NULL;
+
+    if (judgement->pinned_live) {
+        judgement->sentence = g_strdup_printf("%s is another entry now (%s) and the one it was is %s",
+                                              story->configured, found, judgement->pinned_live);
+        judgement->remedy =
+            g_strdup_printf("configure %s%s%s", judgement->pinned_live,
+                            accept ? " or, if the new entry is meant, " : "", accept ? accept : "");
+        return;
+    }
+    judgement->sentence =
+        g_strdup_printf("%s is another entry now (%s): deleted and created again, the one it was is %s",
+                        story->configured, found, seen->id_answer == ID_GONE ? "gone" : "not visible");
+    judgement->remedy = g_strdup(accept ? accept : "let the account read the identity of the entry");
+}
+
+static void explain_deleted(const struct story *story, struct judgement *judgement)
+{
+    judgement->sentence =
+        g_strdup_printf("%s is no longer visible to %s: deleted, or moved where it may not read",
+                        story->configured, story->bound_as);
+    judgement->remedy = g_strdup("restore the container or take it out of the consumer before its next run");
+}
+
+/* The configured DN with the look-alike in place of the component that does not exist. */
+static char *suggest(const struct story *story)
+{
+    const struct observation *seen = story->observation;
+    g_autoptr(dn_t) configured = dn_parse(story->expectation->configured, NULL, NULL);
+    g_autoptr(dn_t) lookalike = dn_parse(seen->lookalike.dn, NULL, NULL);
+    g_autoptr(dn_t) matched = dn_parse(seen->matched_dn ? seen->matched_dn : "", NULL, NULL);
+    unsigned n_below = 0;
+
+    if (!configured || !lookalike || !matched)
+        return dn_show(seen->lookalike.dn);
+    if (configured->n_rdns > matched->n_rdns + 1)
+        n_below = configured->n_rdns - matched->n_rdns - 1;
+    if (n_below == 0)
+        return dn_show(seen->lookalike.dn);
+    struct dn below = {configured->rdns, n_below};
+    g_autofree char *head = dn_print(&below);
+    g_autofree char *tail = dn_print(lookalike);
+    return g_strdup_printf("%s,%s", head, tail);
+}
+
+/* Q260907: what was configured is a display name, or the right name under another type. */
+static void explain_lookalike(const struct story *story, struct judgement *judgement)
+{
+    const struct lookalike *lookalike = &story->observation->lookalike;
+    g_autofree char *leaf = leaf_of(lookalike->dn);
+    g_autofree char *suggestion = suggest(story);
+    g_autofree char *attribute = clean(lookalike->attribute ? lookalike->attribute : "name");
+    g_autofree char *found = NULL;
+
+    if (strcmp(attribute, "type") == 0)
+        found = g_strdup_printf("%s%s has the same name under another type",
+                                lookalike->is_unique ? "" : "among others ", leaf);
+    else
+        found =
+            g_strdup_printf("%s is the %s of an entry whose directory name is %s%s", judgement->first_missing,
+                            attribute, leaf, lookalike->is_unique ? "" : ", among others");
+    judgement->sentence = g_strdup_printf("%s does not exist at %s, but %s", story->configured,
+                                          judgement->first_missing, found);
+    judgement->remedy = configure_instead(suggestion);
+}
+
+static void explain_missing(const struct story *story, struct judgement *judgement)
+{
+    const struct observation *seen = story->observation;
+
+    if (seen->lookalike.dn && judgement->first_missing) {
+        explain_lookalike(story, judgement);
+        return;
+    }
+    if (judgement->pinned_live) {
+        judgement->sentence = g_strdup_printf("%s does not exist, the entry configured before is %s",
+                                              story->configured, judgement->pinned_live);
+        judgement->remedy = configure_instead(judgement->pinned_live);
+        return;
+    }
+    if (seen->dn_answer == DN_OUTSIDE)
+        judgement->sentence =
+            g_strdup_printf("%s lies outside every naming context of the server", story->configured);
+    else if (judgement->first_missing && seen->matched_dn && *seen->matched_dn) {
+        g_autofree char *matched = dn_show(seen->matched_dn);
+        judgement->sentence = g_strdup_printf("%s does not exist: there is no %s below %s", story->configured,
+                                              judgement->first_missing, matched);
+    } else
+        judgement->sentence = g_strdup_printf("%s does not exist", story->configured);
+    judgement->remedy = g_strdup("correct the configured DN or create the container");
+}
+
+static void explain_hidden(const struct story *story, struct judgement *judgement)
+{
+    const char *what = "may be hidden from";
+
+    if (story->observation->dn_answer == DN_ENTRY_BARE || story->observation->dn_answer == DN_ENTRY)
+        what = "is there, but its pinned identity cannot be read by";
+    else if (story->observation->id_answer == ID_REFUSED)
+        what = "is gone from its place, and its identity cannot be looked up by";
+    judgement->sentence = g_strdup_printf("%s %s %s", story->configured, what, story->bound_as);
+    judgement->remedy =
+        g_strdup_printf("let %s read the container, its identity attribute and the entries above it, and "
+                        "search by that attribute from the naming context",
+                        story->bound_as);
+}
+
+static void explain_unreachable(const struct story *story, struct judgement *judgement)
+{
+    g_autofree char *failure = explain_failure(&story->observation->failure);
+
+    judgement->sentence = g_strdup_printf("%s could not be compared: %s", story->configured, failure);
+}
+
+static void explain_invalid(const struct story *story, struct judgement *judgement)
+{
+    judgement->sentence = g_strdup_printf("the server does not take %s for a DN", story->configured);
+    judgement->remedy = g_strdup("correct the configured DN: an attribute type may be misspelled");
+}
+
+void explain(const struct expectation *expectation, const struct observation *observation,
+             const struct relocation *relocation, struct judgement *judgement)
+{
+    g_autofree char *configured = dn_show(expectation->configured);
+    g_autofree char *bound_as = clean(expectation->bound_as ? expectation->bound_as : "this account");
+    struct story story = {expectation, observation, relocation, configured, bound_as};
+
+    static void (*const explainers[VERDICT_COUNT])(const struct story *, struct judgement *) = {
+        [VERDICT_INVALID] = explain_invalid,
+        [VERDICT_UNREACHABLE] = explain_unreachable,
+        [VERDICT_HIDDEN] = explain_hidden,
+        [VERDICT_REPLACED] = explain_replaced,
+        [VERDICT_MOVED] = explain_moved,
+        [VERDICT_RENAMED] = explain_renamed,
+        [VERDICT_ANCESTOR_RENAMED] = explain_ancestor_renamed,
+        [VERDICT_DELETED] = explain_deleted,
+        [VERDICT_MISSING] = explain_missing,
+        [VERDICT_SPELLING] = explain_ok,
+        [VERDICT_MATCH] = explain_ok,
+    };
+    if (explainers[judgement->verdict])
+        explainers[judgement->verdict](&story, judgement);
+}

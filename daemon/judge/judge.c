@@ -1,0 +1,230 @@
+#include "judge/judge.h"
+
+#include <string.h>
+
+#include "dn/diff.h"
+#include "dn/equal.h"
+#include "dn/parse.h"
+#include "dn/print.h"
+#include "judge/explain.h"
+#include "judge/relocation.h"
+
+/* What the judge looks at, parsed once. */
+struct matter {
+    const struct expectation *expectation;
+    const struct observation *observation;
+    const char *pinned; /* the pinned identity, or NULL */
+    struct dn *configured;
+    struct dn *pinned_at; /* where the id question found the pinned entry, or NULL */
+};
+
+/* Whether found is an identity of another kind than pinned: two values that cannot be compared. */
+static bool is_other_kind(const char *pinned, const char *found)
+{
+    size_t length = strcspn(pinned, ":");
+
+    return g_ascii_strncasecmp(pinned, found, length + 1) != 0;
+}
+
+static bool is_identity_equal(const char *a, const char *b)
+{
+    return a && b && g_ascii_strcasecmp(a, b) == 0;
+}
+
+static enum verdict ok_verdict(const char *configured, const char *live)
+{
+    return g_strcmp0(configured, live) == 0 ? VERDICT_MATCH : VERDICT_SPELLING;
+}
+
+/* Whether the id question found the pinned entry at the configured DN after all: it came back between the two
+ * questions, or the DN question is kept from this account. Where the server resolved the DN to nothing, only
+ * the very same text counts. */
+static bool is_pinned_at_configured(const struct matter *matter)
+{
+    const struct observation *seen = matter->observation;
+
+    if (seen->id_answer != ID_FOUND)
+        return false;
+    if (strcmp(seen->pinned_dn, matter->expectation->configured) == 0)
+        return true;
+    return seen->dn_answer != DN_ABSENT && seen->dn_answer != DN_OUTSIDE && matter->configured &&
+           matter->pinned_at && dn_equal(matter->configured, matter->pinned_at);
+}
+
+/* The configured DN led to an entry with a readable identity. */
+static enum verdict judge_entry(const struct matter *matter, struct judgement *judgement)
+{
+    const struct expectation *expected = matter->expectation;
+    const struct observation *seen = matter->observation;
+    bool is_pinned = is_identity_equal(matter->pinned, seen->found_identity);
+
+    if (!matter->pinned || is_pinned || (expected->is_edited && !expected->is_pinned_by_hand)) {
+        judgement->pin_action = is_pinned ? PIN_REFRESH : PIN_NEW;
+        return ok_verdict(expected->configured, seen->found_dn);
+    }
+    if (is_other_kind(matter->pinned, seen->found_identity))
+        return VERDICT_HIDDEN;
+    return seen->id_answer == ID_FAILED ? VERDICT_UNREACHABLE : VERDICT_REPLACED;
+}
+
+/* ... to an entry whose identity this account may not read. */
+static enum verdict judge_bare_entry(const struct matter *matter)
+{
+    const struct observation *seen = matter->observation;
+
+    if (!matter->pinned)
+        return ok_verdict(matter->expectation->configured, seen->found_dn);
+    if (seen->id_answer == ID_FAILED)
+        return VERDICT_UNREACHABLE;
+    if (is_pinned_at_configured(matter))
+        return ok_verdict(matter->expectation->configured, seen->pinned_dn);
+    return seen->id_answer == ID_FOUND ? VERDICT_REPLACED : VERDICT_HIDDEN;
+}
+
+/* The pinned identity is nowhere to be found: deleted, as far as one account can tell, if something it was
+ * below still is. */
+static enum verdict judge_gone(const struct matter *matter)
+{
+    switch (matter->observation->ancestor_answer) {
+    case ANCESTOR_FOUND:
+        return VERDICT_DELETED;
+    case ANCESTOR_NOT_ASKED: /* no ancestor is known by id: the server's matchedDN must do */
+        return matter->observation->dn_answer == DN_ABSENT ? VERDICT_DELETED : VERDICT_HIDDEN;
+    case ANCESTOR_FAILED:
+        return VERDICT_UNREACHABLE;
+    default:
+        return VERDICT_HIDDEN;
+    }
+}
+
+/* The configured DN leads nowhere, and the server said so in full. */
+static enum verdict judge_absent(const struct matter *matter)
+{
+    const struct observation *seen = matter->observation;
+
+    if (!matter->pinned)
+        return VERDICT_MISSING;
+    if (is_pinned_at_configured(matter))
+        return VERDICT_MATCH;
+    if (seen->id_answer == ID_FAILED || seen->id_answer == ID_NOT_ASKED)
+        return VERDICT_UNREACHABLE;
+    if (matter->expectation->is_edited || (seen->id_answer == ID_GONE && !matter->expectation->pin->dn))
+        return VERDICT_MISSING; /* a new value, or a pin by hand that was never seen: it was not there before
+                                   either */
+    if (seen->id_answer == ID_REFUSED)
+        return VERDICT_HIDDEN;
+    return seen->id_answer == ID_GONE ? judge_gone(matter)
+                                      : VERDICT_RENAMED; /* relocation_find() says which of the three */
+}
+
+/* An access rule may stand between this account and the configured DN: only the id question can tell more. */
+static enum verdict judge_hidden(const struct matter *matter)
+{
+    const struct observation *seen = matter->observation;
+
+    if (matter->pinned && seen->id_answer == ID_FAILED)
+        return VERDICT_UNREACHABLE;
+    if (is_pinned_at_configured(matter))
+        return ok_verdict(matter->expectation->configured, seen->pinned_dn);
+    return seen->id_answer == ID_FOUND && !matter->expectation->is_edited ? VERDICT_RENAMED : VERDICT_HIDDEN;
+}
+
+static enum verdict judge_answers(const struct matter *matter, struct judgement *judgement)
+{
+    switch (matter->observation->dn_answer) {
+    case DN_ENTRY:
+        return judge_entry(matter, judgement);
+    case DN_ENTRY_BARE:
+        return judge_bare_entry(matter);
+    case DN_ABSENT:
+    case DN_OUTSIDE:
+        return judge_absent(matter);
+    case DN_UNMATCHED:
+    case DN_EMPTY:
+    case DN_REFUSED:
+        return judge_hidden(matter);
+    case DN_SYNTAX:
+        return VERDICT_INVALID;
+    default:
+        return VERDICT_UNREACHABLE;
+    }
+}
+
+/* The first RDN of the configured DN that does not exist, given the deepest ancestor that does. */
+static char *find_first_missing(const struct dn *configured, const char *matched_dn)
+{
+    g_autoptr(dn_t) matched = matched_dn ? dn_parse(matched_dn, NULL, NULL) : NULL;
+    unsigned n_matched = matched && configured && dn_is_below(configured, matched) ? matched->n_rdns : 0;
+
+    if (!configured || n_matched >= configured->n_rdns)
+        return NULL;
+    return dn_print_rdn(&configured->rdns[configured->n_rdns - n_matched - 1]);
+}
+
+static bool is_relocation(enum verdict verdict)
+{
+    return verdict == VERDICT_MOVED || verdict == VERDICT_RENAMED || verdict == VERDICT_ANCESTOR_RENAMED;
+}
+
+/* The value to put back: where the pinned entry is, else what the operator seems to have meant, else what is
+ * there. */
+static char *find_live(const struct matter *matter, enum verdict verdict)
+{
+    const struct observation *seen = matter->observation;
+    bool is_leaf_missing = false;
+
+    if (is_relocation(verdict) || (verdict == VERDICT_REPLACED && seen->id_answer == ID_FOUND))
+        return dn_show(seen->pinned_dn);
+    if (seen->found_dn)
+        return dn_show(seen->found_dn);
+    if (verdict_class(verdict) == CLASS_OK)
+        return g_strdup(matter->expectation->configured);
+    if (verdict == VERDICT_MISSING && seen->lookalike.dn && seen->lookalike.is_unique) {
+        g_autoptr(dn_t) matched = seen->matched_dn ? dn_parse(seen->matched_dn, NULL, NULL) : NULL;
+        is_leaf_missing = matched && matter->configured && matched->n_rdns + 1 == matter->configured->n_rdns;
+    }
+    return is_leaf_missing ? dn_show(seen->lookalike.dn) : NULL;
+}
+
+static void fill_judgement(const struct matter *matter, struct judgement *judgement)
+{
+    const struct observation *seen = matter->observation;
+    enum verdict verdict = judgement->verdict;
+
+    judgement->live = find_live(matter, verdict);
+    judgement->identity =
+        g_strdup(matter->pinned && judgement->pin_action != PIN_NEW ? matter->pinned : seen->found_identity);
+    judgement->server = g_strdup(seen->server);
+    judgement->is_lookup_refused = seen->id_answer == ID_REFUSED;
+    judgement->is_identity_unreadable = seen->dn_answer == DN_ENTRY_BARE && verdict != VERDICT_UNREACHABLE;
+    if (seen->dn_answer == DN_ABSENT || seen->dn_answer == DN_OUTSIDE)
+        judgement->first_missing = find_first_missing(matter->configured, seen->matched_dn);
+    if ((verdict == VERDICT_REPLACED || verdict == VERDICT_MISSING) && seen->id_answer == ID_FOUND)
+        judgement->pinned_live = dn_show(seen->pinned_dn);
+    if (verdict == VERDICT_DELETED)
+        judgement->certainty = g_strdup("absent");
+    if (verdict == VERDICT_UNREACHABLE || verdict == VERDICT_HIDDEN || verdict == VERDICT_INVALID)
+        failure_copy(&seen->failure, &judgement->failure);
+    if (verdict == VERDICT_UNREACHABLE)
+        judgement->is_directory_wide = seen->is_directory_wide;
+}
+
+void judge(const struct expectation *expectation, const struct observation *observation,
+           struct judgement *ret_judgement)
+{
+    g_autoptr(dn_t) configured = dn_parse(expectation->configured, NULL, NULL);
+    g_autoptr(dn_t) pinned_at = observation->pinned_dn ? dn_parse(observation->pinned_dn, NULL, NULL) : NULL;
+    struct matter matter = {expectation, observation, expectation->pin->identity, configured, pinned_at};
+    struct relocation relocation = {0};
+
+    *ret_judgement = (struct judgement){0};
+    ret_judgement->verdict = judge_answers(&matter, ret_judgement);
+    if (ret_judgement->verdict == VERDICT_RENAMED && configured && pinned_at) {
+        relocation_find(expectation, observation, configured, pinned_at, &relocation);
+        ret_judgement->verdict = relocation.verdict;
+        ret_judgement->is_parent_identity_unknown = relocation.is_parent_identity_unknown;
+    }
+    fill_judgement(&matter, ret_judgement);
+    explain(expectation, observation, &relocation, ret_judgement);
+    relocation_clear(&relocation);
+}

@@ -1,0 +1,89 @@
+#include "judge/relocation.h"
+
+#include "dn/equal.h"
+#include "dn/print.h"
+
+/* A view of the DN from RDN `from` up; borrowed, not to be freed. */
+static struct dn dn_from(const struct dn *dn, unsigned from)
+{
+    return (struct dn){dn->rdns + from, dn->n_rdns - from};
+}
+
+static const struct ancestor *pinned_above(const struct expectation *expectation, unsigned level)
+{
+    GPtrArray *ancestors = expectation->ancestors;
+
+    return ancestors && level < ancestors->len ? ancestors->pdata[level] : NULL;
+}
+
+static const struct path_entry *live_above(const struct observation *observation, unsigned level)
+{
+    return observation->path && level < observation->path->len ? observation->path->pdata[level] : NULL;
+}
+
+static bool is_rdn_at_equal(const struct dn *a, const struct dn *b, unsigned index)
+{
+    return index < a->n_rdns && index < b->n_rdns && dn_rdn_equal(&a->rdns[index], &b->rdns[index]);
+}
+
+/* Climbs from the parent while the ancestors are the same entries. The first whose RDN differs was renamed;
+ * the first that hangs below another entry than it did was moved. */
+static void find_changed_ancestor(const struct expectation *expectation,
+                                  const struct observation *observation, const struct dn *configured,
+                                  const struct dn *live, struct relocation *relocation)
+{
+    for (unsigned level = 0; level + 1 < configured->n_rdns; level++) {
+        const struct path_entry *is = live_above(observation, level);
+        const struct ancestor *was_parent = pinned_above(expectation, level + 1);
+        const struct path_entry *is_parent = live_above(observation, level + 1);
+        struct dn was = dn_from(configured, level + 1);
+
+        if (!is)
+            return;
+        relocation->is_ancestor_moved = is_rdn_at_equal(configured, live, level + 1);
+        if (!relocation->is_ancestor_moved || (was_parent && is_parent && is_parent->identity &&
+                                               g_strcmp0(was_parent->identity, is_parent->identity) != 0)) {
+            relocation->ancestor_was = dn_print(&was);
+            relocation->ancestor_is = dn_show(is->dn);
+            return;
+        }
+    }
+}
+
+static bool is_parent_spelled_alike(const struct dn *configured, const struct dn *live)
+{
+    g_autoptr(dn_t) configured_parent = dn_parent(configured);
+    g_autoptr(dn_t) live_parent = dn_parent(live);
+
+    return configured_parent && live_parent && dn_equal(configured_parent, live_parent);
+}
+
+void relocation_find(const struct expectation *expectation, const struct observation *observation,
+                     const struct dn *configured, const struct dn *live, struct relocation *ret_relocation)
+{
+    const struct path_entry *parent = live_above(observation, 0);
+    const char *was = expectation->pin->parent_identity;
+    bool is_known = was && parent && parent->identity;
+    bool is_same_parent =
+        is_known ? strcmp(was, parent->identity) == 0 : is_parent_spelled_alike(configured, live);
+
+    *ret_relocation = (struct relocation){.is_rdn_changed = !is_rdn_at_equal(configured, live, 0)};
+    if (!is_same_parent) {
+        ret_relocation->verdict = VERDICT_MOVED;
+        ret_relocation->is_parent_identity_unknown = !is_known;
+    } else if (ret_relocation->is_rdn_changed || dn_equal(configured, live)) {
+        /* Equal to us and yet not found by the server: it compares this name by a rule of its own, and the
+         * server decides. */
+        ret_relocation->verdict = VERDICT_RENAMED;
+    } else {
+        ret_relocation->verdict = VERDICT_ANCESTOR_RENAMED;
+        find_changed_ancestor(expectation, observation, configured, live, ret_relocation);
+    }
+}
+
+void relocation_clear(struct relocation *relocation)
+{
+    g_free(relocation->ancestor_was);
+    g_free(relocation->ancestor_is);
+    *relocation = (struct relocation){0};
+}

@@ -1,0 +1,32 @@
+#include "judge/state.h"
+
+struct watch_state *watch_state_new(const char *watch)
+{
+    struct watch_state *state = g_new0(struct watch_state, 1);
+
+    state->watch = g_strdup(watch);
+    return state;
+}
+
+void watch_state_free(struct watch_state *state)
+{
+    if (!state)
+        return;
+    g_free(state->watch);
+    g_free(state->directory);
+    g_free(state->consumer);
+    g_free(state->fix);
+    g_free(state->configured);
+    pin_clear(&state->pin);
+    judgement_clear(&state->shown);
+    g_free(state->alert);
+    failure_clear(&state->last_failure);
+    g_free(state);
+}
+
+bool watch_state_is_stale(const struct watch_state *state, struct now now)
+{
+    int64_t last_ms = MAX(state->boot_last_compared_ms, state->boot_known_ms);
+
+    return now.boot_ms - last_ms > state->stale_after_ms;
+}
