@@ -20,7 +20,8 @@ enum dn_difference {
 
 struct dn_diff {
     enum dn_difference difference;
-    int index_a, index_b; /* the RDN, counted as in dn->rdns; -1 where that side has none */
+    int index_a, index_b; /* the RDN, counted as in dn->rdns; -1 where that side has none, and on both sides
+                             when no RDN differs (DN_SAME, or separators and escapes alone) */
     char *rdn_a, *rdn_b;  /* that RDN printed; NULL where there is none */
 };
 

@@ -33,7 +33,9 @@ struct dn {
 
 typedef struct dn dn_t; /* a name that g_autoptr(dn_t) can carry */
 
-void dn_free(struct dn *dn); /* NULL is fine */
+void dn_free(struct dn *dn);           /* NULL is fine */
+void dn_rdn_clear(struct dn_rdn *rdn); /* frees what the struct holds, not the struct */
+void dn_ava_clear(struct dn_ava *ava);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(dn_t, dn_free)
 
 /* The name without its leaf, newly allocated; the parent of the root DSE is NULL. */

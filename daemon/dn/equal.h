@@ -7,6 +7,7 @@
 #include "dn/dn.h"
 
 bool dn_equal(const struct dn *a, const struct dn *b);
+bool dn_ava_equal(const struct dn_ava *a, const struct dn_ava *b);
 bool dn_rdn_equal(const struct dn_rdn *a, const struct dn_rdn *b);
 bool dn_is_below(const struct dn *dn, const struct dn *ancestor); /* also true for the ancestor itself */
 

@@ -16,4 +16,8 @@ bool text_is_clean(const char *bytes, size_t length);
 /* Like text_escape() for JSON and other encoders of their own: only what is not clean becomes \xHH, `\`
  * stays. g_free() it. */
 char *text_clean(const char *bytes, size_t length);
+
+/* The length in bytes of the character at `bytes` (1 where it is no UTF-8) and whether it can be shown as it
+ * is; `length` is at least 1. For writers with escapes of their own. */
+size_t text_step(const char *bytes, size_t length, bool *ret_is_clean);
 #endif

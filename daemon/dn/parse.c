@@ -1,0 +1,144 @@
+#include "dn/parse.h"
+
+#include <string.h>
+
+#include "dn/form.h"
+#include "dn/scanner.h"
+#include "dn/value.h"
+
+G_DEFINE_QUARK(dn - error - quark, dn_error)
+
+static bool is_word_byte(char c)
+{
+    return g_ascii_isalnum(c) || c == '-' || c == '_'; /* some servers keep types with an underscore */
+}
+
+/* `1`, `2.5.4.3`: digits with single dots between them. */
+static size_t oid_length(const char *text)
+{
+    size_t length = strspn(text, "0123456789");
+
+    while (length && text[length] == '.' && g_ascii_isdigit(text[length + 1]))
+        length += 1 + strspn(text + length + 1, "0123456789");
+    return length;
+}
+
+static size_t descriptor_length(const char *text)
+{
+    size_t length = 0;
+
+    if (g_ascii_isalpha(text[0]))
+        while (is_word_byte(text[length]))
+            length++;
+    return length;
+}
+
+/* The attribute type and the `=` behind it. */
+static char *read_type(struct scanner *scanner, GError **error)
+{
+    g_autofree char *type = NULL;
+    size_t length = 0;
+
+    scanner_skip_blanks(scanner);
+    if (g_ascii_strncasecmp(scanner->at, "OID.", 4) == 0 && g_ascii_isdigit(scanner->at[4]))
+        scanner->at += 4;
+    length = g_ascii_isdigit(*scanner->at) ? oid_length(scanner->at) : descriptor_length(scanner->at);
+    if (length == 0) {
+        scanner_fail(scanner, "an attribute type such as cn or 2.5.4.3", error);
+        return NULL;
+    }
+    type = g_strndup(scanner->at, length);
+    scanner->at += length;
+    scanner_skip_blanks(scanner);
+    if (*scanner->at == ';') /* the server would drop the option silently and look for another entry */
+        scanner_fail(scanner, "= behind the attribute type; options have no place in a DN", error);
+    else if (*scanner->at != '=')
+        scanner_fail(scanner, "= behind the attribute type", error);
+    else
+        return scanner->at++, g_steal_pointer(&type);
+    return NULL;
+}
+
+static bool read_ava(struct scanner *scanner, struct dn_ava *ret_ava, GError **error)
+{
+    struct dn_ava ava = {.type = read_type(scanner, error)};
+
+    if (!ava.type)
+        return false;
+    scanner->at += strspn(scanner->at, " ");
+    if (!value_read(scanner, &ava, error)) {
+        dn_ava_clear(&ava);
+        return false;
+    }
+    *ret_ava = ava;
+    return true;
+}
+
+static bool read_rdn(struct scanner *scanner, struct dn_rdn *rdn, GError **error)
+{
+    g_autoptr(GArray) avas = g_array_new(FALSE, FALSE, sizeof(struct dn_ava));
+    struct dn_ava ava = {0};
+    bool is_read = false;
+
+    do {
+        if (avas->len == DN_MAX_AVAS) {
+            g_set_error(error, DN_ERROR, DN_ERROR_LIMIT, "more than %d values in one component", DN_MAX_AVAS);
+            is_read = false;
+            break;
+        }
+        is_read = read_ava(scanner, &ava, error);
+        if (is_read)
+            g_array_append_val(avas, ava);
+    } while (is_read && *scanner->at == '+' && scanner->at++);
+
+    rdn->n_avas = avas->len;
+    rdn->avas = (struct dn_ava *)(void *)g_array_free(g_steal_pointer(&avas), FALSE);
+    return is_read;
+}
+
+static struct dn *read_dn(struct scanner *scanner, GError **error)
+{
+    g_autoptr(dn_t) dn = g_new0(struct dn, 1);
+    bool is_more = *scanner->at != '\0';
+
+    while (is_more) {
+        if (dn->n_rdns == DN_MAX_RDNS) {
+            g_set_error(error, DN_ERROR, DN_ERROR_LIMIT, "more than %d components", DN_MAX_RDNS);
+            return NULL;
+        }
+        dn->rdns = g_renew(struct dn_rdn, dn->rdns, dn->n_rdns + 1);
+        if (!read_rdn(scanner, &dn->rdns[dn->n_rdns++], error))
+            return NULL;
+        is_more = *scanner->at != '\0';
+        if (is_more)
+            scanner->at++; /* the separator: a component has to follow */
+    }
+    return g_steal_pointer(&dn);
+}
+
+struct dn *dn_parse(const char *text, enum dn_form *ret_form, GError **error)
+{
+    struct scanner scanner = {text, text};
+    const char *foreign = NULL;
+    struct dn *dn = NULL;
+
+    if (strnlen(text, DN_MAX_BYTES + 1) > DN_MAX_BYTES) {
+        g_set_error(error, DN_ERROR, DN_ERROR_LIMIT, "longer than %d bytes", DN_MAX_BYTES);
+        return NULL;
+    }
+    foreign = form_foreign(text);
+    if (foreign) {
+        g_set_error(error, DN_ERROR, DN_ERROR_FORM,
+                    "%s is not available in this version; write it as an LDAP DN", foreign);
+        return NULL;
+    }
+    dn = read_dn(&scanner, error);
+    if (dn && ret_form)
+        *ret_form = DN_FORM_LDAP;
+    return dn;
+}
+
+const char *dn_form_name(enum dn_form form)
+{
+    return form == DN_FORM_LDAP ? "ldap" : "unknown";
+}

@@ -1,0 +1,82 @@
+#include "dn/print.h"
+
+#include <string.h>
+
+#include "dn/parse.h"
+#include "dn/text.h"
+
+static void append_octets(GString *out, const char *before, const char *format, const char *octets,
+                          size_t length)
+{
+    g_string_append(out, before);
+    for (size_t i = 0; i < length; i++)
+        g_string_append_printf(out, format, (unsigned char)octets[i]);
+}
+
+static bool needs_backslash(const char *value, size_t length, size_t at)
+{
+    if (value[at] == ' ')
+        return at == 0 || at == length - 1;
+    if (value[at] == '#')
+        return at == 0;
+    return strchr("\"+,;<>\\", value[at]) != NULL;
+}
+
+static void append_string(GString *out, const char *value, size_t length)
+{
+    for (size_t at = 0, step; at < length; at += step) {
+        bool is_clean = false;
+
+        step = text_step(value + at, length - at, &is_clean);
+        if (!is_clean) {
+            append_octets(out, "", "\\%02X", value + at, step);
+            continue;
+        }
+        if (step == 1 && needs_backslash(value, length, at))
+            g_string_append_c(out, '\\');
+        g_string_append_len(out, value + at, (gssize)step);
+    }
+}
+
+static void append_rdn(GString *out, const struct dn_rdn *rdn)
+{
+    for (unsigned i = 0; i < rdn->n_avas; i++) {
+        const struct dn_ava *ava = &rdn->avas[i];
+
+        g_string_append_printf(out, "%s%s=", i ? "+" : "", ava->type);
+        if (ava->is_ber)
+            append_octets(out, "#", "%02X", ava->value, ava->length);
+        else
+            append_string(out, ava->value, ava->length);
+    }
+}
+
+char *dn_print_rdn(const struct dn_rdn *rdn)
+{
+    GString *out = g_string_new(NULL);
+
+    append_rdn(out, rdn);
+    return g_string_free(out, FALSE);
+}
+
+char *dn_print(const struct dn *dn)
+{
+    GString *out = g_string_new(NULL);
+
+    for (unsigned i = 0; i < dn->n_rdns; i++) {
+        if (i)
+            g_string_append_c(out, ',');
+        append_rdn(out, &dn->rdns[i]);
+    }
+    return g_string_free(out, FALSE);
+}
+
+char *dn_show(const char *text)
+{
+    g_autoptr(dn_t) dn = NULL;
+
+    if (text_is_clean(text, strlen(text)))
+        return g_strdup(text);
+    dn = dn_parse(text, NULL, NULL);
+    return dn ? dn_print(dn) : text_escape(text, strlen(text), NULL);
+}

@@ -1,0 +1,76 @@
+#include "dn/text.h"
+
+#include <glib.h>
+#include <string.h>
+
+/* U+061C, the marks, embeddings, overrides and isolates: they reorder what a reader sees of the whole line.
+ */
+static bool is_bidi_control(gunichar c)
+{
+    return c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2066 && c <= 0x2069);
+}
+
+static bool is_showable(gunichar c)
+{
+    return c >= 0x20 && !(c >= 0x7F && c <= 0x9F) && c != 0x2028 && c != 0x2029 && !is_bidi_control(c);
+}
+
+size_t text_step(const char *bytes, size_t length, bool *ret_is_clean)
+{
+    gunichar c = g_utf8_get_char_validated(bytes, (gssize)length);
+
+    if (c >= 0x110000 || *bytes == '\0') { /* -1, -2: not UTF-8; the byte is taken alone */
+        *ret_is_clean = false;
+        return 1;
+    }
+    *ret_is_clean = is_showable(c);
+    return (size_t)(g_utf8_next_char(bytes) - bytes);
+}
+
+bool text_is_clean(const char *bytes, size_t length)
+{
+    bool is_clean = true;
+
+    for (size_t at = 0; at < length && is_clean;)
+        at += text_step(bytes + at, length - at, &is_clean);
+    return is_clean;
+}
+
+static void append_hex(GString *out, const char *bytes, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        g_string_append_printf(out, "\\x%02x", (unsigned char)bytes[i]);
+}
+
+/* Each character of `marked` gets a backslash before it. */
+static char *escape(const char *bytes, size_t length, const char *marked)
+{
+    GString *out = g_string_sized_new(length + 16);
+
+    for (size_t at = 0, step; at < length; at += step) {
+        bool is_clean = false;
+
+        step = text_step(bytes + at, length - at, &is_clean);
+        if (!is_clean) {
+            append_hex(out, bytes + at, step);
+            continue;
+        }
+        if (step == 1 && strchr(marked, bytes[at]))
+            g_string_append_c(out, '\\');
+        g_string_append_len(out, bytes + at, (gssize)step);
+    }
+    return g_string_free(out, FALSE);
+}
+
+char *text_escape(const char *bytes, size_t length, const char *also)
+{
+    g_autofree char *marked = g_strconcat("\\", also, NULL);
+
+    return escape(bytes, length, marked);
+}
+
+char *text_clean(const char *bytes, size_t length)
+{
+    return escape(bytes, length, "");
+}
