@@ -5,12 +5,11 @@
 #include "dn/parse.h"
 #include "dn/text.h"
 
-static void append_octets(GString *out, const char *before, const char *format, const char *octets,
-                          size_t length)
+/* Each octet as two hex digits, with `before` in front of each. */
+static void append_hex(GString *out, const char *before, const char *octets, size_t length)
 {
-    g_string_append(out, before);
     for (size_t i = 0; i < length; i++)
-        g_string_append_printf(out, format, (unsigned char)octets[i]);
+        g_string_append_printf(out, "%s%02X", before, (unsigned char)octets[i]);
 }
 
 static bool needs_backslash(const char *value, size_t length, size_t at)
@@ -29,7 +28,7 @@ static void append_string(GString *out, const char *value, size_t length)
 
         step = text_step(value + at, length - at, &is_clean);
         if (!is_clean) {
-            append_octets(out, "", "\\%02X", value + at, step);
+            append_hex(out, "\\", value + at, step);
             continue;
         }
         if (step == 1 && needs_backslash(value, length, at))
@@ -44,10 +43,12 @@ static void append_rdn(GString *out, const struct dn_rdn *rdn)
         const struct dn_ava *ava = &rdn->avas[i];
 
         g_string_append_printf(out, "%s%s=", i ? "+" : "", ava->type);
-        if (ava->is_ber)
-            append_octets(out, "#", "%02X", ava->value, ava->length);
-        else
-            append_string(out, ava->value, ava->length);
+        if (ava->is_ber) {
+            g_string_append_c(out, '#');
+            append_hex(out, "", ava->value, ava->length);
+            continue;
+        }
+        append_string(out, ava->value, ava->length);
     }
 }
 
