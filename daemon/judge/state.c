@@ -8,6 +8,25 @@ struct watch_state *watch_state_new(const char *watch)
     return state;
 }
 
+struct watch_state *watch_state_dup(const struct watch_state *state)
+{
+    struct watch_state *copy = g_memdup2(state, sizeof *state);
+
+    copy->watch = g_strdup(state->watch);
+    copy->directory = g_strdup(state->directory);
+    copy->consumer = g_strdup(state->consumer);
+    copy->fix = g_strdup(state->fix);
+    copy->configured = g_strdup(state->configured);
+    copy->pin = (struct pin){0};
+    pin_copy(&state->pin, &copy->pin);
+    copy->shown = (struct judgement){0};
+    judgement_copy(&state->shown, &copy->shown);
+    copy->alert = g_strdup(state->alert);
+    copy->last_failure = (struct failure){0};
+    failure_copy(&state->last_failure, &copy->last_failure);
+    return copy;
+}
+
 void watch_state_free(struct watch_state *state)
 {
     if (!state)

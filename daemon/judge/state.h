@@ -16,7 +16,7 @@ struct watch_state {
     int64_t stale_after_ms;
     /* kept over a restart */
     char *configured; /* the configured value */
-    bool is_edited;   /* it changed, and no complete answer has come since */
+    bool is_edited;   /* it changed, or the operator adopts: the next entry at the DN is the deliberate one */
     struct pin pin;
     struct alarm alarm;
     struct judgement shown;        /* the judgement that led to the confirmed state */
@@ -31,6 +31,7 @@ struct watch_state {
 };
 
 struct watch_state *watch_state_new(const char *watch);
+struct watch_state *watch_state_dup(const struct watch_state *state);
 void watch_state_free(struct watch_state *state);
 
 /* Nothing conclusive for stale_after: /health fails. */

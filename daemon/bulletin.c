@@ -1,0 +1,204 @@
+#include "bulletin.h"
+
+#include "tell.h"
+
+/* One line in the making. Items of the same kind may become one. */
+struct item {
+    struct alert *alert;
+    char *kind;       /* NULL: always a line of its own */
+    unsigned at_most; /* more than so many of the kind become one line */
+    GPtrArray *names; /* of char *: the watches it speaks for */
+    bool is_merged;   /* another item speaks for it */
+};
+
+struct bulletin {
+    GPtrArray *items; /* of struct item */
+};
+
+static void item_free(struct item *item)
+{
+    alert_free(item->alert);
+    g_free(item->kind);
+    g_ptr_array_unref(item->names);
+    g_free(item);
+}
+
+struct bulletin *bulletin_new(void)
+{
+    struct bulletin *bulletin = g_new0(struct bulletin, 1);
+
+    bulletin->items = g_ptr_array_new_with_free_func((GDestroyNotify)item_free);
+    return bulletin;
+}
+
+void bulletin_free(struct bulletin *bulletin)
+{
+    if (!bulletin)
+        return;
+    g_ptr_array_unref(bulletin->items);
+    g_free(bulletin);
+}
+
+bool bulletin_is_empty(const struct bulletin *bulletin)
+{
+    return bulletin->items->len == 0;
+}
+
+static struct item *add_item(struct bulletin *bulletin, struct alert *alert)
+{
+    struct item *item = g_new0(struct item, 1);
+
+    item->alert = alert;
+    item->names = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(bulletin->items, item);
+    return item;
+}
+
+static bool is_of_drift(enum word word)
+{
+    return word == WORD_DRIFT || word == WORD_CHANGED || word == WORD_REMINDER;
+}
+
+static void tag_watch(struct alert *alert, const struct watch *watch, const struct judgement *judgement,
+                      int64_t wall_since_ms)
+{
+    const struct watch_state *state = watch->state;
+    g_autofree char *since = wall_time_format(wall_since_ms);
+
+    alert_set_tag(alert, TAG_WATCH, state->watch);
+    alert_set_tag(alert, TAG_VERDICT, verdict_name(judgement->verdict));
+    alert_set_tag(alert, TAG_CONFIGURED, state->configured);
+    alert_set_tag(alert, TAG_LIVE, judgement->live);
+    alert_set_tag(alert, TAG_FIRST_MISSING, judgement->first_missing);
+    alert_set_tag(alert, TAG_IDENTITY, judgement->identity ? judgement->identity : state->pin.identity);
+    alert_set_tag(alert, TAG_DIRECTORY, state->directory);
+    alert_set_tag(alert, TAG_SERVER, judgement->server);
+    alert_set_tag(alert, TAG_SINCE, since);
+    alert_set_tag(alert, TAG_FIX, state->fix);
+}
+
+/* Which lines may become one: like drifts of a directory, and what a first contact has to say. */
+static void set_kind(struct item *item, enum word word, const struct watch_state *state,
+                     const struct watch_outcome *outcome)
+{
+    bool is_first_contact = outcome && outcome->previous == VERDICT_NONE;
+
+    if (word == WORD_DRIFT) {
+        item->kind = g_strconcat("DRIFT\n", state->directory, "\n", verdict_name(state->alarm.verdict), NULL);
+        item->at_most = BULLETIN_MANY_DRIFTS;
+    } else if (is_first_contact &&
+               ((word == WORD_PINNED && !state->pin.is_lookup_refused) || word == WORD_SPELLING)) {
+        item->kind = g_strconcat(word_name(word), "\n", state->directory, NULL);
+        item->at_most = 1;
+    }
+}
+
+void bulletin_add(struct bulletin *bulletin, enum word word, const struct watch *watch,
+                  const struct watch_outcome *outcome, const char *before, struct now now)
+{
+    const struct watch_state *state = watch->state;
+    const struct judgement *judgement =
+        outcome && outcome->judgement.verdict ? &outcome->judgement : &state->shown;
+    int severity = is_of_drift(word) && watch->config ? watch->config->severity : word_severity(word);
+    int64_t wall_since_ms =
+        word == WORD_UNVERIFIABLE ? state->alarm.wall_unverifiable_ms : state->alarm.wall_since_ms;
+    struct alert *alert = alert_new(word, severity, state->watch, now.wall_ms);
+    struct item *item = add_item(bulletin, alert);
+
+    alert->sentence = tell_watch(word, state, outcome, before);
+    tag_watch(alert, watch, judgement, wall_since_ms);
+    set_kind(item, word, state, outcome);
+    g_ptr_array_add(item->names, g_strdup(state->watch));
+}
+
+void bulletin_add_wide(struct bulletin *bulletin, enum word word, const char *directory, const char *server,
+                       const char *sentence, struct now now)
+{
+    g_autofree char *name = directory ? g_strconcat("@", directory, NULL) : g_strdup("dndriftd");
+    struct alert *alert = alert_new(word, word_severity(word), name, now.wall_ms);
+
+    alert->sentence = g_strdup(sentence);
+    alert_set_tag(alert, TAG_DIRECTORY, directory);
+    alert_set_tag(alert, TAG_SERVER, server);
+    add_item(bulletin, alert);
+}
+
+/* Items of one kind: how many, and the one that speaks for all if they are too many. */
+struct kind {
+    unsigned count;
+    struct item *speaker;
+};
+
+static GHashTable *count_kinds(GPtrArray *items)
+{
+    GHashTable *kinds = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+
+    for (unsigned i = 0; i < items->len; i++) {
+        struct item *item = items->pdata[i];
+        struct kind *kind = item->kind ? g_hash_table_lookup(kinds, item->kind) : NULL;
+        if (!kind && item->kind)
+            g_hash_table_insert(kinds, item->kind, kind = g_new0(struct kind, 1));
+        if (kind)
+            kind->count++;
+    }
+    return kinds;
+}
+
+static void merge(struct item *speaker, struct item *item)
+{
+    g_ptr_array_add(speaker->names, g_strdup(item->names->pdata[0]));
+    speaker->alert->severity = MIN(speaker->alert->severity, item->alert->severity);
+    item->is_merged = true;
+}
+
+/* Where there are too many of a kind, the first takes the others in. */
+static void merge_kinds(GPtrArray *items)
+{
+    g_autoptr(GHashTable) kinds = count_kinds(items);
+
+    for (unsigned i = 0; i < items->len; i++) {
+        struct item *item = items->pdata[i];
+        struct kind *kind = item->kind ? g_hash_table_lookup(kinds, item->kind) : NULL;
+        if (!kind || kind->count <= item->at_most)
+            continue;
+        if (kind->speaker)
+            merge(kind->speaker, item);
+        else
+            kind->speaker = item;
+    }
+}
+
+/* The alert of an item that speaks for many: about the directory. */
+static void widen(struct item *item)
+{
+    struct alert *one = item->alert;
+    g_autofree char *name = g_strconcat("@", one->tags[TAG_DIRECTORY], NULL);
+    struct alert *wide = alert_new(one->word, one->severity, name, one->wall_time_ms);
+
+    wide->sentence = tell_many(one, item->names);
+    for (unsigned tag = 0; tag < TAG_COUNT; tag++)
+        if (tag == TAG_VERDICT || tag == TAG_DIRECTORY || tag == TAG_SERVER || tag == TAG_SINCE)
+            alert_set_tag(wide, tag, one->tags[tag]);
+    alert_free(one);
+    item->alert = wide;
+}
+
+void bulletin_flush(struct bulletin *bulletin, uint64_t *number, const struct bulletin_listener *listener,
+                    void *user)
+{
+    g_autoptr(GPtrArray) items = g_steal_pointer(&bulletin->items);
+
+    bulletin->items = g_ptr_array_new_with_free_func((GDestroyNotify)item_free);
+    merge_kinds(items);
+    for (unsigned i = 0; i < items->len; i++) {
+        struct item *item = items->pdata[i];
+        if (item->is_merged)
+            continue;
+        if (item->names->len > 1)
+            widen(item);
+        item->alert->number = ++*number;
+        for (unsigned n = 0; n < item->names->len; n++)
+            listener->on_watch(user, item->names->pdata[n], item->alert->word, item->alert->number);
+        listener->on_alert(user, g_steal_pointer(&item->alert));
+    }
+}

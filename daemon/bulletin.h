@@ -1,0 +1,35 @@
+/* The alerts of one round on their way to the store: composed from what is known about a watch, and many
+ * alike put into one line. Owned by the engine. */
+#ifndef DNDRIFT_BULLETIN_H
+#define DNDRIFT_BULLETIN_H
+
+#include "judge/alert.h"
+#include "watch.h"
+
+#define BULLETIN_MANY_DRIFTS 20 /* more like drifts of one round and directory become one line */
+#define BULLETIN_NAMES       5  /* names listed in such a line */
+
+struct bulletin;
+
+struct bulletin *bulletin_new(void);
+void bulletin_free(struct bulletin *bulletin);
+bool bulletin_is_empty(const struct bulletin *bulletin);
+
+/* One event of a watch, told from its state and the outcome of the observation (NULL for REMINDER, EDITED,
+ * REMOVED). before: the old configured value of EDITED. */
+void bulletin_add(struct bulletin *bulletin, enum word word, const struct watch *watch,
+                  const struct watch_outcome *outcome, const char *before, struct now now);
+
+/* An event of a whole directory, or with directory NULL of the daemon. */
+void bulletin_add_wide(struct bulletin *bulletin, enum word word, const char *directory, const char *server,
+                       const char *sentence, struct now now);
+
+/* Hands over each alert in order, numbered upwards from *number + 1, the many alike as one, and then empties
+ * the bulletin. on_watch tells which alert speaks for which watch; on_alert takes the alert. */
+struct bulletin_listener {
+    void (*on_watch)(void *user, const char *watch, enum word word, uint64_t number);
+    void (*on_alert)(void *user, struct alert *alert);
+};
+void bulletin_flush(struct bulletin *bulletin, uint64_t *number, const struct bulletin_listener *listener,
+                    void *user);
+#endif

@@ -1,0 +1,438 @@
+#include "engine.h"
+
+#include <string.h>
+
+#include "bulletin.h"
+#include "lineage.h"
+#include "outage.h"
+#include "roster.h"
+#include "round.h"
+#include "schedule.h"
+
+#define GRACE_MS      (60 * 1000) /* after the start, before anything is UNVERIFIABLE */
+#define TELL_AFTER_MS 1000        /* a round that drags on tells what it has by then */
+
+struct engine {
+    struct engine_edges edges;
+    const struct config *config;
+    char *store_id;
+    uint64_t number; /* of the last alert */
+    struct roster *roster;
+    struct lineage *lineage;
+    struct schedule *schedule;
+    GHashTable *directories; /* name -> struct directory_record */
+    GHashTable *rounds;      /* id -> struct running_round */
+    uint64_t last_round;
+    int64_t boot_start_ms;
+};
+
+static struct directory_record *find_directory(struct engine *engine, const char *name)
+{
+    struct directory_record *record = g_hash_table_lookup(engine->directories, name);
+
+    if (!record) {
+        record = directory_record_new(name);
+        g_hash_table_insert(engine->directories, g_strdup(name), record);
+    }
+    return record;
+}
+
+/* --- telling: what a turn has led to becomes one transaction */
+
+struct telling {
+    struct engine *engine;
+    struct running_round *running;
+    struct now now;
+};
+
+static void on_told_watch(void *user, const char *name, enum word word, uint64_t number)
+{
+    struct telling *telling = user;
+    struct watch *watch = roster_find(telling->engine->roster, name);
+
+    if (!watch || (word != WORD_DRIFT && word != WORD_CHANGED && word != WORD_INVALID))
+        return;
+    g_free(watch->state->alert);
+    watch->state->alert = g_strdup_printf("%s-%" G_GUINT64_FORMAT, telling->engine->store_id, number);
+    running_round_note(telling->running, watch);
+}
+
+static void on_told_alert(void *user, struct alert *alert)
+{
+    struct telling *telling = user;
+
+    g_ptr_array_add(telling->running->batch->alerts, alert);
+}
+
+static void keep_changed(struct engine *engine, struct running_round *running)
+{
+    GHashTableIter iter;
+    void *name;
+
+    g_hash_table_iter_init(&iter, running->changed);
+    while (g_hash_table_iter_next(&iter, &name, NULL)) {
+        struct watch *watch = roster_find(engine->roster, name);
+        if (watch)
+            g_ptr_array_add(running->batch->states, watch_state_dup(watch->state));
+    }
+    g_hash_table_remove_all(running->changed);
+}
+
+static void tell_round(struct engine *engine, struct running_round *running)
+{
+    struct telling telling = {.engine = engine, .running = running};
+    static const struct bulletin_listener listener = {on_told_watch, on_told_alert};
+
+    bulletin_flush(running->bulletin, &engine->number, &listener, &telling);
+    running->boot_told_ms = INT64_MAX;
+    keep_changed(engine, running);
+    if (store_batch_is_empty(running->batch))
+        return;
+    engine->edges.commit(engine->edges.user, g_steal_pointer(&running->batch));
+    running->batch = store_batch_new();
+}
+
+/* A turn without a round: reload, reminders, the daemon's own events. Close it with close_turn(). */
+static struct running_round *open_turn(struct now now)
+{
+    return running_round_new(0, "", now);
+}
+
+static void close_turn(struct engine *engine, struct running_round *turn)
+{
+    tell_round(engine, turn);
+    running_round_free(turn);
+}
+
+/* --- hearing: one observation, for each watch that waited for it */
+
+static void announce(struct engine *engine, struct running_round *running, const struct watch *watch,
+                     const struct watch_outcome *outcome, struct now now)
+{
+    if (outcome->is_pinned)
+        bulletin_add(running->bulletin, WORD_PINNED, watch, outcome, NULL, now);
+    for (unsigned i = 0; i < G_N_ELEMENTS(outcome->result.words); i++) {
+        enum word word = outcome->result.words[i];
+        bool is_of_reach = word == WORD_UNVERIFIABLE || word == WORD_VERIFIABLE;
+        if (word == WORD_NONE)
+            break;
+        if (is_of_reach && outcome->result.is_directory_wide)
+            directory_record_announce(find_directory(engine, running->directory), running, word,
+                                      &outcome->judgement, roster_n_of(engine->roster, running->directory),
+                                      now);
+        else
+            bulletin_add(running->bulletin, word, watch, outcome, NULL, now);
+    }
+    if (!bulletin_is_empty(running->bulletin))
+        running->boot_told_ms = MIN(running->boot_told_ms, now.boot_ms);
+}
+
+static void hear(struct engine *engine, struct running_round *running, struct watch *watch,
+                 const struct observation *observation, struct now now)
+{
+    struct watch_outcome outcome;
+    bool is_grace = now.boot_ms - engine->boot_start_ms < GRACE_MS;
+
+    watch_observe(watch, engine->lineage, observation, is_grace, now, running->batch, &outcome);
+    directory_record_count(find_directory(engine, running->directory), &outcome.judgement);
+    announce(engine, running, watch, &outcome, now);
+    for (unsigned i = 0; i < G_N_ELEMENTS(outcome.result.words); i++)
+        if (outcome.result.words[i] == WORD_RECOVERED) {
+            g_clear_pointer(&watch->state->alert, g_free);
+            watch->wants_path = true; /* whatever moved, its ancestors may be others now */
+        }
+    if (outcome.result.needs_confirming) {
+        watch->boot_ask_ms = now.boot_ms + watch->config->confirm_interval_ms;
+        watch->is_ask_fresh = true;
+    }
+    if (outcome.is_changed)
+        running_round_note(running, watch);
+    judgement_clear(&outcome.judgement);
+}
+
+void engine_on_observation(struct engine *engine, struct now now, const char *directory, uint64_t round,
+                           struct observation *observation)
+{
+    g_autoptr(observation_t) seen = observation;
+    struct running_round *running = g_hash_table_lookup(engine->rounds, &round);
+    g_autoptr(GPtrArray) waiting = NULL;
+
+    if (!running || strcmp(running->directory, directory) != 0)
+        return;
+    waiting = running_round_answered(running, seen->question);
+    for (unsigned i = 0; waiting && i < waiting->len; i++) {
+        const struct asked *asked = waiting->pdata[i];
+        struct watch *watch = roster_find(engine->roster, asked->watch);
+        if (watch && watch->epoch == asked->epoch)
+            hear(engine, running, watch, seen, now);
+    }
+}
+
+void engine_on_round_end(struct engine *engine, struct now now, const char *directory, uint64_t round)
+{
+    struct running_round *running = g_hash_table_lookup(engine->rounds, &round);
+
+    if (!running || strcmp(running->directory, directory) != 0)
+        return;
+    directory_record_count_round(find_directory(engine, directory), now.boot_ms - running->boot_started_ms);
+    tell_round(engine, running);
+    schedule_round_ended(engine->schedule, round);
+    g_hash_table_remove(engine->rounds, &round);
+}
+
+/* --- asking */
+
+static uint64_t on_due(void *user, const struct due *due, struct now now)
+{
+    struct engine *engine = user;
+    struct running_round *running = running_round_new(++engine->last_round, due->directory, now);
+    const struct directory_config *directory = config_directory(engine->config, due->directory);
+    int64_t limit_ms = MAX(2 * directory->timeout_ms, due->interval_ms);
+    struct round *round = running_round_ask(running, due->watches, engine->lineage, due->is_fresh, limit_ms);
+
+    g_hash_table_insert(engine->rounds, &running->id, running);
+    engine->edges.ask(engine->edges.user, due->directory, round);
+    return running->id;
+}
+
+/* --- time passes */
+
+static int64_t remind(struct engine *engine, struct now now)
+{
+    struct running_round *turn = open_turn(now);
+    int64_t next_ms = INT64_MAX;
+
+    for (unsigned i = 0; i < roster_n(engine->roster); i++) {
+        struct watch *watch = roster_at(engine->roster, i);
+        struct alarm_policy policy = watch_policy(watch);
+        if (alarm_remind(&policy, &watch->state->alarm, now)) {
+            bulletin_add(turn->bulletin, WORD_REMINDER, watch, NULL, NULL, now);
+            running_round_note(turn, watch);
+        }
+        next_ms = MIN(next_ms, alarm_next_reminder(&policy, &watch->state->alarm, now));
+    }
+    close_turn(engine, turn);
+    return next_ms;
+}
+
+static int64_t tell_slow_rounds(struct engine *engine, struct now now)
+{
+    GHashTableIter iter;
+    void *value;
+    int64_t next_ms = INT64_MAX;
+
+    g_hash_table_iter_init(&iter, engine->rounds);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        struct running_round *running = value;
+        if (running->boot_told_ms == INT64_MAX)
+            continue;
+        if (running->boot_told_ms + TELL_AFTER_MS <= now.boot_ms)
+            tell_round(engine, running);
+        else
+            next_ms = MIN(next_ms, running->boot_told_ms + TELL_AFTER_MS);
+    }
+    return next_ms;
+}
+
+int64_t engine_tick(struct engine *engine, struct now now)
+{
+    int64_t reminder_ms = remind(engine, now);
+    int64_t telling_ms = tell_slow_rounds(engine, now);
+    int64_t asking_ms = schedule_run(engine->schedule, engine->roster, now, on_due, engine);
+
+    return MIN(MIN(reminder_ms, telling_ms), asking_ms);
+}
+
+/* --- the configuration */
+
+static void on_edited(void *user, struct watch *watch, const char *before)
+{
+    struct telling *telling = user;
+
+    if (before)
+        bulletin_add(telling->running->bulletin, WORD_EDITED, watch, NULL, before, telling->now);
+    running_round_note(telling->running, watch);
+}
+
+/* Its open drift ends here: there is nobody left to see a recovery. */
+static void on_removed(void *user, struct watch *watch)
+{
+    struct telling *telling = user;
+    struct watch_state *kept = watch_state_dup(watch->state);
+
+    if (watch->state->alarm.is_drift_open || watch->state->alarm.is_invalid_open)
+        bulletin_add(telling->running->bulletin, WORD_REMOVED, watch, NULL, NULL, telling->now);
+    kept->alarm = (struct alarm){0};
+    judgement_clear(&kept->shown);
+    g_ptr_array_add(telling->running->batch->states, kept);
+}
+
+static void on_forgotten(void *user, const char *name)
+{
+    struct telling *telling = user;
+
+    g_ptr_array_add(telling->running->batch->forgotten, g_strdup(name));
+}
+
+static void cancel_orphans(struct engine *engine)
+{
+    GHashTableIter iter;
+    void *value;
+
+    g_hash_table_iter_init(&iter, engine->rounds);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        struct running_round *running = value;
+        if (config_directory(engine->config, running->directory))
+            continue;
+        tell_round(engine, running);
+        engine->edges.cancel(engine->edges.user, running->directory, running->id);
+        g_hash_table_iter_remove(&iter);
+    }
+}
+
+void engine_reload(struct engine *engine, const struct config *config, struct now now)
+{
+    static const struct roster_listener listener = {on_edited, on_removed, on_forgotten};
+    struct running_round *turn = open_turn(now);
+    struct telling telling = {engine, turn, now};
+    const struct config *old = engine->config;
+
+    engine->config = config;
+    roster_apply(engine->roster, old, config, now, &listener, &telling);
+    schedule_follow(engine->schedule, engine->roster, now);
+    cancel_orphans(engine);
+    close_turn(engine, turn);
+}
+
+static void take_notices(struct engine *engine, GPtrArray *notices)
+{
+    for (unsigned i = 0; i < notices->len; i++) {
+        const struct directory_notice *stored = notices->pdata[i];
+        struct directory_notice *notice = find_directory(engine, stored->directory)->notice;
+        notice->is_unverifiable = stored->is_unverifiable;
+        notice->wall_since_ms = stored->wall_since_ms;
+    }
+}
+
+struct engine *engine_new(const struct engine_edges *edges, const struct config *config,
+                          struct store_content *content, struct now now)
+{
+    struct engine *engine = g_new0(struct engine, 1);
+
+    engine->edges = *edges;
+    engine->store_id = g_strdup(content->id);
+    engine->number = content->last_number;
+    engine->roster = roster_new(g_steal_pointer(&content->states));
+    engine->lineage = lineage_new(g_steal_pointer(&content->ancestors));
+    engine->schedule = schedule_new();
+    engine->directories =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)directory_record_free);
+    engine->rounds =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, (GDestroyNotify)running_round_free);
+    engine->boot_start_ms = now.boot_ms;
+    take_notices(engine, content->notices);
+    store_content_free(content);
+    engine_reload(engine, config, now);
+    return engine;
+}
+
+void engine_free(struct engine *engine)
+{
+    if (!engine)
+        return;
+    g_hash_table_unref(engine->rounds);
+    schedule_free(engine->schedule);
+    roster_free(engine->roster);
+    lineage_free(engine->lineage);
+    g_hash_table_unref(engine->directories);
+    g_free(engine->store_id);
+    g_free(engine);
+}
+
+/* --- what others ask of it */
+
+void engine_announce(struct engine *engine, struct now now, enum word word, const char *sentence)
+{
+    struct running_round *turn = open_turn(now);
+
+    bulletin_add_wide(turn->bulletin, word, NULL, NULL, sentence, now);
+    close_turn(engine, turn);
+}
+
+bool engine_adopt(struct engine *engine, struct now now, const char *name, char **ret_sentence)
+{
+    struct watch *watch = roster_find(engine->roster, name);
+    struct running_round *turn;
+
+    if (!watch || watch->config->identity || watch->state->alarm.observed != VERDICT_REPLACED) {
+        *ret_sentence =
+            !watch ? g_strdup_printf("there is no watch %s", name)
+            : watch->config->identity
+                ? g_strdup_printf("%s is pinned by `identity` in the configuration: change it there "
+                                  "and reload",
+                                  name)
+                : g_strdup_printf("%s leads to no other entry than its own: there is nothing to adopt", name);
+        return false;
+    }
+    watch->state->is_edited = watch->wants_path = true;
+    watch->boot_ask_ms = now.boot_ms;
+    roster_renew_epoch(engine->roster, watch);
+    turn = open_turn(now);
+    running_round_note(turn, watch);
+    close_turn(engine, turn);
+    *ret_sentence = g_strdup_printf("%s takes the entry at its configured DN for its own from now on", name);
+    return true;
+}
+
+bool engine_compare(struct engine *engine, struct now now, const char *name, char **ret_sentence)
+{
+    struct watch *watch = name ? roster_find(engine->roster, name) : NULL;
+
+    if (name && !watch) {
+        *ret_sentence = g_strdup_printf("there is no watch %s", name);
+        return false;
+    }
+    if (watch)
+        watch->boot_ask_ms = now.boot_ms;
+    else
+        schedule_hurry(engine->schedule, now);
+    *ret_sentence = g_strdup_printf("comparing %s now", name ? name : "all watches");
+    return true;
+}
+
+unsigned engine_n_watches(const struct engine *engine)
+{
+    return roster_n(engine->roster);
+}
+
+const struct watch_state *engine_watch(const struct engine *engine, unsigned index)
+{
+    const struct watch *watch = roster_at(engine->roster, index);
+
+    return watch ? watch->state : NULL;
+}
+
+const struct watch_state *engine_find_watch(const struct engine *engine, const char *name)
+{
+    const struct watch *watch = roster_find(engine->roster, name);
+
+    return watch ? watch->state : NULL;
+}
+
+const struct engine_counters *engine_counters(const struct engine *engine, const char *directory)
+{
+    const struct directory_record *record = g_hash_table_lookup(engine->directories, directory);
+
+    return record ? &record->counters : NULL;
+}
+
+bool engine_is_ready(const struct engine *engine, char **ret_why_not)
+{
+    unsigned n = roster_n(engine->roster), n_waiting = 0;
+
+    for (unsigned i = 0; i < n; i++)
+        n_waiting += roster_at(engine->roster, i)->state->alarm.observed == VERDICT_NONE;
+    if (n_waiting)
+        *ret_why_not = g_strdup_printf("%u of %u watches are not compared yet", n_waiting, n);
+    return n_waiting == 0;
+}

@@ -1,0 +1,73 @@
+#include "lineage.h"
+
+struct lineage {
+    GHashTable *ancestors;
+};
+
+struct lineage *lineage_new(GHashTable *ancestors)
+{
+    struct lineage *lineage = g_new0(struct lineage, 1);
+
+    lineage->ancestors = ancestors;
+    return lineage;
+}
+
+void lineage_free(struct lineage *lineage)
+{
+    if (!lineage)
+        return;
+    g_hash_table_unref(lineage->ancestors);
+    g_free(lineage);
+}
+
+static char *ancestor_key(const char *directory, const char *identity)
+{
+    return g_strconcat(directory, "\n", identity, NULL);
+}
+
+static struct ancestor *find_ancestor(const struct lineage *lineage, const char *directory,
+                                      const char *identity)
+{
+    g_autofree char *key = ancestor_key(directory, identity);
+
+    return g_hash_table_lookup(lineage->ancestors, key);
+}
+
+GPtrArray *lineage_path(const struct lineage *lineage, const char *directory, const char *parent_identity)
+{
+    GPtrArray *path = g_ptr_array_new();
+    const char *identity = parent_identity;
+
+    while (identity && path->len < PATH_MAX_ENTRIES) {
+        struct ancestor *ancestor = find_ancestor(lineage, directory, identity);
+        if (!ancestor)
+            break;
+        g_ptr_array_add(path, ancestor);
+        identity = ancestor->parent_identity;
+    }
+    return path;
+}
+
+static bool is_known(const struct ancestor *known, const struct ancestor *read)
+{
+    return known && g_strcmp0(known->dn, read->dn) == 0 &&
+           g_strcmp0(known->parent_identity, read->parent_identity) == 0;
+}
+
+void lineage_learn(struct lineage *lineage, const char *directory, GPtrArray *path, struct store_batch *batch)
+{
+    for (unsigned i = 0; path && i < path->len; i++) {
+        const struct path_entry *entry = path->pdata[i];
+        const struct path_entry *above = i + 1 < path->len ? path->pdata[i + 1] : NULL;
+
+        if (!entry->identity)
+            return;
+        struct ancestor *read = ancestor_new(entry->identity, entry->dn, above ? above->identity : NULL);
+        if (is_known(find_ancestor(lineage, directory, entry->identity), read)) {
+            ancestor_free(read);
+            continue;
+        }
+        g_ptr_array_add(batch->ancestors, stored_ancestor_new(directory, read));
+        g_hash_table_replace(lineage->ancestors, ancestor_key(directory, entry->identity), read);
+    }
+}

@@ -1,0 +1,22 @@
+/* The ancestors of pinned entries, each kept once per directory: chains from a parent up to its naming
+ * context. Owned by the engine. */
+#ifndef DNDRIFT_LINEAGE_H
+#define DNDRIFT_LINEAGE_H
+
+#include "judge/judge.h"
+#include "store/store.h"
+
+struct lineage;
+
+/* Takes the table of store_content: "DIRECTORY\nIDENTITY" -> struct ancestor. */
+struct lineage *lineage_new(GHashTable *ancestors);
+void lineage_free(struct lineage *lineage);
+
+/* The chain above an entry, parent first; the array's own elements are borrowed until the next
+ * lineage_learn(). */
+GPtrArray *lineage_path(const struct lineage *lineage, const char *directory, const char *parent_identity);
+
+/* Notes the path that was read above an entry. What was new or different is added to batch->ancestors. */
+void lineage_learn(struct lineage *lineage, const char *directory, GPtrArray *path,
+                   struct store_batch *batch);
+#endif

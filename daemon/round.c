@@ -1,0 +1,91 @@
+#include "round.h"
+
+static void asked_free(struct asked *asked)
+{
+    g_free(asked->watch);
+    g_free(asked);
+}
+
+static void waiting_free(GPtrArray *waiting)
+{
+    if (waiting)
+        g_ptr_array_unref(waiting);
+}
+
+struct running_round *running_round_new(uint64_t id, const char *directory, struct now now)
+{
+    struct running_round *running = g_new0(struct running_round, 1);
+
+    running->id = id;
+    running->directory = g_strdup(directory);
+    running->boot_started_ms = now.boot_ms;
+    running->boot_told_ms = INT64_MAX;
+    running->asked = g_ptr_array_new_with_free_func((GDestroyNotify)waiting_free);
+    running->bulletin = bulletin_new();
+    running->batch = store_batch_new();
+    running->changed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    return running;
+}
+
+void running_round_free(struct running_round *running)
+{
+    if (!running)
+        return;
+    g_free(running->directory);
+    g_ptr_array_unref(running->asked);
+    bulletin_free(running->bulletin);
+    store_batch_free(running->batch);
+    g_hash_table_unref(running->changed);
+    g_free(running);
+}
+
+static char *question_key(const struct question *question)
+{
+    return g_strdup_printf("%s\n%s\n%d", question->dn, question->identity ? question->identity : "",
+                           question->want_path);
+}
+
+static void wait_for(struct running_round *running, uint32_t question, const struct watch *watch)
+{
+    struct asked *asked = g_new0(struct asked, 1);
+
+    asked->watch = g_strdup(watch->state->watch);
+    asked->epoch = watch->epoch;
+    g_ptr_array_add(running->asked->pdata[question], asked);
+}
+
+struct round *running_round_ask(struct running_round *running, GPtrArray *watches,
+                                const struct lineage *lineage, bool is_fresh, int64_t limit_ms)
+{
+    g_autoptr(GHashTable) questions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    struct round *round = round_new(running->id, is_fresh, limit_ms);
+
+    for (unsigned i = 0; i < watches->len; i++) {
+        const struct watch *watch = watches->pdata[i];
+        struct question *question = watch_question(watch, lineage, round->questions->len);
+        g_autofree char *key = question_key(question);
+        void *same;
+        if (g_hash_table_lookup_extended(questions, key, NULL, &same)) {
+            question_free(question);
+            wait_for(running, GPOINTER_TO_UINT(same), watch);
+            continue;
+        }
+        g_hash_table_insert(questions, g_steal_pointer(&key), GUINT_TO_POINTER(question->id));
+        g_ptr_array_add(running->asked, g_ptr_array_new_with_free_func((GDestroyNotify)asked_free));
+        wait_for(running, question->id, watch);
+        g_ptr_array_add(round->questions, question);
+    }
+    return round;
+}
+
+GPtrArray *running_round_answered(struct running_round *running, uint32_t question)
+{
+    if (question >= running->asked->len)
+        return NULL;
+    return g_steal_pointer((GPtrArray **)&running->asked->pdata[question]);
+}
+
+void running_round_note(struct running_round *running, const struct watch *watch)
+{
+    g_hash_table_add(running->changed, g_strdup(watch->state->watch));
+}

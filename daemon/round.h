@@ -1,0 +1,40 @@
+/* A round on its way: which watches wait for which answer, and what the round has led to so far. Owned by the
+ * engine. */
+#ifndef DNDRIFT_ROUND_H
+#define DNDRIFT_ROUND_H
+
+#include "bulletin.h"
+#include "directory/directory.h"
+#include "watch.h"
+
+/* A watch that waits for an answer. */
+struct asked {
+    char *watch;
+    uint64_t epoch;
+};
+
+struct running_round {
+    uint64_t id;
+    char *directory;
+    int64_t boot_started_ms;
+    int64_t boot_told_ms;      /* when the bulletin got its first event; INT64_MAX: it is empty */
+    GPtrArray *asked;          /* per question: GPtrArray of struct asked, NULL once answered */
+    struct bulletin *bulletin; /* what is to be announced */
+    struct store_batch *batch; /* what is to be kept */
+    GHashTable *changed;       /* names of watches whose state is to be kept */
+};
+
+struct running_round *running_round_new(uint64_t id, const char *directory, struct now now);
+void running_round_free(struct running_round *running);
+
+/* Asks about the watches, each question once however many watches share it. The caller owns the round. */
+struct round *running_round_ask(struct running_round *running, GPtrArray *watches,
+                                const struct lineage *lineage, bool is_fresh, int64_t limit_ms);
+
+/* Those who waited for the answer, once; NULL for an unknown or answered question. Free with
+ * g_ptr_array_unref(). */
+GPtrArray *running_round_answered(struct running_round *running, uint32_t question);
+
+/* The state of the watch is to be kept. */
+void running_round_note(struct running_round *running, const struct watch *watch);
+#endif

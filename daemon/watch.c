@@ -1,0 +1,190 @@
+#include "watch.h"
+
+struct watch *watch_new(struct watch_state *state)
+{
+    struct watch *watch = g_new0(struct watch, 1);
+
+    watch->state = state;
+    watch->boot_ask_ms = INT64_MAX;
+    return watch;
+}
+
+void watch_free(struct watch *watch)
+{
+    if (!watch)
+        return;
+    watch_state_free(watch->state);
+    g_free(watch);
+}
+
+struct alarm_policy watch_policy(const struct watch *watch)
+{
+    const struct watch_config *config = watch->config;
+
+    return (struct alarm_policy){config->confirm, config->confirm_recovery, config->confirm_unverifiable,
+                                 config->remind_ms};
+}
+
+struct question *watch_question(const struct watch *watch, const struct lineage *lineage, uint32_t id)
+{
+    const struct pin *pin = &watch->state->pin;
+    struct question *question = question_new(id, watch->state->configured);
+    g_autoptr(GPtrArray) path = lineage_path(lineage, watch->state->directory, pin->parent_identity);
+
+    question->identity = g_strdup(pin->identity);
+    question->want_path = watch->wants_path || !pin->identity || !pin->dn;
+    question->ancestors = g_ptr_array_new_with_free_func(g_free);
+    for (unsigned i = 0; i < path->len; i++) {
+        const struct ancestor *ancestor = path->pdata[i];
+        g_ptr_array_add(question->ancestors, g_strdup(ancestor->identity));
+    }
+    return question;
+}
+
+static const char *bound_as(const struct directory_config *directory)
+{
+    switch (directory->bind) {
+    case BIND_SIMPLE:
+        return directory->bind_dn;
+    case BIND_EXTERNAL:
+        return "the EXTERNAL identity";
+    default:
+        return "anonymous";
+    }
+}
+
+static void judge_watch(const struct watch *watch, struct lineage *lineage,
+                        const struct observation *observation, struct judgement *ret_judgement)
+{
+    const struct watch_state *state = watch->state;
+    g_autoptr(GPtrArray) path = lineage_path(lineage, state->directory, state->pin.parent_identity);
+    struct expectation expectation = {
+        .configured = state->configured,
+        .pin = &state->pin,
+        .ancestors = path,
+        .is_edited = state->is_edited,
+        .is_pinned_by_hand = watch->config->identity != NULL,
+        .bound_as = bound_as(watch->directory),
+    };
+
+    judge(&expectation, observation, ret_judgement);
+}
+
+static const char *parent_identity(const struct observation *observation)
+{
+    const struct path_entry *parent =
+        observation->path && observation->path->len ? observation->path->pdata[0] : NULL;
+
+    return parent ? parent->identity : NULL;
+}
+
+static void renew_pin(struct pin *pin, const struct observation *observation, struct now now)
+{
+    pin_clear(pin);
+    pin->identity = g_strdup(observation->found_identity);
+    pin->dn = g_strdup(observation->found_dn);
+    pin->parent_identity = g_strdup(parent_identity(observation));
+    pin->wall_pinned_ms = now.wall_ms;
+    pin->is_lookup_refused = observation->id_answer == ID_REFUSED;
+}
+
+/* The pinned entry at the configured DN: its path, if it was read, is the one to compare with from now on. */
+static void refresh_pin(struct pin *pin, const struct observation *observation, struct now now)
+{
+    if (!pin->wall_pinned_ms)
+        pin->wall_pinned_ms = now.wall_ms;
+    if (g_strcmp0(pin->dn, observation->found_dn) != 0) {
+        g_free(pin->dn);
+        pin->dn = g_strdup(observation->found_dn);
+    }
+    if (parent_identity(observation)) {
+        g_free(pin->parent_identity);
+        pin->parent_identity = g_strdup(parent_identity(observation));
+    }
+    if (observation->id_answer != ID_NOT_ASKED)
+        pin->is_lookup_refused = observation->id_answer == ID_REFUSED;
+}
+
+static bool apply_pin(struct watch *watch, struct lineage *lineage, const struct observation *observation,
+                      enum pin_action action, struct now now, struct store_batch *batch)
+{
+    struct watch_state *state = watch->state;
+    bool is_first_seen = !state->pin.dn;
+
+    if (action == PIN_KEEP)
+        return false;
+    if (action == PIN_NEW)
+        renew_pin(&state->pin, observation, now);
+    else
+        refresh_pin(&state->pin, observation, now);
+    lineage_learn(lineage, state->directory, observation->path, batch);
+    if (observation->path)
+        watch->wants_path = false;
+    bool was_edited = state->is_edited;
+    state->is_edited = false;
+    return action == PIN_NEW || is_first_seen || was_edited || observation->path;
+}
+
+/* A drift that is announced already tells a value to put back: another value is news. */
+static bool is_live_changed(const struct judgement *shown, const struct judgement *seen)
+{
+    switch (seen->verdict) {
+    case VERDICT_RENAMED:
+    case VERDICT_MOVED:
+    case VERDICT_ANCESTOR_RENAMED:
+        return g_strcmp0(shown->live, seen->live) != 0;
+    case VERDICT_REPLACED:
+        return g_strcmp0(shown->pinned_live, seen->pinned_live) != 0;
+    default:
+        return false;
+    }
+}
+
+static void note_times(struct watch_state *state, const struct judgement *judgement, struct now now)
+{
+    enum verdict_class class = verdict_class(judgement->verdict);
+
+    state->wall_last_attempt_ms = now.wall_ms;
+    failure_copy(&judgement->failure, &state->last_failure);
+    if (class == CLASS_OK || class == CLASS_DRIFT) {
+        state->wall_last_compared_ms = now.wall_ms;
+        state->boot_last_compared_ms = now.boot_ms;
+    }
+}
+
+/* The confirmed judgement is shown. True if that is worth keeping: a steady state only renews its words. */
+static bool show(struct watch_state *state, const struct judgement *judgement)
+{
+    bool is_new =
+        state->shown.verdict != judgement->verdict || g_strcmp0(state->shown.live, judgement->live) != 0;
+
+    if (is_new || verdict_class(judgement->verdict) != CLASS_OK)
+        judgement_copy(judgement, &state->shown);
+    return is_new;
+}
+
+void watch_observe(struct watch *watch, struct lineage *lineage, const struct observation *observation,
+                   bool is_grace, struct now now, struct store_batch *batch,
+                   struct watch_outcome *ret_outcome)
+{
+    struct watch_state *state = watch->state;
+    struct alarm_policy policy = watch_policy(watch);
+
+    *ret_outcome = (struct watch_outcome){.previous = state->alarm.verdict,
+                                          .wall_previous_ms = state->alarm.wall_since_ms};
+    judge_watch(watch, lineage, observation, &ret_outcome->judgement);
+    note_times(state, &ret_outcome->judgement, now);
+    ret_outcome->is_pinned = ret_outcome->judgement.pin_action == PIN_NEW;
+    ret_outcome->is_changed =
+        apply_pin(watch, lineage, observation, ret_outcome->judgement.pin_action, now, batch);
+    if (verdict_class(ret_outcome->judgement.verdict) == CLASS_OK)
+        state->is_edited = false;
+    struct alarm_input input = {ret_outcome->judgement.verdict,
+                                is_live_changed(&state->shown, &ret_outcome->judgement),
+                                ret_outcome->judgement.is_directory_wide, is_grace};
+    alarm_step(&policy, &state->alarm, &input, now, &ret_outcome->result);
+    if (ret_outcome->result.is_confirmed)
+        ret_outcome->is_changed |= show(state, &ret_outcome->judgement);
+    if (ret_outcome->result.words[0] != WORD_NONE)
+        ret_outcome->is_changed = true;
+}

@@ -1,0 +1,44 @@
+/* One watch as the engine runs it: its state, when it is asked next, and what one observation makes of it.
+ * Owned by the engine's roster. */
+#ifndef DNDRIFT_WATCH_H
+#define DNDRIFT_WATCH_H
+
+#include "config/config.h"
+#include "judge/state.h"
+#include "lineage.h"
+
+struct watch {
+    struct watch_state *state;
+    const struct watch_config *config;        /* borrowed from the configuration in force */
+    const struct directory_config *directory; /* the same */
+    uint64_t epoch;                           /* answers to a question of another epoch do not count */
+    int64_t boot_ask_ms;                      /* asked out of turn then; INT64_MAX: not */
+    bool is_ask_fresh;                        /* ... on a new connection, to confirm */
+    bool wants_path;                          /* read the ancestors again with the next question */
+    unsigned n_running;                       /* rounds that carry its question */
+};
+
+/* What an observation led to. */
+struct watch_outcome {
+    struct alarm_result result;
+    struct judgement judgement; /* of this observation; clear with judgement_clear() */
+    bool is_pinned;             /* a new pin: PINNED */
+    bool is_changed;            /* something that is kept over a restart */
+    enum verdict previous;      /* the confirmed state before */
+    int64_t wall_previous_ms;   /* since when */
+};
+
+/* Takes the state. */
+struct watch *watch_new(struct watch_state *state);
+void watch_free(struct watch *watch);
+
+/* What to ask the directory about it; the caller owns the question. */
+struct question *watch_question(const struct watch *watch, const struct lineage *lineage, uint32_t id);
+
+/* Judges the observation and steps pin and alarm. Ancestors read go to the lineage and batch. */
+void watch_observe(struct watch *watch, struct lineage *lineage, const struct observation *observation,
+                   bool is_grace, struct now now, struct store_batch *batch,
+                   struct watch_outcome *ret_outcome);
+
+struct alarm_policy watch_policy(const struct watch *watch);
+#endif
