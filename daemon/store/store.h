@@ -6,8 +6,10 @@
 
 #include <event2/event.h>
 
-#include "judge/alert.h"
-#include "judge/state.h"
+#include "store/batch.h"
+#include "store/content.h"
+
+#define STORE_MAX_QUEUED 10000 /* batches; more can only wait when the disk hangs */
 
 struct store;
 
@@ -20,47 +22,17 @@ enum store_error {
     STORE_ERROR_DATABASE
 };
 
-/* What one directory's wide alarm has announced. */
-struct directory_notice {
-    char *directory;
-    bool is_unverifiable; /* UNVERIFIABLE @DIRECTORY is open */
-    int64_t wall_since_ms;
-    char *reason; /* one clause */
-};
-
-/* What store_open() found; the caller owns it. */
-struct store_content {
-    char *id;              /* of this store: first half of every alert id */
-    uint64_t last_number;  /* the highest number an alert ever had */
-    GPtrArray *states;     /* of struct watch_state */
-    GHashTable *ancestors; /* "DIRECTORY\nIDENTITY" (char *) -> struct ancestor * */
-    GPtrArray *notices;    /* of struct directory_notice */
-    GPtrArray *outbox;     /* of struct alert, oldest first */
-    char *rejected;        /* NULL, or one sentence: what was set aside, under which name, what was lost */
-};
-
-/* One transaction. Take and fill it, hand it to store_commit(). */
-struct store_batch {
-    GPtrArray *states;    /* of struct watch_state: written whole */
-    GPtrArray *forgotten; /* of char *: watches whose state is dropped */
-    GPtrArray *ancestors; /* of struct stored_ancestor */
-    GPtrArray *notices;   /* of struct directory_notice */
-    GPtrArray
-        *alerts; /* of struct alert: each goes to history and outbox, numbers given by the caller, rising */
-};
-
-struct stored_ancestor {
-    char *directory;
-    struct ancestor *ancestor;
-};
-
 /* Opens or creates the database in `directory` (absolute), sets a broken one aside and restores the newest
  * good copy. NULL and a sentence otherwise. */
 struct store *store_open(struct event_base *base, const char *directory, struct store_content **ret_content,
                          GError **error);
 
-/* on_committed runs in the event loop: ok, or a failed commit whose alerts the caller now holds alone. The
- * batch is the callee's to keep or free. In order. */
+/* on_committed runs in the event loop: ok, or a failed commit whose alerts the caller now holds alone;
+ * problem is a sentence. The batch is the callee's to keep or free. In order, but for a batch over
+ * STORE_MAX_QUEUED, which fails ahead of those that wait. After a failure the next batch is tried afresh. A
+ * database found broken while in use is set aside and its newest copy put in place as at the start; the
+ * commit that found it fails, its problem says what was lost, and the states that the caller holds are best
+ * committed again. */
 typedef void (*store_committed_fn)(void *user, struct store_batch *batch, bool is_ok, const char *problem);
 void store_commit(struct store *store, struct store_batch *batch, store_committed_fn on_committed,
                   void *user);
@@ -72,16 +44,11 @@ void store_alert_sent(struct store *store, uint64_t number);
 unsigned store_n_queued(const struct store *store); /* batches not committed yet */
 uint64_t store_errors_total(const struct store *store);
 
-/* Commits what is queued, for at most timeout_ms, and closes. */
+/* Waits until all that is queued is committed, for at most timeout_ms, and calls on_committed for it. */
+void store_flush(struct store *store, int64_t timeout_ms);
+
+/* Commits what is queued, for at most timeout_ms, and closes. Calls on_committed for every batch that had no
+ * answer yet, failed if time ran out. */
 void store_close(struct store *store, int64_t timeout_ms);
 
-struct store_batch *store_batch_new(void);
-void store_batch_free(struct store_batch *batch);
-bool store_batch_is_empty(const struct store_batch *batch);
-void store_content_free(struct store_content *content);
-struct directory_notice *directory_notice_new(const char *directory);
-void directory_notice_free(struct directory_notice *notice);
-struct stored_ancestor *stored_ancestor_new(const char *directory,
-                                            const struct ancestor *ancestor); /* copies */
-void stored_ancestor_free(struct stored_ancestor *ancestor);
 #endif

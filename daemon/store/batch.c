@@ -1,0 +1,66 @@
+#include "store/batch.h"
+
+struct store_batch *store_batch_new(void)
+{
+    struct store_batch *batch = g_new0(struct store_batch, 1);
+
+    batch->states = g_ptr_array_new_with_free_func((GDestroyNotify)watch_state_free);
+    batch->forgotten = g_ptr_array_new_with_free_func(g_free);
+    batch->ancestors = g_ptr_array_new_with_free_func((GDestroyNotify)stored_ancestor_free);
+    batch->notices = g_ptr_array_new_with_free_func((GDestroyNotify)directory_notice_free);
+    batch->alerts = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
+    return batch;
+}
+
+void store_batch_free(struct store_batch *batch)
+{
+    if (!batch)
+        return;
+    g_ptr_array_unref(batch->states);
+    g_ptr_array_unref(batch->forgotten);
+    g_ptr_array_unref(batch->ancestors);
+    g_ptr_array_unref(batch->notices);
+    g_ptr_array_unref(batch->alerts);
+    g_free(batch);
+}
+
+bool store_batch_is_empty(const struct store_batch *batch)
+{
+    return !batch->states->len && !batch->forgotten->len && !batch->ancestors->len && !batch->notices->len &&
+           !batch->alerts->len;
+}
+
+struct directory_notice *directory_notice_new(const char *directory)
+{
+    struct directory_notice *notice = g_new0(struct directory_notice, 1);
+
+    notice->directory = g_strdup(directory);
+    return notice;
+}
+
+void directory_notice_free(struct directory_notice *notice)
+{
+    if (!notice)
+        return;
+    g_free(notice->directory);
+    g_free(notice->reason);
+    g_free(notice);
+}
+
+struct stored_ancestor *stored_ancestor_new(const char *directory, const struct ancestor *ancestor)
+{
+    struct stored_ancestor *stored = g_new0(struct stored_ancestor, 1);
+
+    stored->directory = g_strdup(directory);
+    stored->ancestor = ancestor_new(ancestor->identity, ancestor->dn, ancestor->parent_identity);
+    return stored;
+}
+
+void stored_ancestor_free(struct stored_ancestor *ancestor)
+{
+    if (!ancestor)
+        return;
+    g_free(ancestor->directory);
+    ancestor_free(ancestor->ancestor);
+    g_free(ancestor);
+}

@@ -1,0 +1,45 @@
+/* What one transaction writes: states, ancestors, notices and alerts of one turn of the engine. The engine
+ * fills it, store_commit() takes it. */
+#ifndef DNDRIFT_STORE_BATCH_H
+#define DNDRIFT_STORE_BATCH_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "judge/alert.h"
+#include "judge/state.h"
+
+/* What one directory's wide alarm has announced. */
+struct directory_notice {
+    char *directory;
+    bool is_unverifiable; /* UNVERIFIABLE @DIRECTORY is open */
+    int64_t wall_since_ms;
+    char *reason; /* one clause */
+};
+
+struct stored_ancestor {
+    char *directory;
+    struct ancestor *ancestor;
+};
+
+/* One transaction. Take and fill it, hand it to store_commit(). */
+struct store_batch {
+    GPtrArray *states;    /* of struct watch_state: written whole */
+    GPtrArray *forgotten; /* of char *: watches whose state is dropped */
+    GPtrArray *ancestors; /* of struct stored_ancestor */
+    GPtrArray *notices;   /* of struct directory_notice */
+    GPtrArray
+        *alerts; /* of struct alert: each goes to history and outbox, numbers given by the caller, rising */
+};
+
+struct store_batch *store_batch_new(void);
+void store_batch_free(struct store_batch *batch);
+bool store_batch_is_empty(const struct store_batch *batch);
+
+struct directory_notice *directory_notice_new(const char *directory);
+void directory_notice_free(struct directory_notice *notice);
+struct stored_ancestor *stored_ancestor_new(const char *directory,
+                                            const struct ancestor *ancestor); /* copies */
+void stored_ancestor_free(struct stored_ancestor *ancestor);
+
+#endif

@@ -1,0 +1,26 @@
+#include "store/content.h"
+
+struct store_content *store_content_new(void)
+{
+    struct store_content *content = g_new0(struct store_content, 1);
+
+    content->states = g_ptr_array_new_with_free_func((GDestroyNotify)watch_state_free);
+    content->ancestors =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)ancestor_free);
+    content->notices = g_ptr_array_new_with_free_func((GDestroyNotify)directory_notice_free);
+    content->outbox = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
+    return content;
+}
+
+void store_content_free(struct store_content *content)
+{
+    if (!content)
+        return;
+    g_free(content->id);
+    g_ptr_array_unref(content->states);
+    g_hash_table_unref(content->ancestors);
+    g_ptr_array_unref(content->notices);
+    g_ptr_array_unref(content->outbox);
+    g_free(content->rejected);
+    g_free(content);
+}

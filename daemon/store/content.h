@@ -1,0 +1,26 @@
+/* What a database holds at the start of the daemon, read once. store_open() makes it, the engine takes it. */
+#ifndef DNDRIFT_STORE_CONTENT_H
+#define DNDRIFT_STORE_CONTENT_H
+
+#include <glib.h>
+#include <stdint.h>
+
+#include "judge/alert.h"
+#include "judge/state.h"
+#include "store/batch.h"
+
+/* What store_open() found; the caller owns it. */
+struct store_content {
+    char *id;              /* of this store: first half of every alert id */
+    uint64_t last_number;  /* the highest number an alert ever had */
+    GPtrArray *states;     /* of struct watch_state */
+    GHashTable *ancestors; /* "DIRECTORY\nIDENTITY" (char *) -> struct ancestor * */
+    GPtrArray *notices;    /* of struct directory_notice */
+    GPtrArray *outbox;     /* of struct alert, oldest first */
+    char *rejected;        /* NULL, or one sentence: what was set aside, under which name, what was lost */
+};
+
+struct store_content *store_content_new(void);
+void store_content_free(struct store_content *content);
+
+#endif

@@ -1,0 +1,89 @@
+#include "store/schema.h"
+
+#include "store/fault.h"
+#include "store/statement.h"
+
+/* A released step never changes: databases out there were made by it. */
+static const char *const steps[] = {
+    "CREATE TABLE meta(name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT;"
+    "CREATE TABLE watch("
+    " watch TEXT PRIMARY KEY NOT NULL, directory TEXT, configured TEXT, is_edited INTEGER NOT NULL,"
+    " pin_identity TEXT, pin_dn TEXT, pin_parent_identity TEXT, wall_pinned_ms INTEGER NOT NULL,"
+    " is_pin_lookup_refused INTEGER NOT NULL,"
+    " verdict TEXT, wall_since_ms INTEGER NOT NULL, is_drift_open INTEGER NOT NULL,"
+    " is_unverifiable_open INTEGER NOT NULL, wall_reminded_ms INTEGER NOT NULL,"
+    " shown_verdict TEXT, pin_action INTEGER NOT NULL, live TEXT, first_missing TEXT, identity TEXT,"
+    " pinned_live TEXT, certainty TEXT, is_parent_identity_unknown INTEGER NOT NULL,"
+    " is_lookup_refused INTEGER NOT NULL, is_identity_unreadable INTEGER NOT NULL,"
+    " is_directory_wide INTEGER NOT NULL, failure_phase TEXT, failure_reason TEXT,"
+    " failure_code INTEGER NOT NULL, failure_text TEXT, server TEXT, sentence TEXT, remedy TEXT,"
+    " alert TEXT, wall_last_compared_ms INTEGER NOT NULL, wall_removed_ms INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE ancestor("
+    " directory TEXT NOT NULL, identity TEXT NOT NULL, dn TEXT, parent_identity TEXT,"
+    " PRIMARY KEY(directory, identity)) STRICT;"
+    "CREATE TABLE notice("
+    " directory TEXT PRIMARY KEY NOT NULL, is_unverifiable INTEGER NOT NULL,"
+    " wall_since_ms INTEGER NOT NULL, reason TEXT) STRICT;"
+    "CREATE TABLE history("
+    " number INTEGER PRIMARY KEY, word TEXT NOT NULL, severity INTEGER NOT NULL,"
+    " wall_time_ms INTEGER NOT NULL, name TEXT, sentence TEXT, watch TEXT, verdict TEXT, configured TEXT,"
+    " live TEXT, first_missing TEXT, identity TEXT, directory TEXT, server TEXT, since TEXT, alert TEXT,"
+    " fix TEXT) STRICT;"
+    "CREATE INDEX history_by_name ON history(name, number);"
+    /* AUTOINCREMENT: sqlite_sequence remembers the highest number after its row went. */
+    "CREATE TABLE outbox("
+    " number INTEGER PRIMARY KEY AUTOINCREMENT, outlet TEXT NOT NULL DEFAULT 'syslog', word TEXT NOT NULL,"
+    " severity INTEGER NOT NULL, wall_time_ms INTEGER NOT NULL, name TEXT, sentence TEXT, watch TEXT,"
+    " verdict TEXT, configured TEXT, live TEXT, first_missing TEXT, identity TEXT, directory TEXT,"
+    " server TEXT, since TEXT, alert TEXT, fix TEXT) STRICT;",
+};
+
+static const struct schema current = {steps, G_N_ELEMENTS(steps)};
+
+const struct schema *schema_current(void)
+{
+    return &current;
+}
+
+bool schema_inspect(const struct schema *schema, sqlite3 *handle, int *ret_version, GError **error)
+{
+    int64_t application_id, version, n_objects;
+
+    if (!statement_integer(handle, "PRAGMA application_id", &application_id, error) ||
+        !statement_integer(handle, "PRAGMA user_version", &version, error) ||
+        !statement_integer(handle, "SELECT count(*) FROM sqlite_master", &n_objects, error))
+        return false;
+    if (application_id != SCHEMA_APPLICATION_ID && (application_id || version || n_objects)) {
+        g_set_error_literal(error, FAULT, FAULT_BROKEN, "it belongs to another program");
+        return false;
+    }
+    if (version > schema->version) {
+        g_set_error(error, FAULT, FAULT_NEWER,
+                    "it was written by a newer version of dndriftd (format %d, this one knows up to %d)",
+                    (int)version, schema->version);
+        return false;
+    }
+    if (version < 0 || (version == 0 && n_objects > 0)) {
+        g_set_error_literal(error, FAULT, FAULT_BROKEN, "its format number makes no sense");
+        return false;
+    }
+    *ret_version = (int)version;
+    return true;
+}
+
+bool schema_upgrade(const struct schema *schema, sqlite3 *handle, int version, GError **error)
+{
+    g_autofree char *marks = g_strdup_printf("PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
+                                             SCHEMA_APPLICATION_ID, schema->version);
+    bool is_ok;
+
+    if (version == schema->version)
+        return true;
+    is_ok = statement_execute(handle, "BEGIN IMMEDIATE", error);
+    for (int v = version; is_ok && v < schema->version; v++)
+        is_ok = statement_execute(handle, schema->steps[v], error);
+    is_ok = is_ok && statement_execute(handle, marks, error);
+    if (!is_ok)
+        statement_execute(handle, "ROLLBACK", NULL);
+    return is_ok;
+}

@@ -1,0 +1,22 @@
+/* The thread that writes: takes what the channel holds, makes one transaction of it, answers; prunes the
+ * history and copies the database when there was change. The only user of the database while it runs. */
+#ifndef DNDRIFT_STORE_WRITER_H
+#define DNDRIFT_STORE_WRITER_H
+
+#include "store/channel.h"
+#include "store/database.h"
+
+struct writer;
+
+/* Takes the database; folder and channel are borrowed until writer_free(). id and last_number: what a
+ * database that takes this one's place goes on with. */
+struct writer *writer_new(struct channel *channel, const struct folder *folder, struct database *database,
+                          const char *id, uint64_t last_number);
+void writer_start(struct writer *writer);
+
+uint64_t writer_errors_total(const struct writer *writer); /* from any thread */
+
+/* After the thread has left. */
+void writer_free(struct writer *writer);
+
+#endif
