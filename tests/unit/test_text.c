@@ -1,0 +1,82 @@
+/* text_escape() and its kin: nothing a terminal, a log or a page would act on gets through. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <glib.h>
+#include <string.h>
+
+#include "dn/text.h"
+
+#define BYTES(literal) literal, sizeof(literal) - 1
+
+static const struct {
+    const char *bytes;
+    size_t length;
+    const char *also, *escaped, *cleaned, *why;
+} cases[] = {
+    {BYTES(""), NULL, "", "", "nothing"},
+    {BYTES("plain = text"), NULL, "plain = text", "plain = text", "plain text stays"},
+    {BYTES("M\xC3\xBCller \xE2\x82\xAC \xF0\x9F\x98\x80"), NULL,
+     "M\xC3\xBCller \xE2\x82\xAC \xF0\x9F\x98\x80", "M\xC3\xBCller \xE2\x82\xAC \xF0\x9F\x98\x80",
+     "UTF-8 of every length stays"},
+    {BYTES("a\\b"), NULL, "a\\\\b", "a\\b", "a backslash is doubled, but not for other encoders"},
+    {BYTES("it's; so"), "';", "it\\'s\\; so", "it's; so", "what the sink asked for"},
+    {BYTES("a\0b"), "';", "a\\x00b", "a\\x00b", "NUL"},
+    {BYTES("\x1b[2J\n\r\t"), NULL, "\\x1b[2J\\x0a\\x0d\\x09", "\\x1b[2J\\x0a\\x0d\\x09", "C0"},
+    {BYTES("\x7F"), NULL, "\\x7f", "\\x7f", "DEL"},
+    {BYTES("\xC2\x9B"
+           "31m"),
+     NULL, "\\xc2\\x9b31m", "\\xc2\\x9b31m", "C1 in UTF-8: CSI"},
+    {BYTES("\xC2\xA0"), NULL, "\xC2\xA0", "\xC2\xA0", "the first one above C1"},
+    {BYTES("\x9B"), NULL, "\\x9b", "\\x9b", "a bare C1 byte"},
+    {BYTES("\xE2\x80\xA8\xE2\x80\xA9"), NULL, "\\xe2\\x80\\xa8\\xe2\\x80\\xa9",
+     "\\xe2\\x80\\xa8\\xe2\\x80\\xa9", "line and paragraph separator"},
+    {BYTES("\xE2\x80\xAE"), NULL, "\\xe2\\x80\\xae", "\\xe2\\x80\\xae", "right-to-left override"},
+    {BYTES("\xE2\x81\xA6"), NULL, "\\xe2\\x81\\xa6", "\\xe2\\x81\\xa6", "isolate"},
+    {BYTES("\xD8\x9C\xE2\x80\x8F"), NULL, "\\xd8\\x9c\\xe2\\x80\\x8f", "\\xd8\\x9c\\xe2\\x80\\x8f",
+     "bidi marks"},
+    {BYTES("\xFF\xC3"), NULL, "\\xff\\xc3", "\\xff\\xc3", "no UTF-8, and a cut-off character"},
+    {BYTES("\xC3\\"), NULL, "\\xc3\\\\", "\\xc3\\", "a lead byte does not swallow the backslash behind it"},
+    {BYTES("\xC0\xAF\xED\xA0\x80"), NULL, "\\xc0\\xaf\\xed\\xa0\\x80", "\\xc0\\xaf\\xed\\xa0\\x80",
+     "overlong form and surrogate"},
+    {BYTES("\xF4\x90\x80\x80"), NULL, "\\xf4\\x90\\x80\\x80", "\\xf4\\x90\\x80\\x80", "beyond Unicode"},
+};
+
+static void each_text_comes_out_safe(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *escaped = text_escape(cases[i].bytes, cases[i].length, cases[i].also);
+        g_autofree char *cleaned = text_clean(cases[i].bytes, cases[i].length);
+
+        if (strcmp(escaped, cases[i].escaped) != 0 || strcmp(cleaned, cases[i].cleaned) != 0)
+            fail_msg("%s: escaped <%s>, cleaned <%s>", cases[i].why, escaped, cleaned);
+        assert_int_equal(text_is_clean(cases[i].bytes, cases[i].length),
+                         cases[i].length == strlen(cleaned) &&
+                             memcmp(cleaned, cases[i].bytes, cases[i].length) == 0);
+    }
+}
+
+static void every_sequence_of_three_bytes_comes_out_as_clean_utf_8(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 1u << 24; n += 7) {
+        char bytes[] = {(char)(n >> 16), (char)(n >> 8), (char)n};
+        g_autofree char *escaped = text_escape(bytes, sizeof bytes, "'");
+
+        if (!text_is_clean(escaped, strlen(escaped)) || !g_utf8_validate(escaped, -1, NULL))
+            fail_msg("%06x", n);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_text_comes_out_safe),
+        cmocka_unit_test(every_sequence_of_three_bytes_comes_out_as_clean_utf_8),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
