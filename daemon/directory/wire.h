@@ -1,0 +1,110 @@
+/* The frames between the daemon and a prober, over a stream socket pair: how they are written and read. Both
+ * ends use this file; it owns no descriptor.
+ *
+ * A frame is a u32 length of what follows, a u16 type, and the payload. The conversation:
+ *
+ *   daemon: SETUP                                    prober: PROGRESS..., READY or FAILED
+ *   daemon: ROUND, QUESTION..., GO (any number)      prober: (PROGRESS | OBSERVATION)..., DONE or FAILED
+ *
+ * The prober connects as soon as it has its SETUP. Each question of a batch gets one OBSERVATION, in any
+ * order. After FAILED the prober exits; it does so at the end of its socket, too. FAILED may also come
+ * between two batches: the server has closed the connection. */
+#ifndef DNDRIFT_DIRECTORY_WIRE_H
+#define DNDRIFT_DIRECTORY_WIRE_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "judge/observation.h"
+
+#define WIRE_FD             3 /* the prober's end */
+#define WIRE_VERSION        1 /* of these frames; a prober of another build refuses to work */
+#define WIRE_MAX_FRAME      (256 * 1024)
+#define WIRE_MAX_TEXT       8192   /* bytes of one text, without its NUL */
+#define WIRE_MAX_QUESTIONS  100000 /* of one batch */
+#define WIRE_MAX_TIMEOUT_MS (10 * 60 * 1000)
+
+enum wire_type {
+    WIRE_SETUP = 1,
+    WIRE_ROUND,
+    WIRE_QUESTION,
+    WIRE_GO,
+    WIRE_PROGRESS,
+    WIRE_READY,
+    WIRE_OBSERVATION,
+    WIRE_DONE,
+    WIRE_FAILED,
+    WIRE_TYPES
+};
+
+enum wire_bind { WIRE_BIND_ANONYMOUS, WIRE_BIND_SIMPLE, WIRE_BIND_EXTERNAL, WIRE_BINDS };
+
+/* One server and how to come in. When encoded the texts are borrowed; decoded ones belong to the frame. */
+struct wire_setup {
+    char *uri; /* scheme://host:port or ldapi://%2Fpath */
+    bool start_tls;
+    char *tls_ca_file;   /* NULL: none */
+    char *tls_cert_file; /* NULL: none */
+    char *tls_key_file;  /* NULL: none */
+    bool allow_cleartext;
+    enum wire_bind bind;
+    char *bind_dn;       /* NULL unless simple */
+    char *password_file; /* absolute; NULL unless simple */
+    int64_t timeout_ms;  /* for connect, TLS and bind together, and for each search */
+};
+
+struct wire_progress {
+    enum phase phase;  /* the step that begins now */
+    bool has_question; /* it is about one question */
+    uint32_t question;
+};
+
+struct wire_failed {
+    struct failure failure; /* reason is never REASON_NONE */
+    bool is_credentials;    /* the server refused password or certificate: asking often would lock out */
+};
+
+/* A decoded frame; clear it with wire_frame_clear(). question and observation may be taken out of it with
+ * g_steal_pointer(). */
+struct wire_frame {
+    enum wire_type type;
+    union {
+        struct wire_setup setup;
+        uint64_t round; /* ROUND; echoed in GO and DONE: the batch they belong to */
+        struct question *question;
+        struct wire_progress progress;
+        struct observation *observation; /* its server is NULL: the daemon knows whom it asked */
+        struct wire_failed failed;
+    };
+};
+
+/* Each appends one frame. false, and nothing appended, if a text or the whole is beyond the bounds or a value
+ * could not be decoded again. */
+bool wire_put_setup(GByteArray *out, const struct wire_setup *setup);
+bool wire_put_round(GByteArray *out, uint64_t round);
+bool wire_put_question(GByteArray *out, const struct question *question);
+bool wire_put_go(GByteArray *out, uint64_t round);
+bool wire_put_progress(GByteArray *out, const struct wire_progress *progress);
+bool wire_put_ready(GByteArray *out);
+bool wire_put_observation(GByteArray *out, const struct observation *observation);
+bool wire_put_done(GByteArray *out, uint64_t round);
+bool wire_put_failed(GByteArray *out, const struct wire_failed *failed);
+
+enum wire_result {
+    WIRE_MORE,  /* the frame is not complete; *ret_size = bytes of it that are needed at least */
+    WIRE_FRAME, /* *ret_frame is filled, *ret_size bytes are used up */
+    WIRE_BROKEN /* no honest peer sends this: end the conversation */
+};
+
+/* Reads the frame that begins at data. Every length, count, enum and text is checked, and so is that an
+ * observation holds what its answers promise (DN_ENTRY a found_dn and found_identity, ...). */
+enum wire_result wire_take(const uint8_t *data, size_t available, struct wire_frame *ret_frame,
+                           size_t *ret_size);
+
+void wire_frame_clear(struct wire_frame *frame);
+
+typedef struct wire_frame wire_frame_t;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(wire_frame_t, wire_frame_clear)
+#endif
