@@ -11,10 +11,14 @@
 #define OUTBOX_RING                                                                                          \
     1000 /* alerts held when the store could not take them; then the oldest of those goes first */
 
+#define OUTBOX_MAX_STORED                                                                                    \
+    100000 /* alerts that wait while nobody reads; then the oldest reminder goes first, else the oldest */
+
 struct outbox;
 
 struct outbox_listener {
-    void (*on_sent)(void *user, uint64_t number); /* the socket took it */
+    void (*on_sent)(void *user,
+                    uint64_t number); /* the socket took it, or there was no room: its row may go */
 };
 
 /* store_id: first half of the alert id. Never blocks, retries 1 s to 30 s while the socket is absent or full.

@@ -5,8 +5,9 @@
 
 #include "judge/alert.h"
 
-#define RECORD_MAX_BYTES 8192
-#define RECORD_MAX_VALUE 1024 /* bytes of one value; longer ones end in ...(+N) */
+#define RECORD_MAX_BYTES 8128 /* with the header of a datagram at most 8 KiB */
+#define RECORD_MAX_VALUE                                                                                     \
+    1024 /* bytes of one value, as written; longer ones end in ...(+N), N bytes left out */
 
 /* The line without priority, time and program. id: STORE-N; NULL leaves the tag out. g_free() it.
  */

@@ -1,0 +1,53 @@
+#include "alert/record_evtlog.h"
+
+#include <evtlog.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* libevtlog writes the `;` after the description even if no tag follows. */
+static void drop_last(char *line)
+{
+    size_t length = strlen(line);
+
+    if (length > 0)
+        line[length - 1] = '\0';
+}
+
+static char *record_evtlog_format(const struct record *record, EVTCONTEXT *context)
+{
+    EVTREC *event = evt_rec_init(context, EVT_PRI_INFO, record->description);
+    char *line = NULL;
+    char *copy;
+    bool is_whole = event != NULL;
+
+    /* One at a time: in evt_rec_add_tags() a tag that found no memory would end the list. */
+    for (unsigned i = 0; is_whole && i < record->n_tags; i++) {
+        EVTTAG *tag = evt_tag_str(record->tags[i].name, record->tags[i].value);
+
+        is_whole = tag != NULL;
+        if (tag)
+            evt_rec_add_tag(event, tag);
+    }
+    if (is_whole)
+        line = evt_format(event);
+    if (event)
+        evt_rec_free(event);
+    if (line && record->n_tags == 0)
+        drop_last(line);
+    copy = g_strdup(line);
+    free(line);
+    return copy;
+}
+
+char *record_evtlog_print(const struct record *record)
+{
+    EVTCONTEXT *context = evt_ctx_init("dndriftd", EVT_FAC_DAEMON);
+    char *line;
+
+    if (!context)
+        return NULL;
+    line = record_evtlog_format(record, context);
+    evt_ctx_free(context);
+    return line;
+}
