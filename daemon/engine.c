@@ -359,6 +359,16 @@ void engine_announce(struct engine *engine, struct now now, enum word word, cons
     close_turn(engine, turn);
 }
 
+void engine_keep_all(struct engine *engine)
+{
+    struct running_round *turn = open_turn((struct now){0});
+
+    lineage_keep_all(engine->lineage, turn->batch);
+    for (unsigned i = 0; i < roster_n(engine->roster); i++)
+        running_round_note(turn, roster_at(engine->roster, i));
+    close_turn(engine, turn);
+}
+
 bool engine_adopt(struct engine *engine, struct now now, const char *name, char **ret_sentence)
 {
     struct watch *watch = roster_find(engine->roster, name);

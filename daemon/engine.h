@@ -46,6 +46,9 @@ void engine_on_round_end(struct engine *engine, struct now now, const char *dire
 /* An event of the daemon itself (STARTED, REJECTED, ...): numbered, recorded, told. */
 void engine_announce(struct engine *engine, struct now now, enum word word, const char *sentence);
 
+/* Commits all that is known again: after commits failed. */
+void engine_keep_all(struct engine *engine);
+
 /* The operator accepts what is at the configured DN; compare now. false and a sentence if it cannot be done;
  * the sentence is g_free()d by the caller. */
 bool engine_adopt(struct engine *engine, struct now now, const char *watch, char **ret_sentence);

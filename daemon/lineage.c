@@ -1,5 +1,7 @@
 #include "lineage.h"
 
+#include <string.h>
+
 struct lineage {
     GHashTable *ancestors;
 };
@@ -69,5 +71,17 @@ void lineage_learn(struct lineage *lineage, const char *directory, GPtrArray *pa
         }
         g_ptr_array_add(batch->ancestors, stored_ancestor_new(directory, read));
         g_hash_table_replace(lineage->ancestors, ancestor_key(directory, entry->identity), read);
+    }
+}
+
+void lineage_keep_all(const struct lineage *lineage, struct store_batch *batch)
+{
+    GHashTableIter iter;
+    void *key, *value;
+
+    g_hash_table_iter_init(&iter, lineage->ancestors);
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        g_autofree char *directory = g_strndup(key, strcspn(key, "\n"));
+        g_ptr_array_add(batch->ancestors, stored_ancestor_new(directory, value));
     }
 }

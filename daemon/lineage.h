@@ -19,4 +19,7 @@ GPtrArray *lineage_path(const struct lineage *lineage, const char *directory, co
 /* Notes the path that was read above an entry. What was new or different is added to batch->ancestors. */
 void lineage_learn(struct lineage *lineage, const char *directory, GPtrArray *path,
                    struct store_batch *batch);
+
+/* Adds everything to batch->ancestors. */
+void lineage_keep_all(const struct lineage *lineage, struct store_batch *batch);
 #endif

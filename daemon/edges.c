@@ -1,0 +1,219 @@
+#include "edges.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "judge/explain.h"
+
+#define MEND_MS    (10 * 1000) /* between attempts to commit while the store fails */
+#define LAG_MS     100
+#define LONGEST_MS (60 * 60 * 1000) /* the longest sleep of the tick: clocks may jump */
+#define SOON_MS    1000
+
+static struct timeval milliseconds(int64_t ms)
+{
+    return (struct timeval){(time_t)(ms / 1000), (suseconds_t)(ms % 1000 * 1000)};
+}
+
+struct now parts_now(void)
+{
+    struct timespec boot;
+
+    clock_gettime(CLOCK_BOOTTIME, &boot);
+    return (struct now){(int64_t)boot.tv_sec * 1000 + boot.tv_nsec / 1000000, g_get_real_time() / 1000};
+}
+
+static void arm_tick(struct parts *parts, int64_t boot_ms)
+{
+    int64_t now_ms = parts_now().boot_ms;
+    struct timeval delay = milliseconds(CLAMP(boot_ms - now_ms, 0, LONGEST_MS));
+
+    parts->boot_tick_ms = MIN(boot_ms, now_ms + LONGEST_MS);
+    event_add(parts->tick, &delay);
+}
+
+static void tell_status(struct parts *parts)
+{
+    unsigned n_drift = 0, n_ok = 0, n = engine_n_watches(parts->engine);
+
+    for (unsigned i = 0; i < n; i++) {
+        enum verdict_class class = verdict_class(engine_watch(parts->engine, i)->alarm.verdict);
+        n_drift += class == CLASS_DRIFT;
+        n_ok += class == CLASS_OK;
+    }
+    g_autofree char *status = g_strdup_printf("%u watches: %u right, %u drifted, %u not verified", n, n_ok,
+                                              n_drift, n - n_ok - n_drift);
+    notify_status(parts->notify, status);
+}
+
+void edges_tick(struct parts *parts)
+{
+    arm_tick(parts, engine_tick(parts->engine, parts_now()));
+}
+
+static void on_tick(evutil_socket_t fd, short what, void *user)
+{
+    (void)fd;
+    (void)what;
+    edges_tick(user);
+}
+
+/* How late a timer rings is how long something held the loop. */
+static void on_lag(evutil_socket_t fd, short what, void *user)
+{
+    struct parts *parts = user;
+    int64_t now_us = g_get_monotonic_time();
+    struct timeval delay = milliseconds(LAG_MS);
+    double lag_s = (double)(now_us - parts->mono_lag_due_us) / G_USEC_PER_SEC;
+
+    (void)fd;
+    (void)what;
+    parts->loop_lag_s = MAX(parts->loop_lag_s, lag_s);
+    parts->mono_lag_due_us = now_us + LAG_MS * 1000;
+    event_add(parts->lag, &delay);
+}
+
+/* --- from the directories */
+
+static void say_failure(struct parts *parts, const char *directory, const struct observation *observation)
+{
+    const struct failure *failure = &observation->failure;
+    const char *reason = reason_name(failure->reason);
+    g_autofree char *key = g_strconcat(directory, "\n", reason ? reason : "", NULL);
+    g_autofree char *text = explain_failure(failure);
+
+    diagnostics_say_seldom(parts->diagnostics, parts_now().boot_ms, key, LOG_WARNING,
+                           "directory %s, server %s: %s", directory,
+                           observation->server ? observation->server : "none", text);
+}
+
+static void on_observation(void *user, const char *directory, uint64_t round, struct observation *observation)
+{
+    struct parts *parts = user;
+    struct now now = parts_now();
+
+    if (observation->dn_answer == DN_FAILED)
+        say_failure(parts, directory, observation);
+    engine_on_observation(parts->engine, now, directory, round, observation);
+    if (parts->boot_tick_ms > now.boot_ms + SOON_MS)
+        arm_tick(parts, now.boot_ms + SOON_MS);
+}
+
+static void on_round_end(void *user, const char *directory, uint64_t round)
+{
+    struct parts *parts = user;
+
+    engine_on_round_end(parts->engine, parts_now(), directory, round);
+    edges_tick(parts);
+    tell_status(parts);
+}
+
+void edges_add_directory(struct parts *parts, const struct directory_config *config)
+{
+    static const struct directory_listener listener = {on_observation, on_round_end};
+    struct directory *directory = directory_new(parts->base, config, parts->prober, &listener, parts);
+
+    g_hash_table_replace(parts->directories, g_strdup(config->name), directory);
+}
+
+/* --- to the directories */
+
+static void ask(void *user, const char *directory, struct round *round)
+{
+    struct parts *parts = user;
+    struct directory *asked = g_hash_table_lookup(parts->directories, directory);
+
+    if (asked)
+        directory_ask(asked, round);
+    else
+        round_free(round); /* the daemon is stopping */
+}
+
+static void cancel(void *user, const char *directory, uint64_t round)
+{
+    struct parts *parts = user;
+    struct directory *asked = g_hash_table_lookup(parts->directories, directory);
+
+    if (asked)
+        directory_cancel(asked, round);
+}
+
+/* --- to the store, and from there to the outbox */
+
+static void note_commit(struct parts *parts, bool is_ok, const char *problem)
+{
+    struct timeval delay = milliseconds(MEND_MS);
+
+    if (!is_ok) {
+        diagnostics_say_seldom(parts->diagnostics, parts_now().boot_ms, "store", LOG_ERR,
+                               "state could not be kept: %s", problem ? problem : "unknown reason");
+        event_add(parts->mend, &delay);
+    } else if (parts->is_store_failing)
+        diagnostics_say(LOG_NOTICE, "state is kept again");
+    parts->is_store_failing = !is_ok;
+}
+
+static void on_committed(void *user, struct store_batch *batch, bool is_ok, const char *problem)
+{
+    struct parts *parts = user;
+
+    note_commit(parts, is_ok, problem);
+    g_ptr_array_set_free_func(batch->alerts, NULL);
+    for (unsigned i = 0; i < batch->alerts->len; i++) {
+        if (is_ok)
+            outbox_add(parts->outbox, batch->alerts->pdata[i]);
+        else
+            outbox_add_unstored(parts->outbox, batch->alerts->pdata[i]);
+    }
+    store_batch_free(batch);
+}
+
+static void commit(void *user, struct store_batch *batch)
+{
+    struct parts *parts = user;
+
+    store_commit(parts->store, batch, on_committed, parts);
+}
+
+static void on_mend(evutil_socket_t fd, short what, void *user)
+{
+    struct parts *parts = user;
+
+    (void)fd;
+    (void)what;
+    if (parts->is_store_failing)
+        engine_keep_all(parts->engine);
+}
+
+struct engine_edges edges_of_engine(struct parts *parts)
+{
+    return (struct engine_edges){parts, ask, cancel, commit};
+}
+
+static void on_sent(void *user, uint64_t number)
+{
+    struct parts *parts = user;
+
+    store_alert_sent(parts->store, number);
+}
+
+const struct outbox_listener edges_outbox_listener = {on_sent};
+
+void edges_start(struct parts *parts)
+{
+    struct timeval now = {0};
+
+    parts->tick = evtimer_new(parts->base, on_tick, parts);
+    parts->mend = evtimer_new(parts->base, on_mend, parts);
+    parts->lag = evtimer_new(parts->base, on_lag, parts);
+    parts->mono_lag_due_us = g_get_monotonic_time();
+    event_add(parts->lag, &now);
+    event_add(parts->tick, &now);
+}
+
+void edges_stop(struct parts *parts)
+{
+    g_clear_pointer(&parts->tick, event_free);
+    g_clear_pointer(&parts->mend, event_free);
+    g_clear_pointer(&parts->lag, event_free);
+}

@@ -1,0 +1,222 @@
+#include "config.h"
+
+#include "service.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "edges.h"
+#include "reload.h"
+#include "view.h"
+
+#define STOP_MS  1000 /* what is left to send may take so long */
+#define DRAIN_MS 10
+
+struct service {
+    struct parts parts;
+    struct event *signals[3];
+    struct event *drain; /* while stopping: looks whether all is told */
+    int64_t mono_stop_us;
+};
+
+void service_say_problems(GPtrArray *problems)
+{
+    for (unsigned i = 0; i < problems->len; i++)
+        diagnostics_say(LOG_ERR, "%s", (char *)problems->pdata[i]);
+}
+
+/* --- signals */
+
+static void on_reload(evutil_socket_t fd, short what, void *user)
+{
+    struct service *service = user;
+    g_autofree char *sentence = NULL;
+
+    (void)fd;
+    (void)what;
+    if (!service->drain)
+        reload_configuration(&service->parts, &sentence);
+}
+
+static void on_drain(evutil_socket_t fd, short what, void *user)
+{
+    struct service *service = user;
+    struct parts *parts = &service->parts;
+    bool is_told = store_n_queued(parts->store) == 0 && outbox_depth(parts->outbox) == 0;
+
+    (void)fd;
+    (void)what;
+    if (is_told || g_get_monotonic_time() > service->mono_stop_us)
+        event_base_loopbreak(parts->base);
+}
+
+static void on_stop(evutil_socket_t fd, short what, void *user)
+{
+    struct service *service = user;
+    struct parts *parts = &service->parts;
+    struct timeval delay = {0, DRAIN_MS * 1000};
+
+    (void)fd;
+    (void)what;
+    if (service->drain)
+        return;
+    notify_stopping(parts->notify);
+    g_hash_table_remove_all(parts->directories);
+    event_del(parts->tick);
+    engine_announce(parts->engine, parts_now(), WORD_STOPPED, "stopped");
+    service->mono_stop_us = g_get_monotonic_time() + STOP_MS * 1000;
+    service->drain = event_new(parts->base, -1, EV_PERSIST, on_drain, service);
+    event_add(service->drain, &delay);
+}
+
+static void add_signals(struct service *service)
+{
+    struct event_base *base = service->parts.base;
+
+    signal(SIGPIPE, SIG_IGN);
+    service->signals[0] = evsignal_new(base, SIGTERM, on_stop, service);
+    service->signals[1] = evsignal_new(base, SIGINT, on_stop, service);
+    service->signals[2] = evsignal_new(base, SIGHUP, on_reload, service);
+    for (unsigned i = 0; i < G_N_ELEMENTS(service->signals); i++)
+        event_add(service->signals[i], NULL);
+}
+
+/* --- start, in order */
+
+static struct event_base *base_new(void)
+{
+    struct event_config *config = event_config_new();
+    struct event_base *base;
+
+    event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER);
+    base = event_base_new_with_config(config);
+    event_config_free(config);
+    return base;
+}
+
+/* Beside the program itself, where a build leaves it, else where it is installed. */
+static char *find_prober(void)
+{
+    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+    g_autofree char *folder = self ? g_path_get_dirname(self) : g_strdup(".");
+    g_autofree char *beside = g_build_filename(folder, "dndrift-prober", NULL);
+
+    return access(beside, X_OK) == 0 ? g_steal_pointer(&beside) : g_strdup(LIBEXECDIR "/dndrift-prober");
+}
+
+static bool open_store(struct parts *parts, struct store_content **ret_content)
+{
+    g_autoptr(GError) error = NULL;
+
+    parts->store = store_open(parts->base, parts->config->state_directory, ret_content, &error);
+    if (!parts->store)
+        diagnostics_say(LOG_ERR, "%s", error->message);
+    return parts->store != NULL;
+}
+
+static bool open_health(struct parts *parts)
+{
+    g_autoptr(GError) error = NULL;
+    struct health_view view = view_of(parts);
+
+    parts->health = health_new(parts->base, parts->config, &view, &error);
+    if (!parts->health)
+        diagnostics_say(LOG_ERR, "%s", error->message);
+    return parts->health != NULL;
+}
+
+static bool check_prober(struct parts *parts)
+{
+    parts->prober = find_prober();
+    if (access(parts->prober, X_OK) == 0)
+        return true;
+    diagnostics_say(LOG_ERR, "%s cannot be run: %s; is the package complete?", parts->prober,
+                    g_strerror(errno));
+    return false;
+}
+
+static void start_engine(struct parts *parts, struct store_content *content)
+{
+    struct engine_edges edges = edges_of_engine(parts);
+    g_autofree char *rejected = g_strdup(content->rejected);
+    g_autofree char *started = g_strdup_printf("%s started: %u watches in %u directories", PACKAGE_STRING,
+                                               parts->config->watches->len, parts->config->directories->len);
+
+    parts->outbox = outbox_new(parts->base, parts->config, content->id, &edges_outbox_listener, parts);
+    g_ptr_array_set_free_func(content->outbox, NULL);
+    for (unsigned i = 0; i < content->outbox->len; i++)
+        outbox_add(parts->outbox, content->outbox->pdata[i]);
+    g_ptr_array_set_size(content->outbox, 0);
+    for (unsigned i = 0; i < parts->config->directories->len; i++)
+        edges_add_directory(parts, parts->config->directories->pdata[i]);
+    parts->engine = engine_new(&edges, parts->config, content, parts_now());
+    if (rejected) {
+        diagnostics_say(LOG_WARNING, "%s", rejected);
+        engine_announce(parts->engine, parts_now(), WORD_REJECTED, rejected);
+    }
+    engine_announce(parts->engine, parts_now(), WORD_STARTED, started);
+}
+
+static bool start(struct service *service)
+{
+    struct parts *parts = &service->parts;
+    struct store_content *content = NULL;
+
+    parts->base = base_new();
+    parts->diagnostics = diagnostics_new();
+    parts->directories =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)directory_free);
+    parts->wall_start_ms = parts->wall_last_reload_ms = parts_now().wall_ms;
+    parts->is_last_reload_successful = true;
+    if (!check_prober(parts) || !open_store(parts, &content))
+        return false;
+    if (!open_health(parts)) {
+        store_content_free(content);
+        return false;
+    }
+    parts->notify = notify_new(parts->base);
+    start_engine(parts, content);
+    edges_start(parts);
+    add_signals(service);
+    return true;
+}
+
+/* --- stop, in reverse; also of what never started */
+
+static void stop(struct service *service)
+{
+    struct parts *parts = &service->parts;
+
+    g_clear_pointer(&service->drain, event_free);
+    for (unsigned i = 0; i < G_N_ELEMENTS(service->signals); i++)
+        g_clear_pointer(&service->signals[i], event_free);
+    edges_stop(parts);
+    g_clear_pointer(&parts->directories, g_hash_table_unref);
+    g_clear_pointer(&parts->health, health_free);
+    g_clear_pointer(&parts->engine, engine_free);
+    if (parts->store)
+        store_close(parts->store, STOP_MS / 2);
+    g_clear_pointer(&parts->outbox, outbox_free);
+    g_clear_pointer(&parts->notify, notify_free);
+    g_clear_pointer(&parts->diagnostics, diagnostics_free);
+    config_free(parts->config);
+    g_free(parts->prober);
+    g_free(parts->unready);
+    g_clear_pointer(&parts->base, event_base_free);
+}
+
+enum exit_code service_run(struct config *config)
+{
+    struct service service = {.parts = {.config = config}};
+    bool is_started = start(&service);
+
+    if (is_started) {
+        notify_ready(service.parts.notify);
+        event_base_dispatch(service.parts.base);
+    }
+    stop(&service);
+    return is_started ? EXIT_OK : EXIT_ENVIRONMENT;
+}
