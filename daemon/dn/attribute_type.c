@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { ALIASES_MAX = 3 };
+enum { ALIASES_MAX = 4 };
 
 struct attribute_type {
     const char *oid;
@@ -60,7 +60,7 @@ static const struct attribute_type attribute_types[] = {
     {"0.9.2342.19200300.100.1.43", {"co", "friendlyCountryName"}},
     {"0.9.2342.19200300.100.1.44", {"uniqueIdentifier"}},
     /* RFC 2985; `email` as OpenLDAP names it, `E` as certificates are shown on Windows */
-    {"1.2.840.113549.1.9.1", {"emailAddress", "email", "E"}},
+    {"1.2.840.113549.1.9.1", {"emailAddress", "email", "pkcs9email", "E"}},
     {"1.2.840.113549.1.9.2", {"unstructuredName"}},
     {"1.2.840.113549.1.9.8", {"unstructuredAddress"}},
 };
