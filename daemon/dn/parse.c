@@ -33,7 +33,8 @@ static size_t descriptor_length(const char *text)
     return length;
 }
 
-/* The attribute type and the `=` behind it. */
+/* The attribute type and the `=` behind it. Options are refused: servers drop them silently, and find another
+ * entry. */
 static char *read_type(struct scanner *scanner, GError **error)
 {
     g_autofree char *type = NULL;
@@ -50,12 +51,14 @@ static char *read_type(struct scanner *scanner, GError **error)
     type = g_strndup(scanner->at, length);
     scanner->at += length;
     scanner_skip_blanks(scanner);
-    if (*scanner->at == ';') /* the server would drop the option silently and look for another entry */
-        scanner_fail(scanner, "= behind the attribute type; options have no place in a DN", error);
-    else if (*scanner->at != '=')
-        scanner_fail(scanner, "= behind the attribute type", error);
-    else
-        return scanner->at++, g_steal_pointer(&type);
+    if (*scanner->at == '=') {
+        scanner->at++;
+        return g_steal_pointer(&type);
+    }
+    scanner_fail(scanner,
+                 *scanner->at == ';' ? "= behind the attribute type; options have no place in a DN"
+                                     : "= behind the attribute type",
+                 error);
     return NULL;
 }
 
