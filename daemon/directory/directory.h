@@ -7,20 +7,10 @@
 #include <event2/event.h>
 
 #include "config/config.h"
+#include "directory/round.h"
 #include "judge/observation.h"
 
 struct directory;
-
-/* Questions that are asked together. */
-struct round {
-    uint64_t id;
-    bool is_fresh;        /* on a new connection: a confirming question */
-    int64_t limit_ms;     /* the round ends by then, answered or not */
-    GPtrArray *questions; /* of struct question, in the order of asking */
-};
-
-struct round *round_new(uint64_t id, bool is_fresh, int64_t limit_ms);
-void round_free(struct round *round);
 
 /* Calls come from the event loop, never from inside directory_ask(). The callee owns the observation. A
  * listener may ask again, but not free the directory, from inside. */

@@ -1,0 +1,31 @@
+/* Whether the password of a directory may be tried: after a server refused it not for minutes, on no server
+ * of the directory, so that asking never locks the account out - unless its file was changed. Owned by the
+ * directory; never opens the file. */
+#ifndef DNDRIFT_DIRECTORY_CREDENTIALS_H
+#define DNDRIFT_DIRECTORY_CREDENTIALS_H
+
+#include "directory/backoff.h"
+#include "judge/observation.h"
+
+/* Which file it is, and of when. */
+struct credentials_stamp {
+    uint64_t device, inode;
+    int64_t modified_s, modified_ns;
+};
+
+struct credentials {
+    struct credentials_stamp seen; /* before the latest try */
+    struct backoff backoff;
+    struct failure failure; /* of the refusal */
+    char *server;           /* that refused it */
+};
+
+/* A round begins: looks at the file (NULL: none) and forgets a refusal if it is another one. */
+void credentials_look(struct credentials *credentials, const char *password_file);
+
+void credentials_refuse(struct credentials *credentials, const char *server, const struct failure *failure,
+                        int64_t now_ms, uint32_t random);
+bool credentials_are_barred(const struct credentials *credentials, int64_t now_ms);
+void credentials_forgive(struct credentials *credentials); /* as if never refused */
+void credentials_clear(struct credentials *credentials);
+#endif

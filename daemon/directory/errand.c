@@ -1,0 +1,291 @@
+#include "directory/errand.h"
+
+#include "directory/clock.h"
+
+struct errand {
+    const struct errand_means *means;
+    const struct errand_listener *listener;
+    void *user;
+    struct agenda *agenda;
+    struct server *server;  /* that is asked; NULL: none at the moment */
+    bool has_answers;       /* some question of the round had its observation */
+    unsigned n_failed;      /* servers in this pass */
+    struct failure failure; /* of the first of them: what the open questions get if nothing helps */
+    char *failed_server;
+    bool is_giving_up;
+    int64_t ends_ms;
+    struct event *turn;  /* the next step, perhaps after a back-off */
+    struct event *limit; /* the round's time is over */
+    bool is_busy;        /* calling out in a loop */
+    bool is_freed;       /* meanwhile */
+};
+
+static void add_timer(struct event *timer, int64_t delay_ms)
+{
+    delay_ms = MAX(delay_ms, 0);
+    struct timeval delay = {.tv_sec = delay_ms / 1000, .tv_usec = (delay_ms % 1000) * 1000};
+
+    event_add(timer, &delay);
+}
+
+/* --- giving up: what is open gets a failed observation of our own */
+
+static void note_failure(struct errand *errand, const char *server, const struct failure *failure)
+{
+    if (errand->n_failed++)
+        return;
+    failure_copy(failure, &errand->failure);
+    g_free(errand->failed_server);
+    errand->failed_server = g_strdup(server);
+}
+
+static void give_up(struct errand *errand)
+{
+    errand->is_giving_up = true;
+    event_del(errand->limit);
+    add_timer(errand->turn, 0);
+}
+
+static void give_up_as_first_failed(struct errand *errand)
+{
+    const struct server *first = fleet_first_failed(errand->means->fleet);
+
+    if (errand->n_failed == 0 && first)
+        note_failure(errand, server_uri(first), server_last_failure(first));
+    give_up(errand);
+}
+
+static struct observation *failed_observation(const struct errand *errand, uint32_t question)
+{
+    const struct failure *failure = &errand->failure;
+    g_autofree char *text = errand->n_failed > 1 ? g_strdup_printf("%s; %u more of the servers failed too",
+                                                                   failure->text, errand->n_failed - 1)
+                                                 : g_strdup(failure->text);
+
+    return observation_new_failed(question, errand->failed_server, failure->phase, failure->reason,
+                                  failure->code, text, true);
+}
+
+static void destroy(struct errand *errand)
+{
+    event_free(errand->turn);
+    event_free(errand->limit);
+    failure_clear(&errand->failure);
+    g_free(errand->failed_server);
+    agenda_free(errand->agenda);
+    g_free(errand);
+}
+
+/* Some at a time: a directory may have 100 000 questions. */
+static void tell_open_ones(struct errand *errand)
+{
+    int64_t stop_us = g_get_monotonic_time() + ERRAND_TURN_US;
+    const struct question *question;
+
+    errand->is_busy = true;
+    while (!errand->is_freed && g_get_monotonic_time() < stop_us &&
+           (question = agenda_take_open(errand->agenda)))
+        errand->listener->on_observation(errand->user, failed_observation(errand, question->id));
+    errand->is_busy = false;
+    if (errand->is_freed)
+        destroy(errand);
+    else if (agenda_n_open(errand->agenda) == 0)
+        errand->listener->on_end(errand->user);
+    else
+        add_timer(errand->turn, 0);
+}
+
+/* --- going on: the next server, or a wait, or the end */
+
+static void ask_server(struct errand *errand, struct server *server)
+{
+    errand->server = server;
+    agenda_select(errand->agenda, errand->means->suspects);
+    server_serve(server, errand->agenda);
+}
+
+/* Once something was answered the round is worth every second it has left. Before, a wait makes sense only if
+ * a whole try fits behind it. */
+static bool wait_for_backoff(struct errand *errand)
+{
+    int64_t now_ms = clock_ms();
+    int64_t until_ms = fleet_soonest_ms(errand->means->fleet);
+    int64_t needed_ms = errand->has_answers ? 1 : errand->means->settings->timeout_ms;
+
+    if (until_ms > errand->ends_ms - needed_ms)
+        return false;
+    fleet_start_pass(errand->means->fleet);
+    errand->n_failed = 0;
+    add_timer(errand->turn, until_ms - now_ms);
+    return true;
+}
+
+static void go_on(struct errand *errand)
+{
+    const struct credentials *credentials = errand->means->credentials;
+
+    if (agenda_n_open(errand->agenda) == 0) {
+        errand->listener->on_end(errand->user);
+        return;
+    }
+    if (credentials_are_barred(credentials, clock_ms())) {
+        errand->n_failed = 0;
+        note_failure(errand, credentials->server, &credentials->failure);
+        give_up(errand);
+        return;
+    }
+    struct server *server = fleet_next(errand->means->fleet, clock_ms());
+    if (server)
+        ask_server(errand, server);
+    else if ((errand->n_failed > 0 && !errand->has_answers) || !wait_for_backoff(errand))
+        give_up_as_first_failed(errand);
+}
+
+static void on_turn(evutil_socket_t fd, short what, void *user)
+{
+    struct errand *errand = user;
+
+    (void)fd, (void)what;
+    if (errand->is_giving_up)
+        tell_open_ones(errand);
+    else
+        go_on(errand);
+}
+
+/* --- what the server that is asked tells */
+
+/* Who answers is no suspect. */
+static void acquit(struct errand *errand, const struct observation *observation)
+{
+    if (observation->dn_answer != DN_FAILED && !suspects_is_empty(errand->means->suspects))
+        suspects_clear(errand->means->suspects, agenda_question(errand->agenda, observation->question)->dn);
+}
+
+void errand_on_observation(struct errand *errand, struct observation *observation)
+{
+    errand->has_answers = true;
+    acquit(errand, observation);
+    errand->listener->on_observation(errand->user, observation);
+}
+
+void errand_on_served(struct errand *errand)
+{
+    if (agenda_select(errand->agenda, errand->means->suspects)) {
+        server_serve(errand->server, errand->agenda);
+        return;
+    }
+    fleet_leave_after(errand->means->fleet, errand->server);
+    server_recycle(errand->server);
+    errand->server = NULL;
+    errand->listener->on_end(errand->user);
+}
+
+/* The question that a prober was at when it ended gets the failure as its own. Calls out last. */
+static void tell_running(struct errand *errand, const char *server, const struct failure *failure)
+{
+    const struct question *running = agenda_running(errand->agenda);
+    uint32_t id = running->id;
+
+    agenda_take(errand->agenda, id);
+    errand->has_answers = true;
+    errand->listener->on_observation(errand->user,
+                                     observation_new_failed(id, server, failure->phase, failure->reason,
+                                                            failure->code, failure->text, false));
+}
+
+/* Before the first answer of the round another server may do better, even with the question that this one
+ * stopped at. */
+static bool is_to_blame(const struct errand *errand)
+{
+    return agenda_has_begun(errand->agenda) && agenda_running(errand->agenda) &&
+           (errand->has_answers || !fleet_has_next(errand->means->fleet, clock_ms()));
+}
+
+void errand_on_failed(struct errand *errand, const struct failure *failure, bool is_credentials)
+{
+    const char *server = server_uri(g_steal_pointer(&errand->server));
+    bool has_culprit = is_to_blame(errand);
+
+    note_failure(errand, server, failure);
+    if (is_credentials)
+        credentials_refuse(errand->means->credentials, server, failure, clock_ms(), g_random_int());
+    if (has_culprit || errand->has_answers) {
+        fleet_start_pass(errand->means->fleet);
+        errand->n_failed = 0;
+    }
+    add_timer(errand->turn, 0);
+    if (has_culprit) {
+        suspects_accuse(errand->means->suspects, agenda_running(errand->agenda)->dn);
+        tell_running(errand, server, failure);
+    }
+}
+
+static void on_limit(evutil_socket_t fd, short what, void *user)
+{
+    struct errand *errand = user;
+    struct server *server = g_steal_pointer(&errand->server);
+
+    (void)fd, (void)what;
+    if (!server) {
+        give_up_as_first_failed(errand);
+        return;
+    }
+    struct failure late = {.phase = server_phase(server),
+                           .reason = REASON_TIMEOUT,
+                           .text = (char *)"the time of this round is over"};
+    server_leave(server);
+    errand->n_failed = 0;
+    note_failure(errand, server_uri(server), &late);
+    give_up(errand);
+    if (agenda_has_begun(errand->agenda) && agenda_running(errand->agenda))
+        tell_running(errand, server_uri(server), &late);
+}
+
+struct errand *errand_new(const struct errand_means *means, struct round *round,
+                          const struct errand_listener *listener, void *user)
+{
+    struct errand *errand = g_new0(struct errand, 1);
+
+    errand->means = means;
+    errand->listener = listener;
+    errand->user = user;
+    errand->agenda = agenda_new(round);
+    errand->turn = evtimer_new(means->base, on_turn, errand);
+    errand->limit = evtimer_new(means->base, on_limit, errand);
+    errand->ends_ms = clock_ms() + round->limit_ms;
+    credentials_look(means->credentials, means->settings->password_file);
+    fleet_start_pass(means->fleet);
+    if (round->is_fresh)
+        fleet_leave_all(means->fleet);
+    add_timer(errand->limit, round->limit_ms);
+    add_timer(errand->turn, 0);
+    return errand;
+}
+
+const struct round *errand_round(const struct errand *errand)
+{
+    return agenda_round(errand->agenda);
+}
+
+struct server *errand_server(const struct errand *errand)
+{
+    return errand->server;
+}
+
+void errand_forget_server(struct errand *errand)
+{
+    errand->server = NULL;
+    add_timer(errand->turn, 0);
+}
+
+void errand_free(struct errand *errand)
+{
+    if (!errand)
+        return;
+    if (errand->server)
+        server_leave(g_steal_pointer(&errand->server));
+    if (errand->is_busy)
+        errand->is_freed = true;
+    else
+        destroy(errand);
+}

@@ -1,0 +1,47 @@
+/* One round on its way through the servers of a directory: fails over, asks again what a dead prober left,
+ * gives up when nothing is left to try or the round's time is over. Owned by the directory. */
+#ifndef DNDRIFT_DIRECTORY_ERRAND_H
+#define DNDRIFT_DIRECTORY_ERRAND_H
+
+#include <event2/event.h>
+
+#include "directory/credentials.h"
+#include "directory/fleet.h"
+#include "directory/suspects.h"
+
+#define ERRAND_TURN_US 1000 /* of telling observations of our own, before the loop has its turn */
+
+struct errand;
+
+/* What outlives the round. */
+struct errand_means {
+    struct event_base *base;
+    struct fleet *fleet;
+    struct credentials *credentials;
+    struct suspects *suspects;
+    const struct directory_config *settings;
+};
+
+/* From the loop, never from inside errand_new(). The errand may be freed from inside. */
+struct errand_listener {
+    void (*on_observation)(void *user, struct observation *observation); /* callee owns it */
+    void (*on_end)(void *user); /* every question has had its observation */
+};
+
+/* Takes the round. means are borrowed. */
+struct errand *errand_new(const struct errand_means *means, struct round *round,
+                          const struct errand_listener *listener, void *user);
+const struct round *errand_round(const struct errand *errand);
+
+/* What the server that is asked tells. */
+void errand_on_observation(struct errand *errand, struct observation *observation);
+void errand_on_served(struct errand *errand);
+void errand_on_failed(struct errand *errand, const struct failure *failure, bool is_credentials);
+
+/* The server that is asked; NULL: none at the moment. */
+struct server *errand_server(const struct errand *errand);
+void errand_forget_server(struct errand *errand); /* it is gone from the configuration */
+
+/* Drops the round: no more calls. */
+void errand_free(struct errand *errand);
+#endif

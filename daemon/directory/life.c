@@ -1,0 +1,81 @@
+#include "directory/life.h"
+
+#include <glib.h>
+
+enum {
+    END = LIFE_DISARM | LIFE_DROP,
+    FAIL = LIFE_DISARM | LIFE_DROP | LIFE_BACK_OFF | LIFE_TELL_FAILED,
+    REPLACE = LIFE_DISARM | LIFE_DROP | LIFE_REPLACE,
+    SERVED = LIFE_DISARM | LIFE_PROVEN | LIFE_TELL_SERVED
+};
+
+static const struct {
+    enum life life;
+    enum life_event event;
+    struct life_step step;
+} arrows[] = {
+    {LIFE_NONE, LIFE_STARTED, {LIFE_CONNECTING, LIFE_ARM_CONNECT}},
+    {LIFE_NONE, LIFE_LEAVE, {LIFE_NONE, 0}},
+
+    {LIFE_CONNECTING, LIFE_PROGRESS, {LIFE_CONNECTING, 0}},
+    {LIFE_CONNECTING, LIFE_READY, {LIFE_ASKED, LIFE_SEND | LIFE_ARM_SEARCH}},
+    {LIFE_CONNECTING, LIFE_FAILED, {LIFE_NONE, FAIL}},
+    {LIFE_CONNECTING, LIFE_GONE, {LIFE_NONE, FAIL}},
+    {LIFE_CONNECTING, LIFE_LATE, {LIFE_NONE, FAIL}},
+    {LIFE_CONNECTING, LIFE_JUNK, {LIFE_NONE, FAIL}},
+    {LIFE_CONNECTING, LIFE_LEAVE, {LIFE_NONE, END}},
+
+    {LIFE_ASKED, LIFE_PROGRESS, {LIFE_ASKED, LIFE_ARM_SEARCH}},
+    {LIFE_ASKED, LIFE_ANSWER, {LIFE_ANSWERING, LIFE_ARM_SEARCH | LIFE_PROVEN}},
+    {LIFE_ASKED, LIFE_DONE, {LIFE_IDLE, SERVED}},
+    {LIFE_ASKED, LIFE_FAILED, {LIFE_NONE, FAIL}},
+    {LIFE_ASKED, LIFE_GONE, {LIFE_NONE, FAIL}},
+    {LIFE_ASKED, LIFE_LATE, {LIFE_NONE, FAIL}},
+    {LIFE_ASKED, LIFE_JUNK, {LIFE_NONE, FAIL}},
+    {LIFE_ASKED, LIFE_LEAVE, {LIFE_NONE, END}},
+
+    {LIFE_ANSWERING, LIFE_ANSWER, {LIFE_ANSWERING, LIFE_ARM_SEARCH}},
+    {LIFE_ANSWERING, LIFE_PROGRESS, {LIFE_ANSWERING, LIFE_ARM_SEARCH}},
+    {LIFE_ANSWERING, LIFE_DONE, {LIFE_IDLE, SERVED}},
+    {LIFE_ANSWERING, LIFE_FAILED, {LIFE_NONE, FAIL}},
+    {LIFE_ANSWERING, LIFE_GONE, {LIFE_NONE, FAIL}},
+    {LIFE_ANSWERING, LIFE_LATE, {LIFE_NONE, FAIL}},
+    {LIFE_ANSWERING, LIFE_JUNK, {LIFE_NONE, FAIL}},
+    {LIFE_ANSWERING, LIFE_LEAVE, {LIFE_NONE, END}},
+
+    {LIFE_IDLE, LIFE_ASK, {LIFE_ASKED_AGAIN, LIFE_SEND | LIFE_ARM_SEARCH}},
+    {LIFE_IDLE, LIFE_FAILED, {LIFE_NONE, END}},
+    {LIFE_IDLE, LIFE_GONE, {LIFE_NONE, END}},
+    {LIFE_IDLE, LIFE_JUNK, {LIFE_NONE, END | LIFE_BACK_OFF}},
+    {LIFE_IDLE, LIFE_LEAVE, {LIFE_NONE, END}},
+
+    {LIFE_ASKED_AGAIN, LIFE_PROGRESS, {LIFE_ASKED_AGAIN, LIFE_ARM_SEARCH}},
+    {LIFE_ASKED_AGAIN, LIFE_ANSWER, {LIFE_ANSWERING, LIFE_ARM_SEARCH | LIFE_PROVEN}},
+    {LIFE_ASKED_AGAIN, LIFE_DONE, {LIFE_IDLE, SERVED}},
+    {LIFE_ASKED_AGAIN, LIFE_FAILED, {LIFE_NONE, REPLACE}},
+    {LIFE_ASKED_AGAIN, LIFE_GONE, {LIFE_NONE, FAIL}},
+    {LIFE_ASKED_AGAIN, LIFE_LATE, {LIFE_NONE, FAIL}},
+    {LIFE_ASKED_AGAIN, LIFE_JUNK, {LIFE_NONE, FAIL}},
+    {LIFE_ASKED_AGAIN, LIFE_LEAVE, {LIFE_NONE, END}},
+};
+
+static const struct life_step *arrow(enum life life, enum life_event event)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(arrows); i++)
+        if (arrows[i].life == life && arrows[i].event == event)
+            return &arrows[i].step;
+    return NULL;
+}
+
+bool life_allows(enum life life, enum life_event event)
+{
+    return arrow(life, event) != NULL;
+}
+
+struct life_step life_step(enum life life, enum life_event event)
+{
+    const struct life_step *step = arrow(life, event);
+
+    g_assert(step);
+    return *step;
+}

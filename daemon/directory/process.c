@@ -1,0 +1,181 @@
+#include "directory/process.h"
+
+#include <errno.h>
+#include <glib-unix.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "directory/wire.h"
+
+struct process {
+    struct event_base *base;
+    int pidfd;
+    struct event *exit; /* NULL once it was reaped */
+    void (*on_exit)(void *user, struct process_exit how);
+    void *user;
+};
+
+/* What a prober must not inherit: libldap obeys LDAP*; the others would let it speak for the daemon to
+ * systemd. */
+static bool is_withheld(const char *variable)
+{
+    static const char *const prefixes[] = {"LDAP", "NOTIFY_SOCKET=", "WATCHDOG_", "LISTEN_"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++)
+        if (g_str_has_prefix(variable, prefixes[i]))
+            return true;
+    return false;
+}
+
+/* The strings stay the environment's; only the array is new. */
+static char **environment_for_child(void)
+{
+    GPtrArray *kept = g_ptr_array_new();
+
+    for (char **variable = environ; variable && *variable; variable++)
+        if (!is_withheld(*variable))
+            g_ptr_array_add(kept, *variable);
+    g_ptr_array_add(kept, NULL);
+    return (char **)g_ptr_array_free(kept, FALSE);
+}
+
+/* posix_spawn() does between fork and exec only what is listed here, and tells when exec itself failed. */
+static int spawn(const char *path, int child_socket, pid_t *ret_pid)
+{
+    char *arguments[] = {(char *)path, NULL};
+    g_autofree char **environment = environment_for_child();
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none, all;
+
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, child_socket, WIRE_FD);
+    posix_spawn_file_actions_addclosefrom_np(&actions, WIRE_FD + 1);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    int problem = posix_spawn(ret_pid, path, &actions, &attributes, arguments, environment);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return problem;
+}
+
+static void on_pidfd(evutil_socket_t pidfd, short what, void *user)
+{
+    struct process *process = user;
+    siginfo_t info = {0};
+
+    (void)what;
+    if (waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED | WNOHANG) == 0 && info.si_pid == 0)
+        return; /* not yet: the event persists */
+    struct process_exit how = {0};
+    if (info.si_code == CLD_EXITED)
+        how.status = info.si_status;
+    else
+        how.signal = info.si_status;
+    event_free(process->exit);
+    process->exit = NULL;
+    process->on_exit(process->user, how);
+}
+
+static struct process *process_adopt(struct event_base *base, int pidfd,
+                                     void (*on_exit)(void *user, struct process_exit how), void *user)
+{
+    struct process *process = g_new0(struct process, 1);
+
+    process->base = base;
+    process->pidfd = pidfd;
+    process->on_exit = on_exit;
+    process->user = user;
+    process->exit = event_new(base, pidfd, EV_READ | EV_PERSIST, on_pidfd, process);
+    event_add(process->exit, NULL);
+    return process;
+}
+
+/* A child that nobody can watch must not live on: rare (no descriptor left), and SIGKILL makes the wait
+ * short. */
+static void abandon_unwatched(pid_t pid)
+{
+    kill(pid, SIGKILL);
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+}
+
+struct process *process_start(struct event_base *base, const char *path,
+                              void (*on_exit)(void *user, struct process_exit how), void *user,
+                              int *ret_socket, GError **error)
+{
+    int pair[2], pidfd = -1;
+    pid_t pid;
+
+    int problem = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0 ? errno : 0;
+    if (!problem) {
+        problem = spawn(path, pair[1], &pid);
+        close(pair[1]);
+        if (!problem && (pidfd = pidfd_open(pid, 0)) < 0) {
+            problem = errno;
+            abandon_unwatched(pid);
+        }
+        if (problem)
+            close(pair[0]);
+    }
+    if (problem) {
+        g_set_error(error, G_UNIX_ERROR, problem, "%s cannot be started: %s", path, g_strerror(problem));
+        return NULL;
+    }
+    evutil_make_socket_nonblocking(pair[0]);
+    *ret_socket = pair[0];
+    return process_adopt(base, pidfd, on_exit, user);
+}
+
+void process_kill(struct process *process)
+{
+    if (process->exit)
+        pidfd_send_signal(process->pidfd, SIGKILL, NULL, 0);
+}
+
+static void on_leaver(evutil_socket_t pidfd, short what, void *base);
+
+/* The loop alone owns the leaver from here on: the descriptor is all there is to know about it, and libevent
+ * frees the event even if the loop ends first. */
+static void watch_leaver(struct event_base *base, int pidfd, const struct timeval *grace)
+{
+    event_base_once(base, pidfd, EV_READ | (grace ? EV_TIMEOUT : 0), on_leaver, base, grace);
+}
+
+static void on_leaver(evutil_socket_t pidfd, short what, void *base)
+{
+    siginfo_t info = {0};
+
+    if (what & EV_TIMEOUT)
+        pidfd_send_signal(pidfd, SIGKILL, NULL, 0);
+    else if (waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED | WNOHANG) < 0 || info.si_pid != 0) {
+        close(pidfd);
+        return;
+    }
+    watch_leaver(base, pidfd, NULL);
+}
+
+void process_release(struct process *process, int64_t grace_ms)
+{
+    if (!process)
+        return;
+    if (!process->exit) {
+        close(process->pidfd);
+    } else {
+        struct timeval grace = {.tv_sec = grace_ms / 1000, .tv_usec = (grace_ms % 1000) * 1000};
+        event_free(process->exit);
+        if (grace_ms <= 0)
+            pidfd_send_signal(process->pidfd, SIGKILL, NULL, 0);
+        watch_leaver(process->base, process->pidfd, grace_ms > 0 ? &grace : NULL);
+    }
+    g_free(process);
+}

@@ -1,0 +1,28 @@
+/* One child process and the socket to it: started, killed and reaped without ever waiting. Held through a
+ * pidfd, so that a kill can never hit a recycled process number. Owned by the server it probes. */
+#ifndef DNDRIFT_DIRECTORY_PROCESS_H
+#define DNDRIFT_DIRECTORY_PROCESS_H
+
+#include <event2/event.h>
+#include <glib.h>
+
+struct process;
+
+struct process_exit {
+    int signal; /* that ended it; 0: it left by itself */
+    int status; /* its exit status then */
+};
+
+/* Starts `path` with one end of a socket pair as WIRE_FD, our stderr, and no other descriptor. *ret_socket is
+ * the other end, non-blocking, owned by the caller. on_exit runs in the loop once the child has ended and was
+ * reaped. NULL and a sentence if it cannot be started. */
+struct process *process_start(struct event_base *base, const char *path,
+                              void (*on_exit)(void *user, struct process_exit how), void *user,
+                              int *ret_socket, GError **error);
+
+void process_kill(struct process *process); /* SIGKILL; on_exit follows */
+
+/* Gives it away: no more calls. It gets grace_ms to end by itself (its owner has closed the socket), then
+ * SIGKILL; the loop reaps it. NULL is fine. */
+void process_release(struct process *process, int64_t grace_ms);
+#endif
