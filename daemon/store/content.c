@@ -17,8 +17,8 @@ void store_content_free(struct store_content *content)
     if (!content)
         return;
     g_free(content->id);
-    g_ptr_array_unref(content->states);
-    g_hash_table_unref(content->ancestors);
+    g_clear_pointer(&content->states, g_ptr_array_unref); /* the engine may have taken them */
+    g_clear_pointer(&content->ancestors, g_hash_table_unref);
     g_ptr_array_unref(content->notices);
     g_ptr_array_unref(content->outbox);
     g_free(content->rejected);
