@@ -101,8 +101,7 @@ class Daemon(Process):
         """syslog: a SyslogNg, or the path of a socket. wrapper: a command in front of the daemon's own."""
         super().__init__(folder)
         self.port = free_port()
-        self.build = os.environ["BUILDDIR"]
-        self.program = program or os.path.join(self.build, "dndriftd")
+        self.program = program or os.path.join(os.environ["BUILDDIR"], "dndriftd")
         self.environment, self.arguments, self.wrapper = environment or {}, list(arguments), list(wrapper)
         self.syslog = getattr(syslog, "socket", syslog) or self.path("no-log")
         self.state, self.control_socket = self.path("state"), self.path("control.sock")
@@ -125,8 +124,7 @@ class Daemon(Process):
     def child_environment(self):
         kept = {name: value for name, value in os.environ.items()
                 if name in ("PATH", "LANG", "LC_ALL") or name.endswith("SAN_OPTIONS")}
-        return {**kept, "NOTIFY_SOCKET": self.notify.path,
-                "DNDRIFT_PROBER": os.path.join(self.build, "dndrift-prober"), **self.environment}
+        return {**kept, "NOTIFY_SOCKET": self.notify.path, **self.environment}
 
     def spawn(self, **options):
         self.ready_before = len(self.notify.fields("READY"))
