@@ -68,4 +68,8 @@ struct health *health_new(struct event_base *base, const struct config *config,
 /* Binds what is new, then closes what is gone; on failure nothing changed. */
 bool health_reload(struct health *health, const struct config *config, GError **error);
 void health_free(struct health *health);
+
+/* For event_set_log_callback(), which is the whole process's: libevent's warnings are of clients' making and
+ * would flood the log; its errors go to stderr. */
+void health_event_log(int severity, const char *message);
 #endif

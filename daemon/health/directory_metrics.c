@@ -1,0 +1,76 @@
+#include "health/directory_metrics.h"
+
+#include <stdio.h>
+
+#include "health/sample.h"
+
+static void append_up(GString *text, const struct directory_view *view)
+{
+    for (unsigned i = 0; i < view->n_servers && i < G_N_ELEMENTS(view->servers); i++)
+        sample_count(text, "dndrift_directory_up", view->servers[i].is_up, "directory", view->name, "server",
+                     view->servers[i].server, NULL);
+}
+
+static void append_comparisons(GString *text, const struct directory_view *view)
+{
+    sample_count(text, "dndrift_comparisons_total", view->comparisons_total, "directory", view->name, NULL);
+}
+
+static void append_failures(GString *text, const struct directory_view *view)
+{
+    for (unsigned i = REASON_NONE + 1; i < REASON_COUNT; i++)
+        sample_count(text, "dndrift_comparison_failures_total", view->failures_total[i], "directory",
+                     view->name, "reason", reason_name(i), NULL);
+}
+
+static void append_restarts(GString *text, const struct directory_view *view)
+{
+    sample_count(text, "dndrift_prober_restarts_total", view->restarts_total, "directory", view->name, NULL);
+}
+
+static void append_rounds(GString *text, const struct directory_view *view)
+{
+    char bound[G_ASCII_DTOSTR_BUF_SIZE];
+
+    for (unsigned i = 0; i < HEALTH_ROUND_BUCKETS; i++)
+        sample_count(text, "dndrift_round_duration_seconds_bucket", view->round_buckets[i], "directory",
+                     view->name, "le", g_ascii_formatd(bound, sizeof bound, "%g", health_round_bounds_s[i]),
+                     NULL);
+    sample_count(text, "dndrift_round_duration_seconds_bucket", view->round_count, "directory", view->name,
+                 "le", "+Inf", NULL);
+    sample_number(text, "dndrift_round_duration_seconds_sum", view->round_sum_s, "directory", view->name,
+                  NULL);
+    sample_count(text, "dndrift_round_duration_seconds_count", view->round_count, "directory", view->name,
+                 NULL);
+}
+
+static const struct {
+    const char *name;
+    const char *type;
+    const char *help;
+    void (*append)(GString *text, const struct directory_view *view);
+} families[] = {
+    {"dndrift_directory_up", "gauge", "1 if the last connection to the server served a round.", append_up},
+    {"dndrift_comparisons_total", "counter", "Comparisons made.", append_comparisons},
+    {"dndrift_comparison_failures_total", "counter", "Comparisons that came to no verdict, by reason.",
+     append_failures},
+    {"dndrift_prober_restarts_total", "counter", "Probers started after the first of each server.",
+     append_restarts},
+    {"dndrift_round_duration_seconds", "histogram", "From the first question of a round to its end.",
+     append_rounds},
+};
+
+void directory_metrics_append(GString *text, const struct health_view *view)
+{
+    unsigned n_directories = view->n_directories(view->user);
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(families); i++) {
+        sample_family(text, families[i].name, families[i].type, families[i].help);
+        for (unsigned j = 0; j < n_directories; j++) {
+            struct directory_view directory = {0};
+
+            view->directory(view->user, j, &directory);
+            families[i].append(text, &directory);
+        }
+    }
+}

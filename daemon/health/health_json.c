@@ -1,0 +1,195 @@
+#include "health/health_json.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "config.h"
+#include "health/answer.h"
+#include "health/status.h"
+#include "health/watch_json.h"
+
+#define SERVICE_VERSION "1" /* of what the endpoint says; the program's is releaseId */
+
+struct draft {
+    json_t *checks;
+    unsigned n_checks;
+    unsigned n_watches;
+    unsigned n_status[STATUS_FAIL + 1];
+    unsigned n_verdicts[VERDICT_COUNT];
+};
+
+static json_t *health_new_object(enum status status)
+{
+    json_t *health = json_object();
+
+    json_object_set_new(health, "status", json_string(status_name(status)));
+    json_object_set_new(health, "version", json_string(SERVICE_VERSION));
+    json_object_set_new(health, "releaseId", json_string(PACKAGE_VERSION));
+    json_object_set_new(health, "serviceId", json_string("dndriftd"));
+    json_object_set_new(health, "description",
+                        json_string("compares configured container DNs with the live directory"));
+    return health;
+}
+
+static char *health_print(json_t *health, enum status status, int *ret_code)
+{
+    char *json = json_dumps(health, JSON_INDENT(1));
+    char *text = g_strconcat(json, "\n", NULL);
+
+    *ret_code = status == STATUS_FAIL ? 503 : 200;
+    free(json);
+    json_decref(health);
+    return text;
+}
+
+/* Each check is an array: the draft allows several nodes of one component. */
+static void check_add(json_t *checks, const char *key, json_t *check)
+{
+    json_t *nodes = json_array();
+
+    json_array_append_new(nodes, check);
+    json_object_set_new(checks, key, nodes);
+}
+
+/* The sentence of a match says that all is well, which is not why it is listed. */
+static const char *output_of(const struct watch_state *state, const char *why)
+{
+    return state->alarm.verdict == VERDICT_MATCH || !state->shown.sentence ? why : state->shown.sentence;
+}
+
+static void check_add_watch(json_t *checks, const struct watch_state *state, enum status status,
+                            const char *why)
+{
+    g_autofree char *key = g_strconcat(state->watch, ":verdict", NULL);
+    json_t *check = json_object();
+
+    watch_json_set_text(check, "componentId", state->watch);
+    watch_json_set_text(check, "componentType", "component");
+    watch_json_set_text(check, "observedValue", verdict_name(state->alarm.verdict));
+    watch_json_set_text(check, "status", status_name(status));
+    watch_json_set_time(check, "time", state->alarm.wall_since_ms);
+    watch_json_set_text(check, "reason", why);
+    watch_json_set_text(check, "output", output_of(state, why));
+    check_add(checks, key, check);
+}
+
+static enum status check_add_outbox(json_t *checks, const struct daemon_view *daemon)
+{
+    const char *why;
+    enum status status = status_of_outbox(daemon, &why);
+    json_t *check;
+
+    if (status == STATUS_PASS)
+        return status;
+    check = json_pack("{s:s, s:I, s:s, s:s}", "componentType", "component", "observedValue",
+                      (json_int_t)(daemon->outbox_oldest_ms / 1000), "observedUnit", "s", "status",
+                      status_name(status));
+    watch_json_set_text(check, "output", why);
+    check_add(checks, "outbox:age", check);
+    return status;
+}
+
+static enum status check_add_store(json_t *checks, const struct daemon_view *daemon)
+{
+    const char *why;
+    enum status status = status_of_store(daemon, &why);
+    json_t *check;
+
+    if (status == STATUS_PASS)
+        return status;
+    check = json_pack("{s:s, s:I, s:s}", "componentType", "datastore", "observedValue",
+                      (json_int_t)daemon->store_errors_total, "status", status_name(status));
+    watch_json_set_text(check, "output", why);
+    check_add(checks, "store:errors", check);
+    return status;
+}
+
+static void *all_begin(const struct health_view *view)
+{
+    struct draft *draft = g_new0(struct draft, 1);
+
+    (void)view;
+    draft->checks = json_object();
+    return draft;
+}
+
+static void all_add(void *user, const struct watch_state *state, struct now now)
+{
+    struct draft *draft = user;
+    const char *why;
+    enum status status = status_of_watch(state, now, &why);
+
+    draft->n_watches++;
+    draft->n_status[status]++;
+    draft->n_verdicts[state->alarm.verdict]++;
+    if (status == STATUS_PASS || draft->n_checks == HEALTH_JSON_MAX_CHECKS)
+        return;
+    draft->n_checks++;
+    check_add_watch(draft->checks, state, status, why);
+}
+
+static void set_counts(json_t *health, const struct draft *draft)
+{
+    json_t *verdicts = json_object();
+
+    for (unsigned i = VERDICT_NONE + 1; i < VERDICT_COUNT; i++)
+        json_object_set_new(verdicts, verdict_name(i), json_integer(draft->n_verdicts[i]));
+    json_object_set_new(health, "watches", json_integer(draft->n_watches));
+    json_object_set_new(health, "unjudged", json_integer(draft->n_verdicts[VERDICT_NONE]));
+    json_object_set_new(health, "verdicts", verdicts);
+    json_object_set_new(health, "checks", draft->checks);
+    json_object_set_new(
+        health, "unlisted",
+        json_integer(draft->n_status[STATUS_WARN] + draft->n_status[STATUS_FAIL] - draft->n_checks));
+}
+
+static char *all_finish(void *user, const struct health_view *view, int *ret_code)
+{
+    g_autofree struct draft *draft = user;
+    struct daemon_view daemon = {0};
+    enum status status = draft->n_status[STATUS_FAIL]   ? STATUS_FAIL
+                         : draft->n_status[STATUS_WARN] ? STATUS_WARN
+                                                        : STATUS_PASS;
+    json_t *health;
+
+    view->daemon(view->user, false, &daemon);
+    status = MAX(status, check_add_outbox(draft->checks, &daemon));
+    status = MAX(status, check_add_store(draft->checks, &daemon));
+    health = health_new_object(status);
+    if (status != STATUS_PASS)
+        json_object_set_new(health, "output",
+                            json_sprintf("%u of %u watches fail, %u warn", draft->n_status[STATUS_FAIL],
+                                         draft->n_watches, draft->n_status[STATUS_WARN]));
+    set_counts(health, draft);
+    return health_print(health, status, ret_code);
+}
+
+static void all_discard(void *user)
+{
+    struct draft *draft = user;
+
+    json_decref(draft->checks);
+    g_free(draft);
+}
+
+const struct snapshot_kind health_json_all = {
+    .type = ANSWER_HEALTH,
+    .begin = all_begin,
+    .add = all_add,
+    .finish = all_finish,
+    .discard = all_discard,
+};
+
+char *health_json_watch(const struct watch_state *state, struct now now, int *ret_code)
+{
+    const char *why;
+    enum status status = status_of_watch(state, now, &why);
+    json_t *health = health_new_object(status);
+    json_t *checks = json_object();
+
+    if (status != STATUS_PASS)
+        watch_json_set_text(health, "output", output_of(state, why));
+    check_add_watch(checks, state, status, why);
+    json_object_set_new(health, "checks", checks);
+    return health_print(health, status, ret_code);
+}

@@ -1,0 +1,14 @@
+/* The body of /health: application/health+json (draft-inadarei-api-health-check-06). `checks` lists what does
+ * not pass, `verdicts` counts all. */
+#ifndef DNDRIFT_HEALTH_HEALTH_JSON_H
+#define DNDRIFT_HEALTH_HEALTH_JSON_H
+
+#include "health/snapshot.h"
+
+#define HEALTH_JSON_MAX_CHECKS 1000
+
+extern const struct snapshot_kind health_json_all;
+
+/* Of one watch alone. g_free() it. */
+char *health_json_watch(const struct watch_state *state, struct now now, int *ret_code);
+#endif

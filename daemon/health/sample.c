@@ -1,0 +1,75 @@
+#include "health/sample.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "dn/text.h"
+
+static void append_value(GString *text, const char *value)
+{
+    g_autofree char *clean = NULL;
+
+    if (!text_is_clean(value, strlen(value)))
+        value = clean = text_clean(value, strlen(value));
+    for (; *value; value++) {
+        if (*value == '\\' || *value == '"')
+            g_string_append_c(text, '\\');
+        g_string_append_c(text, *value);
+    }
+}
+
+static void append_labels(GString *text, va_list labels)
+{
+    char separator = '{';
+    const char *name;
+
+    while ((name = va_arg(labels, const char *))) {
+        g_string_append_c(text, separator);
+        g_string_append(text, name);
+        g_string_append(text, "=\"");
+        append_value(text, va_arg(labels, const char *));
+        g_string_append_c(text, '"');
+        separator = ',';
+    }
+    if (separator == ',')
+        g_string_append_c(text, '}');
+}
+
+void sample_family(GString *text, const char *name, const char *type, const char *help)
+{
+    g_string_append_printf(text, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+void sample_count(GString *text, const char *name, uint64_t value, ...)
+{
+    va_list labels;
+
+    g_string_append(text, name);
+    va_start(labels, value);
+    append_labels(text, labels);
+    va_end(labels);
+    g_string_append_printf(text, " %" G_GUINT64_FORMAT "\n", value);
+}
+
+void sample_number(GString *text, const char *name, double value, ...)
+{
+    char digits[G_ASCII_DTOSTR_BUF_SIZE];
+    va_list labels;
+
+    g_string_append(text, name);
+    va_start(labels, value);
+    append_labels(text, labels);
+    va_end(labels);
+    g_string_append_printf(text, " %s\n", g_ascii_formatd(digits, sizeof digits, "%.9g", value));
+}
+
+void sample_time(GString *text, const char *name, int64_t wall_ms, ...)
+{
+    va_list labels;
+
+    g_string_append(text, name);
+    va_start(labels, wall_ms);
+    append_labels(text, labels);
+    va_end(labels);
+    g_string_append_printf(text, " %" G_GINT64_FORMAT ".%03u\n", wall_ms / 1000, (unsigned)(wall_ms % 1000));
+}

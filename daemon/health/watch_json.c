@@ -1,0 +1,151 @@
+#include "health/watch_json.h"
+
+#include <string.h>
+
+#include "dn/text.h"
+
+#define WATCH_JSON_VERSION 1
+
+void watch_json_set_text(json_t *object, const char *key, const char *text)
+{
+    size_t length = text ? strlen(text) : 0;
+    g_autofree char *clean = text ? text_clean(text, length) : NULL;
+
+    if (text)
+        json_object_set_new(object, key, json_string(clean));
+}
+
+void watch_json_set_time(json_t *object, const char *key, int64_t wall_ms)
+{
+    g_autofree char *time = wall_time_format(wall_ms);
+
+    watch_json_set_text(object, key, time);
+}
+
+static void set_config(json_t *object, const struct watch_state *state)
+{
+    watch_json_set_text(object, "watch", state->watch);
+    watch_json_set_text(object, "directory", state->directory);
+    watch_json_set_text(object, "consumer", state->consumer);
+    watch_json_set_text(object, "fix", state->fix);
+    watch_json_set_text(object, "configured", state->configured);
+    if (state->configured && state->alarm.verdict != VERDICT_INVALID)
+        watch_json_set_text(object, "configured_form", "ldap");
+}
+
+static void set_alarm(json_t *object, const struct watch_state *state, struct now now)
+{
+    const struct alarm *alarm = &state->alarm;
+
+    watch_json_set_text(object, "verdict", verdict_name(alarm->verdict));
+    watch_json_set_text(object, "class", verdict_class_name(verdict_class(alarm->verdict)));
+    watch_json_set_time(object, "since", alarm->wall_since_ms);
+    watch_json_set_text(object, "observed", verdict_name(alarm->observed));
+    if (alarm->observed != VERDICT_NONE)
+        json_object_set_new(object, "observed_count", json_integer(alarm->observed_count));
+    watch_json_set_time(object, "last_attempt", state->wall_last_attempt_ms);
+    watch_json_set_time(object, "last_compared", state->wall_last_compared_ms);
+    json_object_set_new(object, "stale", json_boolean(watch_state_is_stale(state, now)));
+    watch_json_set_text(object, "alert", state->alert);
+}
+
+static void set_identity(json_t *object, const struct watch_state *state)
+{
+    const struct judgement *shown = &state->shown;
+
+    if (shown->is_identity_unreadable)
+        json_object_set_new(object, "identity", json_null());
+    else
+        watch_json_set_text(object, "identity", state->pin.identity ? state->pin.identity : shown->identity);
+    watch_json_set_time(object, "pinned_at", state->pin.wall_pinned_ms);
+    watch_json_set_text(object, "pinned_live", shown->pinned_live);
+    if (state->pin.is_lookup_refused || shown->is_lookup_refused)
+        watch_json_set_text(object, "identity_lookup", "refused");
+    if (shown->is_parent_identity_unknown)
+        watch_json_set_text(object, "parent_identity", "unknown");
+}
+
+static void set_judgement(json_t *object, const struct judgement *shown)
+{
+    watch_json_set_text(object, "live", shown->live);
+    watch_json_set_text(object, "live_in_configured_form", shown->live);
+    watch_json_set_text(object, "first_missing", shown->first_missing);
+    watch_json_set_text(object, "certainty", shown->certainty);
+    watch_json_set_text(object, "server", shown->server);
+    watch_json_set_text(object, "sentence", shown->sentence);
+    watch_json_set_text(object, "remedy", shown->remedy);
+}
+
+/* Why the latest comparison came to nothing; else why the confirmed state is what it is. */
+static void set_reason(json_t *object, const struct watch_state *state)
+{
+    bool is_latest = state->last_failure.phase != PHASE_NONE || state->last_failure.reason != REASON_NONE;
+    const struct failure *failure = is_latest ? &state->last_failure : &state->shown.failure;
+    json_t *reason;
+
+    if (failure->phase == PHASE_NONE && failure->reason == REASON_NONE)
+        return;
+    reason = json_object();
+    watch_json_set_text(reason, "phase", phase_name(failure->phase));
+    json_object_set_new(reason, "code", json_integer(failure->code));
+    watch_json_set_text(reason, "text", failure->text);
+    json_object_set_new(object, "reason", reason);
+}
+
+json_t *watch_json(const struct watch_state *state, struct now now)
+{
+    json_t *object = json_object();
+
+    set_config(object, state);
+    set_alarm(object, state, now);
+    set_identity(object, state);
+    set_judgement(object, &state->shown);
+    set_reason(object, state);
+    return object;
+}
+
+static int append(const char *bytes, size_t length, void *user)
+{
+    g_string_append_len(user, bytes, (gssize)length);
+    return 0;
+}
+
+static void *list_begin(const struct health_view *view)
+{
+    g_autofree char *time = wall_time_format(view->now(view->user).wall_ms);
+    GString *text = g_string_new(NULL);
+
+    g_string_printf(text, "{\"version\":%d,\"time\":\"%s\",\"watches\":[", WATCH_JSON_VERSION, time);
+    return text;
+}
+
+static void list_add(void *draft, const struct watch_state *state, struct now now)
+{
+    GString *text = draft;
+    json_t *object = watch_json(state, now);
+
+    g_string_append(text, text->str[text->len - 1] == '[' ? "\n" : ",\n");
+    json_dump_callback(object, append, text, JSON_COMPACT);
+    json_decref(object);
+}
+
+static char *list_finish(void *draft, const struct health_view *view, int *ret_code)
+{
+    (void)view;
+    *ret_code = 200;
+    g_string_append(draft, "\n]}\n");
+    return g_string_free(draft, FALSE);
+}
+
+static void list_discard(void *draft)
+{
+    g_string_free(draft, TRUE);
+}
+
+const struct snapshot_kind watch_json_list = {
+    .type = "application/json",
+    .begin = list_begin,
+    .add = list_add,
+    .finish = list_finish,
+    .discard = list_discard,
+};

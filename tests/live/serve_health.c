@@ -1,0 +1,186 @@
+/* The health endpoint alone, on a view that knows N made-up watches: what test_health_guards.py talks to. */
+#include "health/health.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* Bytes as a directory may hold them: markup, quotes, line ends, C0, C1, bidi, broken UTF-8. */
+#define HOSTILE "<script>\"'\\\n\r\t\x01\x7f\xc2\x9b\xe2\x80\xae\xff\xc0\xaf&amp;{}[]"
+
+struct fake {
+    GPtrArray *watches;
+    bool is_store_failing;
+};
+
+static int64_t clock_ms(clockid_t clock)
+{
+    struct timespec time;
+
+    clock_gettime(clock, &time);
+    return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+static struct now view_now(void *user)
+{
+    (void)user;
+    return (struct now){.boot_ms = clock_ms(CLOCK_BOOTTIME), .wall_ms = clock_ms(CLOCK_REALTIME)};
+}
+
+static void view_daemon(void *user, bool is_scrape, struct daemon_view *ret_view)
+{
+    struct fake *fake = user;
+
+    (void)is_scrape;
+    *ret_view = (struct daemon_view){.is_ready = true,
+                                     .outbox_depth = 3,
+                                     .loop_lag_s = 0.0125,
+                                     .is_store_failing = fake->is_store_failing,
+                                     .is_last_reload_successful = true,
+                                     .wall_last_reload_ms = clock_ms(CLOCK_REALTIME),
+                                     .wall_start_ms = clock_ms(CLOCK_REALTIME)};
+}
+
+static unsigned view_n_watches(void *user)
+{
+    return ((struct fake *)user)->watches->len;
+}
+
+static const struct watch_state *view_watch(void *user, unsigned index)
+{
+    return g_ptr_array_index(((struct fake *)user)->watches, index);
+}
+
+static const struct watch_state *view_find_watch(void *user, const char *name)
+{
+    for (unsigned i = 0; i < view_n_watches(user); i++)
+        if (strcmp(view_watch(user, i)->watch, name) == 0)
+            return view_watch(user, i);
+    return NULL;
+}
+
+static unsigned view_n_directories(void *user)
+{
+    (void)user;
+    return 2;
+}
+
+static void view_directory(void *user, unsigned index, struct directory_view *ret_view)
+{
+    (void)user;
+    *ret_view = (struct directory_view){.name = index ? "second" : HOSTILE, .n_servers = 1, .round_count = 1};
+    ret_view->servers[0].server = "ldap://127.0.0.1:389";
+    ret_view->servers[0].is_up = index;
+    ret_view->round_buckets[HEALTH_ROUND_BUCKETS - 1] = 1;
+}
+
+static bool view_adopt(void *user, const char *watch, char **ret_sentence)
+{
+    bool is_first = watch == view_watch(user, 0)->watch || strcmp(watch, view_watch(user, 0)->watch) == 0;
+
+    *ret_sentence = g_strdup(is_first ? "adopted" : "there is nothing to adopt: " HOSTILE);
+    return is_first;
+}
+
+static bool view_compare(void *user, const char *watch, char **ret_sentence)
+{
+    (void)user;
+    *ret_sentence = g_strdup_printf("%s will be compared now", watch ? watch : "every watch");
+    return true;
+}
+
+static bool view_reload(void *user, char **ret_sentence)
+{
+    (void)user;
+    *ret_sentence = g_strdup("dndriftd.conf:3: not a key");
+    return false;
+}
+
+/* One of four is renamed, one spelled otherwise, one unreachable, one in order. */
+static struct watch_state *watch_make(unsigned i, const char *hostile)
+{
+    static const enum verdict verdicts[] = {VERDICT_MATCH, VERDICT_RENAMED, VERDICT_SPELLING,
+                                            VERDICT_UNREACHABLE};
+    g_autofree char *name = g_strdup_printf("watch-%05u", i);
+    struct watch_state *state = watch_state_new(name);
+    int64_t wall_ms = clock_ms(CLOCK_REALTIME);
+
+    state->directory = g_strdup("mms");
+    state->consumer = g_strdup_printf("consumer %s", hostile);
+    state->configured = g_strdup_printf("cn=container %u%s,ou=recipients,o=mms", i, hostile);
+    state->stale_after_ms = 600000;
+    state->boot_known_ms = state->boot_last_compared_ms = clock_ms(CLOCK_BOOTTIME);
+    state->alarm.verdict = state->alarm.observed = verdicts[i % 4];
+    state->alarm.observed_count = 1;
+    state->alarm.is_drift_open = i % 4 == 1;
+    state->alarm.wall_since_ms = state->wall_last_compared_ms = state->wall_last_attempt_ms = wall_ms;
+    state->pin.identity = g_strdup_printf("entryUUID:310de56c-0f4e-4a0b-b1a4-%012u", i);
+    state->pin.wall_pinned_ms = wall_ms;
+    state->shown.live = g_strdup_printf("cn=live %u%s,ou=recipients,o=mms", i, hostile);
+    state->shown.server = g_strdup("ldap://127.0.0.1:389");
+    state->shown.sentence = g_strdup_printf("the entry is now live %u%s", i, hostile);
+    state->shown.remedy = g_strdup_printf("put cn=live %u%s back", i, hostile);
+    if (i % 4 == 3)
+        state->last_failure = (struct failure){
+            .phase = PHASE_SEARCH, .reason = REASON_BUSY, .code = 51, .text = g_strdup(hostile)};
+    return state;
+}
+
+static void on_signal(evutil_socket_t signal_number, short what, void *user)
+{
+    (void)signal_number, (void)what;
+    event_base_loopbreak(user);
+}
+
+/* serve_health N plain|hostile CONTROL LISTEN... */
+int main(int n_arguments, char **arguments)
+{
+    const struct health_view view = {.now = view_now,
+                                     .daemon = view_daemon,
+                                     .n_watches = view_n_watches,
+                                     .watch = view_watch,
+                                     .find_watch = view_find_watch,
+                                     .n_directories = view_n_directories,
+                                     .directory = view_directory,
+                                     .adopt = view_adopt,
+                                     .compare = view_compare,
+                                     .reload = view_reload};
+    struct fake fake = {.watches = g_ptr_array_new()};
+    struct health_view bound = view;
+    char *allowed[] = {(char *)"mon.example.com", NULL};
+    struct config config = {.allow_host = allowed};
+    struct event_base *base = event_base_new();
+    struct event *stop;
+    struct health *health;
+    GError *error = NULL;
+
+    if (n_arguments < 4)
+        return 2;
+    for (unsigned i = 0; i < (unsigned)atoi(arguments[1]); i++)
+        g_ptr_array_add(fake.watches, watch_make(i, strcmp(arguments[2], "hostile") == 0 ? HOSTILE : ""));
+    config.control = arguments[3];
+    config.listen = &arguments[4];
+    bound.user = &fake;
+    signal(SIGPIPE, SIG_IGN);
+    event_set_log_callback(health_event_log);
+    health = health_new(base, &config, &bound, &error);
+    if (!health) {
+        fprintf(stderr, "%s\n", error->message);
+        g_error_free(error);
+        return 3;
+    }
+    stop = evsignal_new(base, SIGTERM, on_signal, base);
+    event_add(stop, NULL);
+    puts("ready");
+    fflush(stdout);
+    event_base_dispatch(base);
+    health_free(health);
+    event_free(stop);
+    event_base_free(base);
+    for (unsigned i = 0; i < fake.watches->len; i++)
+        watch_state_free(g_ptr_array_index(fake.watches, i));
+    g_ptr_array_unref(fake.watches);
+    return 0;
+}
