@@ -14,16 +14,16 @@ static void drop_last(char *line)
         line[length - 1] = '\0';
 }
 
-static char *record_evtlog_format(const struct record *record, EVTCONTEXT *context)
+static char *record_evtlog_format(const struct fields *fields, EVTCONTEXT *context)
 {
-    EVTREC *event = evt_rec_init(context, EVT_PRI_INFO, record->description);
+    EVTREC *event = evt_rec_init(context, EVT_PRI_INFO, fields->description);
     char *line = NULL;
     char *copy;
     bool is_whole = event != NULL;
 
     /* One at a time: in evt_rec_add_tags() a tag that found no memory would end the list. */
-    for (unsigned i = 0; is_whole && i < record->n_tags; i++) {
-        EVTTAG *tag = evt_tag_str(record->tags[i].name, record->tags[i].value);
+    for (unsigned i = 0; is_whole && i < fields->n_tags; i++) {
+        EVTTAG *tag = evt_tag_str(fields->tags[i].name, fields->tags[i].value);
 
         is_whole = tag != NULL;
         if (tag)
@@ -33,21 +33,21 @@ static char *record_evtlog_format(const struct record *record, EVTCONTEXT *conte
         line = evt_format(event);
     if (event)
         evt_rec_free(event);
-    if (line && record->n_tags == 0)
+    if (line && fields->n_tags == 0)
         drop_last(line);
     copy = g_strdup(line);
     free(line);
     return copy;
 }
 
-char *record_evtlog_print(const struct record *record)
+char *record_evtlog_print(const struct fields *fields)
 {
     EVTCONTEXT *context = evt_ctx_init("dndriftd", EVT_FAC_DAEMON);
     char *line;
 
     if (!context)
         return NULL;
-    line = record_evtlog_format(record, context);
+    line = record_evtlog_format(fields, context);
     evt_ctx_free(context);
     return line;
 }

@@ -1,12 +1,12 @@
 /* The same line as record_plain_print(), built by libevtlog. What it leaves bare (`\`, C1, invalid UTF-8,
- * bidi) is escaped in the record before it gets there; it adds \; in the description and \' in values, and
+ * bidi) is escaped in the fields before it gets there; it adds \; in the description and \' in values, and
  * finds no control byte left to escape. */
 #ifndef DNDRIFT_ALERT_RECORD_EVTLOG_H
 #define DNDRIFT_ALERT_RECORD_EVTLOG_H
 
-#include "alert/record_plain.h"
+#include "alert/fields.h"
 
 /* g_free() it; NULL if libevtlog found no memory. */
-char *record_evtlog_print(const struct record *record);
+char *record_evtlog_print(const struct fields *fields);
 
 #endif

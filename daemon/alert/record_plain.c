@@ -11,14 +11,14 @@ static void quote_into(GString *line, const char *text, char quoted)
     }
 }
 
-char *record_plain_print(const struct record *record)
+char *record_plain_print(const struct fields *fields)
 {
     GString *line = g_string_new(NULL);
 
-    quote_into(line, record->description, ';');
-    for (unsigned i = 0; i < record->n_tags; i++) {
-        g_string_append_printf(line, "%s%s='", i ? ", " : "; ", record->tags[i].name);
-        quote_into(line, record->tags[i].value, '\'');
+    quote_into(line, fields->description, ';');
+    for (unsigned i = 0; i < fields->n_tags; i++) {
+        g_string_append_printf(line, "%s%s='", i ? ", " : "; ", fields->tags[i].name);
+        quote_into(line, fields->tags[i].value, '\'');
         g_string_append_c(line, '\'');
     }
     return g_string_free(line, FALSE);

@@ -16,7 +16,7 @@ bool database_check(sqlite3 *handle, GError **error)
 {
     g_autofree char *verdict = NULL;
 
-    if (!statement_text(handle, "PRAGMA quick_check(1)", &verdict, error))
+    if (!statement_text(handle, "PRAGMA integrity_check(1)", &verdict, error))
         return false;
     if (g_strcmp0(verdict, "ok") == 0)
         return true;

@@ -47,6 +47,70 @@ const struct schema *schema_current(void)
     return &current;
 }
 
+bool schema_upgrade(const struct schema *schema, sqlite3 *handle, int version, GError **error)
+{
+    g_autofree char *marks = g_strdup_printf("PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
+                                             SCHEMA_APPLICATION_ID, schema->version);
+    bool is_ok;
+
+    if (version == schema->version)
+        return true;
+    is_ok = statement_execute(handle, "BEGIN IMMEDIATE", error);
+    for (int v = version; is_ok && v < schema->version; v++)
+        is_ok = statement_execute(handle, schema->steps[v], error);
+    is_ok = is_ok && statement_execute(handle, marks, error);
+    if (!is_ok)
+        statement_execute(handle, "ROLLBACK", NULL);
+    return is_ok;
+}
+
+/* The set of the texts of all CREATE statements. */
+static bool schema_read(sqlite3 *handle, GHashTable **ret_tables, GError **error)
+{
+    g_autoptr(sqlite3_stmt) statement =
+        statement_new(handle, "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL", error);
+    g_autoptr(GHashTable) tables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    bool is_failed = !statement;
+
+    while (!is_failed && statement_next(statement, &is_failed, error))
+        g_hash_table_add(tables, g_strdup((const char *)sqlite3_column_text(statement, 0)));
+    if (!is_failed)
+        *ret_tables = g_steal_pointer(&tables);
+    return !is_failed;
+}
+
+/* What the steps make, statement by statement. */
+static bool schema_tables(const struct schema *schema, GHashTable **ret_tables, GError **error)
+{
+    sqlite3 *model = NULL;
+    bool is_ok = sqlite3_open(":memory:", &model) == SQLITE_OK && schema_upgrade(schema, model, 0, error) &&
+                 schema_read(model, ret_tables, error);
+
+    sqlite3_close(model);
+    return is_ok;
+}
+
+/* Damage in the text of a CREATE is sound to SQLite, but then a column has another name. What somebody added
+ * does no harm. */
+static bool schema_compare(const struct schema *schema, sqlite3 *handle, GError **error)
+{
+    g_autoptr(GHashTable) expected = NULL;
+    g_autoptr(GHashTable) found = NULL;
+    GHashTableIter iter;
+    void *sql;
+
+    if (!schema_tables(schema, &expected, error) || !schema_read(handle, &found, error))
+        return false;
+    g_hash_table_iter_init(&iter, expected);
+    while (g_hash_table_iter_next(&iter, &sql, NULL)) {
+        if (g_hash_table_contains(found, sql))
+            continue;
+        g_set_error_literal(error, FAULT, FAULT_BROKEN, "its tables are not as they should be");
+        return false;
+    }
+    return true;
+}
+
 bool schema_inspect(const struct schema *schema, sqlite3 *handle, int *ret_version, GError **error)
 {
     int64_t application_id, version, n_objects;
@@ -70,22 +134,5 @@ bool schema_inspect(const struct schema *schema, sqlite3 *handle, int *ret_versi
         return false;
     }
     *ret_version = (int)version;
-    return true;
-}
-
-bool schema_upgrade(const struct schema *schema, sqlite3 *handle, int version, GError **error)
-{
-    g_autofree char *marks = g_strdup_printf("PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
-                                             SCHEMA_APPLICATION_ID, schema->version);
-    bool is_ok;
-
-    if (version == schema->version)
-        return true;
-    is_ok = statement_execute(handle, "BEGIN IMMEDIATE", error);
-    for (int v = version; is_ok && v < schema->version; v++)
-        is_ok = statement_execute(handle, schema->steps[v], error);
-    is_ok = is_ok && statement_execute(handle, marks, error);
-    if (!is_ok)
-        statement_execute(handle, "ROLLBACK", NULL);
-    return is_ok;
+    return version < schema->version || schema_compare(schema, handle, error);
 }

@@ -17,11 +17,11 @@ struct schema {
 
 const struct schema *schema_current(void);
 
-/* The database's version. Fails with FAULT_BROKEN if it is not ours, FAULT_NEWER if it is of a later
- * version. */
-bool schema_inspect(const struct schema *schema, sqlite3 *handle, int *ret_version, GError **error);
-
 /* All steps from that version on, in one transaction. */
 bool schema_upgrade(const struct schema *schema, sqlite3 *handle, int version, GError **error);
+
+/* The database's version. Fails with FAULT_BROKEN if it is not ours or its tables are not, FAULT_NEWER if it
+ * is of a later version. */
+bool schema_inspect(const struct schema *schema, sqlite3 *handle, int *ret_version, GError **error);
 
 #endif

@@ -1,0 +1,239 @@
+/* The outbox: every alert reaches the log, in order, and nobody waits for it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <glib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <syslog.h>
+
+#include "alert/outbox.h"
+#include "log_socket.h"
+
+#define MANY 1000
+
+struct setting {
+    struct log_socket log;
+    struct event_base *base;
+    struct config config;
+    struct outbox *outbox;
+    GArray *sent; /* of uint64_t, as the listener heard it */
+};
+
+static void on_sent(void *user, uint64_t number)
+{
+    struct setting *setting = user;
+
+    g_array_append_val(setting->sent, number);
+}
+
+static int set_up(void **state)
+{
+    static const struct outbox_listener listener = {on_sent};
+    struct setting *setting = g_new0(struct setting, 1);
+
+    log_socket_init(&setting->log, SOCK_DGRAM);
+    setting->base = event_base_new();
+    setting->config.syslog_socket = setting->log.path;
+    setting->config.syslog_facility = LOG_DAEMON;
+    setting->sent = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+    setting->outbox = outbox_new(setting->base, &setting->config, "ab12cd34", &listener, setting);
+    *state = setting;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct setting *setting = *state;
+
+    outbox_free(setting->outbox);
+    event_base_free(setting->base);
+    log_socket_clear(&setting->log);
+    g_array_unref(setting->sent);
+    g_free(setting);
+    return 0;
+}
+
+static struct alert *numbered(uint64_t number, enum word word)
+{
+    struct alert *alert = alert_new(word, 3, "w", 0);
+
+    alert->number = number;
+    alert->sentence = g_strdup("renamed");
+    return alert;
+}
+
+/* The number in the next line; 0: none came. */
+static uint64_t next_number(struct setting *setting, int wait_ms)
+{
+    g_autofree char *message = log_socket_read(&setting->log, wait_ms);
+    const char *id = message ? strstr(message, "alert='ab12cd34-") : NULL;
+
+    assert_true(!message || id);
+    return id ? g_ascii_strtoull(id + strlen("alert='ab12cd34-"), NULL, 10) : 0;
+}
+
+/* The longest that one turn of the loop took, in us. */
+static gint64 turn(struct setting *setting)
+{
+    gint64 began_us = g_get_monotonic_time();
+
+    event_base_loop(setting->base, EVLOOP_NONBLOCK);
+    return g_get_monotonic_time() - began_us;
+}
+
+static void expect_sent_in_order(const struct setting *setting, uint64_t first, unsigned count)
+{
+    assert_int_equal(setting->sent->len, count);
+    for (unsigned i = 0; i < count; i++)
+        assert_int_equal(g_array_index(setting->sent, uint64_t, i), first + i);
+}
+
+/* --- */
+
+static void an_alert_goes_out_and_is_noted(void **state)
+{
+    struct setting *setting = *state;
+
+    log_socket_bind(&setting->log);
+    outbox_add(setting->outbox, numbered(7, WORD_DRIFT));
+    assert_int_equal(outbox_depth(setting->outbox), 1);
+    event_base_loop(setting->base, EVLOOP_ONCE);
+    assert_int_equal(next_number(setting, 5000), 7);
+    expect_sent_in_order(setting, 7, 1);
+    assert_int_equal(outbox_depth(setting->outbox), 0);
+    assert_int_equal(outbox_oldest_ms(setting->outbox), 0);
+    assert_int_equal(outbox_sent_total(setting->outbox), 1);
+    assert_int_equal(outbox_failures_total(setting->outbox), 0);
+}
+
+static void a_thousand_alerts_into_a_stalled_reader_are_all_there_in_order(void **state)
+{
+    struct setting *setting = *state;
+    gint64 longest_us = 0, resumed_us;
+    uint64_t n_read = 0;
+
+    log_socket_bind(&setting->log);
+    for (uint64_t n = 1; n <= MANY; n++) {
+        outbox_add(setting->outbox, numbered(n, WORD_DRIFT));
+        longest_us = MAX(longest_us, turn(setting));
+    }
+    for (int i = 0; i < MANY; i++)
+        longest_us = MAX(longest_us, turn(setting));
+    assert_in_range(outbox_depth(setting->outbox), 1, MANY - 1);
+    resumed_us = g_get_monotonic_time();
+    while (n_read < MANY) {
+        uint64_t number = next_number(setting, 0);
+
+        if (number)
+            assert_int_equal(number, ++n_read);
+        else
+            event_base_loop(setting->base, EVLOOP_ONCE);
+        assert_true(g_get_monotonic_time() - resumed_us < 60 * G_USEC_PER_SEC);
+    }
+    print_message("longest turn while stalled %d us, all of %d read after %d ms\n", (int)longest_us, MANY,
+                  (int)((g_get_monotonic_time() - resumed_us) / 1000));
+    expect_sent_in_order(setting, 1, MANY);
+}
+
+static void a_burst_leaves_other_events_their_turn(void **state)
+{
+    struct setting *setting = *state;
+
+    for (uint64_t n = 1; n <= MANY; n++)
+        outbox_add(setting->outbox, numbered(n, WORD_DRIFT));
+    log_socket_bind(&setting->log);
+    turn(setting);
+    assert_in_range(setting->sent->len, 1, 64);
+}
+
+static void alerts_wait_until_a_reader_appears(void **state)
+{
+    struct setting *setting = *state;
+
+    outbox_add(setting->outbox, numbered(1, WORD_DRIFT));
+    outbox_add(setting->outbox, numbered(2, WORD_RECOVERED));
+    event_base_loop(setting->base, EVLOOP_ONCE);
+    assert_int_equal(outbox_depth(setting->outbox), 2);
+    assert_in_range(outbox_failures_total(setting->outbox), 1, 10);
+    log_socket_bind(&setting->log);
+    while (outbox_depth(setting->outbox) > 0)
+        event_base_loop(setting->base, EVLOOP_ONCE);
+    assert_int_equal(next_number(setting, 5000), 1);
+    assert_int_equal(next_number(setting, 5000), 2);
+}
+
+static void a_reload_finds_the_new_socket_at_once(void **state)
+{
+    struct setting *setting = *state;
+    struct log_socket other;
+
+    outbox_add(setting->outbox, numbered(1, WORD_DRIFT));
+    turn(setting);
+    log_socket_init(&other, SOCK_DGRAM);
+    log_socket_bind(&other);
+    setting->config.syslog_socket = other.path;
+    outbox_reload(setting->outbox, &setting->config);
+    event_base_loop(setting->base, EVLOOP_ONCE);
+    expect_sent_in_order(setting, 1, 1);
+    log_socket_clear(&other);
+}
+
+static void an_alert_without_a_row_keeps_its_place(void **state)
+{
+    struct setting *setting = *state;
+
+    outbox_add(setting->outbox, numbered(1, WORD_DRIFT));
+    outbox_add(setting->outbox, numbered(3, WORD_DRIFT));
+    outbox_add_unstored(setting->outbox, numbered(2, WORD_DRIFT));
+    log_socket_bind(&setting->log);
+    event_base_loop(setting->base, EVLOOP_ONCE);
+    expect_sent_in_order(setting, 1, 3);
+}
+
+static void the_ring_of_unstored_alerts_drops_reminders_before_anything_else(void **state)
+{
+    struct setting *setting = *state;
+
+    outbox_add_unstored(setting->outbox, numbered(1, WORD_DRIFT));
+    outbox_add_unstored(setting->outbox, numbered(2, WORD_REMINDER));
+    for (uint64_t n = 3; n <= OUTBOX_RING + 2; n++)
+        outbox_add_unstored(setting->outbox, numbered(n, WORD_DRIFT));
+    assert_int_equal(outbox_depth(setting->outbox), OUTBOX_RING);
+    assert_int_equal(outbox_failures_total(setting->outbox), 2);
+    log_socket_bind(&setting->log);
+    event_base_loop(setting->base, EVLOOP_ONCE);
+    assert_int_equal(next_number(setting, 5000), 3);
+}
+
+static void the_last_try_takes_what_the_socket_takes(void **state)
+{
+    struct setting *setting = *state;
+
+    outbox_add(setting->outbox, numbered(1, WORD_STOPPED));
+    log_socket_bind(&setting->log);
+    outbox_free(setting->outbox);
+    setting->outbox = NULL;
+    assert_int_equal(next_number(setting, 5000), 1);
+    expect_sent_in_order(setting, 1, 1);
+}
+
+#define WITH_SOCKET(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_SOCKET(an_alert_goes_out_and_is_noted),
+        WITH_SOCKET(a_thousand_alerts_into_a_stalled_reader_are_all_there_in_order),
+        WITH_SOCKET(a_burst_leaves_other_events_their_turn),
+        WITH_SOCKET(alerts_wait_until_a_reader_appears),
+        WITH_SOCKET(a_reload_finds_the_new_socket_at_once),
+        WITH_SOCKET(an_alert_without_a_row_keeps_its_place),
+        WITH_SOCKET(the_ring_of_unstored_alerts_drops_reminders_before_anything_else),
+        WITH_SOCKET(the_last_try_takes_what_the_socket_takes),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
