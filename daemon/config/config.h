@@ -46,19 +46,24 @@ struct watch_config {
 struct config {
     char *file;
     char *state_directory; /* $STATE_DIRECTORY wins */
+    int64_t interval_ms;   /* default of the watches */
     char *control;         /* path of the control socket; NULL: none */
     char **listen;         /* NULL-terminated: "127.0.0.1:19389", "[::1]:19389", "unix:/path"; empty: off */
     char **allow_host;     /* further Host names */
     char *syslog_socket;
-    int syslog_facility;    /* LOG_DAEMON and so on */
-    GPtrArray *directories; /* of struct directory_config */
-    GPtrArray *watches;     /* of struct watch_config, in the order of the file */
+    int syslog_facility;                       /* LOG_DAEMON and so on */
+    GPtrArray *directories;                    /* of struct directory_config */
+    GPtrArray *watches;                        /* of struct watch_config, in the order of the file */
+    GHashTable *directory_index, *watch_index; /* by name; NULL: the lists are searched instead */
 };
 
 /* Reads and checks the whole file. NULL on any problem: then *ret_problems holds every one of them, in the
  * order of the file, each `FILE:LINE: message`; free with g_ptr_array_unref(). Opens no secret. On success
  * *ret_problems is untouched. */
 struct config *config_load(const char *file, GPtrArray **ret_problems);
+/* The same for a program that does not log in anywhere itself and may run as anybody: looks at none of the
+ * files that the configuration names, and leaves a relative password_file as it is written. */
+struct config *config_load_for_client(const char *file, GPtrArray **ret_problems);
 void config_free(struct config *config);
 
 const struct directory_config *config_directory(const struct config *config,

@@ -1,0 +1,121 @@
+#include "config/config.h"
+
+#include "config/loader.h"
+#include "config/reader.h"
+
+#include <string.h>
+
+static void watch_config_free(struct watch_config *watch)
+{
+    g_free(watch->name);
+    g_free(watch->directory);
+    g_free(watch->dn);
+    g_free(watch->identity);
+    g_free(watch->consumer);
+    g_free(watch->fix);
+    g_free(watch);
+}
+
+static struct config *config_new(const char *file)
+{
+    struct config *config = g_new0(struct config, 1);
+
+    config->file = g_strdup(file);
+    config->directories = g_ptr_array_new_with_free_func((GDestroyNotify)directory_config_free);
+    config->watches = g_ptr_array_new_with_free_func((GDestroyNotify)watch_config_free);
+    return config;
+}
+
+void config_free(struct config *config)
+{
+    if (!config)
+        return;
+    g_clear_pointer(&config->directory_index, g_hash_table_unref);
+    g_clear_pointer(&config->watch_index, g_hash_table_unref);
+    g_ptr_array_unref(config->directories);
+    g_ptr_array_unref(config->watches);
+    g_free(config->file);
+    g_free(config->state_directory);
+    g_free(config->control);
+    g_strfreev(config->listen);
+    g_strfreev(config->allow_host);
+    g_free(config->syslog_socket);
+    g_free(config);
+}
+
+/* systemd lists several folders with colons between them; ours is the first. */
+static void use_state_directory(struct config *config)
+{
+    const char *folders = g_getenv("STATE_DIRECTORY");
+
+    if (!folders || *folders != '/')
+        return;
+    g_free(config->state_directory);
+    config->state_directory = g_strndup(folders, strcspn(folders, ":"));
+}
+
+static void build_index(struct config *config)
+{
+    config->directory_index = g_hash_table_new(g_str_hash, g_str_equal);
+    config->watch_index = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < config->directories->len; i++) {
+        struct directory_config *directory = g_ptr_array_index(config->directories, i);
+
+        g_hash_table_insert(config->directory_index, directory->name, directory);
+    }
+    for (guint i = 0; i < config->watches->len; i++) {
+        struct watch_config *watch = g_ptr_array_index(config->watches, i);
+
+        g_hash_table_insert(config->watch_index, watch->name, watch);
+    }
+}
+
+static struct config *load(const char *file, bool looks_at_files, GPtrArray **ret_problems)
+{
+    g_autoptr(problems_t) problems = problems_new(file);
+    g_autoptr(document_t) document = reader_read_file(file, problems);
+    g_autoptr(config_t) config = config_new(file);
+
+    loader_fill(config, document, looks_at_files, problems);
+    if (problems_count(problems) > 0) {
+        *ret_problems = problems_tell(problems);
+        return NULL;
+    }
+    use_state_directory(config);
+    build_index(config);
+    return g_steal_pointer(&config);
+}
+
+struct config *config_load(const char *file, GPtrArray **ret_problems)
+{
+    return load(file, true, ret_problems);
+}
+
+struct config *config_load_for_client(const char *file, GPtrArray **ret_problems)
+{
+    return load(file, false, ret_problems);
+}
+
+/* offset: of the name in the elements. */
+static gconstpointer find(const GPtrArray *list, GHashTable *index, size_t offset, const char *name)
+{
+    if (index)
+        return g_hash_table_lookup(index, name);
+    for (guint i = 0; i < list->len; i++) {
+        const char *element = g_ptr_array_index(list, i);
+
+        if (g_strcmp0(*(char *const *)(element + offset), name) == 0)
+            return element;
+    }
+    return NULL;
+}
+
+const struct directory_config *config_directory(const struct config *config, const char *name)
+{
+    return find(config->directories, config->directory_index, offsetof(struct directory_config, name), name);
+}
+
+const struct watch_config *config_watch(const struct config *config, const char *name)
+{
+    return find(config->watches, config->watch_index, offsetof(struct watch_config, name), name);
+}

@@ -1,0 +1,40 @@
+#include "config/config.h"
+
+struct directory_config *directory_config_dup(const struct directory_config *config)
+{
+    struct directory_config *copy = g_memdup2(config, sizeof *config);
+
+    copy->name = g_strdup(config->name);
+    copy->uris = g_strdupv(config->uris);
+    copy->tls_ca_file = g_strdup(config->tls_ca_file);
+    copy->tls_cert_file = g_strdup(config->tls_cert_file);
+    copy->tls_key_file = g_strdup(config->tls_key_file);
+    copy->bind_dn = g_strdup(config->bind_dn);
+    copy->password_file = g_strdup(config->password_file);
+    return copy;
+}
+
+void directory_config_free(struct directory_config *config)
+{
+    if (!config)
+        return;
+    g_free(config->name);
+    g_strfreev(config->uris);
+    g_free(config->tls_ca_file);
+    g_free(config->tls_cert_file);
+    g_free(config->tls_key_file);
+    g_free(config->bind_dn);
+    g_free(config->password_file);
+    g_free(config);
+}
+
+bool directory_config_equal(const struct directory_config *a, const struct directory_config *b)
+{
+    return g_strcmp0(a->name, b->name) == 0 &&
+           g_strv_equal((const gchar *const *)a->uris, (const gchar *const *)b->uris) &&
+           a->start_tls == b->start_tls && g_strcmp0(a->tls_ca_file, b->tls_ca_file) == 0 &&
+           g_strcmp0(a->tls_cert_file, b->tls_cert_file) == 0 &&
+           g_strcmp0(a->tls_key_file, b->tls_key_file) == 0 && a->allow_cleartext == b->allow_cleartext &&
+           a->bind == b->bind && g_strcmp0(a->bind_dn, b->bind_dn) == 0 &&
+           g_strcmp0(a->password_file, b->password_file) == 0 && a->timeout_ms == b->timeout_ms;
+}

@@ -1,0 +1,138 @@
+#include "config/directory_rules.h"
+
+#include "config/secret.h"
+#include "config/uri.h"
+
+static const char *find_uri(const struct directory_config *directory, bool (*matches)(const char *uri))
+{
+    for (char **uri = directory->uris; uri && *uri; uri++)
+        if (matches(*uri))
+            return *uri;
+    return NULL;
+}
+
+static bool is_not_plain(const char *uri)
+{
+    return !uri_is_plain(uri);
+}
+
+static bool is_remote(const char *uri)
+{
+    return !uri_is_local(uri);
+}
+
+/* StartTLS is for ldap:// alone: the others are protected from their first byte. */
+static void check_start_tls(const struct directory_config *directory, const struct section *section,
+                            struct problems *problems)
+{
+    const char *uri = find_uri(directory, is_not_plain);
+
+    if (directory->start_tls && uri)
+        problems_add(
+            problems, section_line_of(section, "start_tls"),
+            "`start_tls = yes` does not go with `%s`, expected ldap:// in every URI, or start_tls = no", uri);
+}
+
+static void check_certificate(const struct section *section, struct problems *problems)
+{
+    const struct entry *certificate = section_find(section, "tls_cert_file");
+    const struct entry *key = section_find(section, "tls_key_file");
+
+    if (certificate && !key)
+        problems_add(problems, certificate->line,
+                     "`tls_cert_file` without its key, expected tls_key_file too");
+    if (key && !certificate)
+        problems_add(problems, key->line,
+                     "`tls_key_file` without its certificate, expected tls_cert_file too");
+}
+
+static void check_simple(const struct directory_config *directory, const struct section *section,
+                         struct problems *problems)
+{
+    static const char *const needed[] = {"bind_dn", "password_file"};
+    const char *uri = find_uri(directory, uri_is_plain);
+    int line = section_line_of(section, "bind");
+
+    for (size_t i = 0; i < G_N_ELEMENTS(needed); i++)
+        if (!section_find(section, needed[i]))
+            problems_add(problems, line, "`bind = simple` needs `%s`, expected it in [directory %s]",
+                         needed[i], directory->name);
+    if (uri && !directory->start_tls && !directory->allow_cleartext)
+        problems_add(problems, line,
+                     "`bind = simple` would send the password in clear to `%s`, expected ldaps://, or "
+                     "start_tls = yes, or cleartext = allow if you accept that",
+                     uri);
+}
+
+/* A bind that could not be read says nothing about these. */
+static void check_no_password(const struct section *section, struct problems *problems)
+{
+    static const char *const idle[] = {"bind_dn", "password_file"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(idle); i++)
+        if (section_find(section, idle[i]))
+            problems_add(problems, section_line_of(section, idle[i]),
+                         "`%s` is for bind = simple alone, expected that, or no such line", idle[i]);
+}
+
+/* SASL EXTERNAL takes who we are from the connection: a client certificate, or the uid behind a socket. */
+static void check_external(const struct directory_config *directory, const struct section *section,
+                           struct problems *problems)
+{
+    const char *uri = find_uri(directory, is_remote);
+    bool is_bare = find_uri(directory, uri_is_plain) && !directory->start_tls;
+
+    if (uri && (is_bare || !section_find(section, "tls_cert_file")))
+        problems_add(problems, section_line_of(section, "bind"),
+                     "`bind = external` has nothing to show to `%s`, expected tls_cert_file and tls_key_file "
+                     "with ldaps:// or start_tls = yes, or ldapi://",
+                     uri);
+}
+
+static bool is_anonymous(const struct section *section)
+{
+    const struct entry *bind = section_find(section, "bind");
+
+    return !bind || g_str_equal(bind->value, "anonymous");
+}
+
+static void check_file(const struct section *section, const char *key, const char *path,
+                       struct problems *problems)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (path && !secret_check(path, &error))
+        problems_add(problems, section_line_of(section, key), "%s: %s", key, error->message);
+}
+
+static void resolve_password_file(struct directory_config *directory, const struct section *section,
+                                  struct problems *problems)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *written = g_steal_pointer(&directory->password_file);
+
+    if (!written)
+        return;
+    directory->password_file = secret_path(written, &error);
+    if (error)
+        problems_add(problems, section_line_of(section, "password_file"), "password_file: %s",
+                     error->message);
+}
+
+void directory_rules_apply(struct directory_config *directory, const struct section *section,
+                           bool looks_at_files, struct problems *problems)
+{
+    check_start_tls(directory, section, problems);
+    check_certificate(section, problems);
+    if (directory->bind == BIND_SIMPLE)
+        check_simple(directory, section, problems);
+    else if (directory->bind == BIND_EXTERNAL || is_anonymous(section))
+        check_no_password(section, problems);
+    if (directory->bind == BIND_EXTERNAL)
+        check_external(directory, section, problems);
+    if (!looks_at_files)
+        return;
+    resolve_password_file(directory, section, problems);
+    check_file(section, "password_file", directory->password_file, problems);
+    check_file(section, "tls_key_file", directory->tls_key_file, problems);
+}

@@ -1,0 +1,13 @@
+/* What must hold between the settings of one [directory] section. */
+#ifndef DNDRIFT_CONFIG_DIRECTORY_RULES_H
+#define DNDRIFT_CONFIG_DIRECTORY_RULES_H
+
+#include "config/config.h"
+#include "config/document.h"
+#include "config/problems.h"
+
+/* `directory` holds what could be read of the section; fields of settings with problems are unset. Makes the
+ * path of the password absolute, and looks at the secrets if `looks_at_files`. */
+void directory_rules_apply(struct directory_config *directory, const struct section *section,
+                           bool looks_at_files, struct problems *problems);
+#endif

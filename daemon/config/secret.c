@@ -1,0 +1,53 @@
+#include "config/secret.h"
+
+#include "config/value_error.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *credentials_directory(void)
+{
+    const char *directory = g_getenv("CREDENTIALS_DIRECTORY");
+
+    return directory && *directory == '/' ? directory : NULL;
+}
+
+char *secret_path(const char *path, GError **error)
+{
+    if (*path == '/')
+        return g_strdup(path);
+    if (credentials_directory())
+        return g_build_filename(credentials_directory(), path, NULL);
+    value_fail(error, path,
+               "is a relative path, which means $CREDENTIALS_DIRECTORY, and that is not set: "
+               "expected an absolute path, or LoadCredential= in the unit");
+    return NULL;
+}
+
+static bool is_credential(const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    g_autofree char *own =
+        credentials_directory() ? g_canonicalize_filename(credentials_directory(), "/") : NULL;
+    g_autofree char *its = g_canonicalize_filename(folder, "/");
+
+    return own && g_str_equal(own, its);
+}
+
+bool secret_check(const char *path, GError **error)
+{
+    struct stat status;
+
+    if (stat(path, &status) != 0)
+        return value_fail(error, path, "cannot be read: %s", g_strerror(errno));
+    if (!S_ISREG(status.st_mode))
+        return value_fail(error, path, "is no file, expected one that holds the secret");
+    if (is_credential(path) ? status.st_mode & S_IRWXO : status.st_mode & (S_IRWXG | S_IRWXO))
+        return value_fail(error, path,
+                          "can be read or written by others (mode %04o), expected mode 0400 or 0600",
+                          (unsigned)status.st_mode & 07777);
+    if (access(path, R_OK) != 0)
+        return value_fail(error, path, "cannot be read: %s", g_strerror(errno));
+    return true;
+}

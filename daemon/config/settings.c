@@ -1,0 +1,202 @@
+#include "config/settings.h"
+
+#include "config/address.h"
+#include "config/config.h"
+#include "config/name.h"
+#include "config/similar.h"
+#include "config/uri.h"
+
+#include <string.h>
+#include <syslog.h>
+
+enum {
+    MS = 1,
+    SECOND = 1000 * MS,
+    MINUTE = 60 * SECOND,
+    HOUR = 60 * MINUTE,
+};
+#define DAY (24LL * HOUR)
+
+static const struct section_type section_types[SECTION_KINDS] = {
+    [SECTION_DAEMON] = {"daemon"},
+    [SECTION_HEALTH] = {"health"},
+    [SECTION_SYSLOG] = {"syslog"},
+    [SECTION_DIRECTORY] = {"directory", .is_named = true},
+    [SECTION_WATCH] = {"watch", .is_named = true},
+    [SECTION_ALERTMANAGER] = {"alertmanager", .is_later = true},
+    [SECTION_EXEC] = {"exec", .is_later = true},
+    [SECTION_SHARD] = {"shard", .is_later = true},
+    [SECTION_SILENCE] = {"silence", .is_named = true, .is_later = true},
+};
+
+static const struct choice facilities[] = {
+    {"auth", LOG_AUTH},     {"authpriv", LOG_AUTHPRIV}, {"cron", LOG_CRON},     {"daemon", LOG_DAEMON},
+    {"ftp", LOG_FTP},       {"lpr", LOG_LPR},           {"mail", LOG_MAIL},     {"news", LOG_NEWS},
+    {"syslog", LOG_SYSLOG}, {"user", LOG_USER},         {"uucp", LOG_UUCP},     {"local0", LOG_LOCAL0},
+    {"local1", LOG_LOCAL1}, {"local2", LOG_LOCAL2},     {"local3", LOG_LOCAL3}, {"local4", LOG_LOCAL4},
+    {"local5", LOG_LOCAL5}, {"local6", LOG_LOCAL6},     {"local7", LOG_LOCAL7}, {NULL},
+};
+static const struct choice severities[] = {
+    {"emerg", LOG_EMERG}, {"alert", LOG_ALERT},     {"crit", LOG_CRIT},
+    {"err", LOG_ERR},     {"warning", LOG_WARNING}, {"notice", LOG_NOTICE},
+    {"info", LOG_INFO},   {"debug", LOG_DEBUG},     {NULL},
+};
+static const struct choice replica_ways[] = {{"failover", 0}, {"all", 1, .is_later = true}, {NULL}};
+static const struct choice cleartext_ways[] = {{"refuse", false}, {"allow", true}, {NULL}};
+static const struct choice bind_methods[] = {
+    {"anonymous", BIND_ANONYMOUS},
+    {"simple", BIND_SIMPLE},
+    {"external", BIND_EXTERNAL},
+    {"gssapi", -1, .is_later = true},
+    {NULL},
+};
+
+#define IN_CONFIG(field)    .offset = offsetof(struct config, field)
+#define IN_DIRECTORY(field) .offset = offsetof(struct directory_config, field)
+#define IN_WATCH(field)     .offset = offsetof(struct watch_config, field)
+
+/* clang-format off */
+static const struct setting settings[] = {
+    {SECTION_DAEMON, "state_directory", &value_path, "/var/lib/dndriftd", IN_CONFIG(state_directory),
+     .help = "Folder of the database; $STATE_DIRECTORY, which systemd sets, wins."},
+    {SECTION_DAEMON, "interval", &value_duration, "60s", IN_CONFIG(interval_ms), .limits = {100 * MS, 30 * DAY},
+     .help = "Time between two comparisons, for watches that do not set their own."},
+    {SECTION_DAEMON, "control", &value_unix_socket, "unix:/run/dndriftd/control.sock", IN_CONFIG(control),
+     .help = "Socket on which dndriftctl reaches the daemon, mode 0600; none switches it off."},
+
+    {SECTION_HEALTH, "listen", &value_addresses, "127.0.0.1:19389", IN_CONFIG(listen),
+     .help = "Addresses of the health endpoint, separated by spaces: ADDRESS:PORT, [IPV6]:PORT or unix:/path; none switches it off."},
+    {SECTION_HEALTH, "allow_host", &value_hosts, "", IN_CONFIG(allow_host),
+     .help = "Host names that HTTP requests may use besides localhost, loopback and the listen addresses."},
+
+    {SECTION_SYSLOG, "socket", &value_path, "/dev/log", IN_CONFIG(syslog_socket),
+     .help = "Datagram socket that alerts are sent to."},
+    {SECTION_SYSLOG, "facility", &value_choice, "daemon", IN_CONFIG(syslog_facility), .limits = {.choices = facilities},
+     .help = "Syslog facility of all alerts."},
+    {SECTION_SYSLOG, "remote", .help = "Syslog server on the network."},
+    {SECTION_SYSLOG, "enterprise", .help = "Private enterprise number of structured data."},
+
+    {SECTION_DIRECTORY, "uri", &value_uris, NULL, IN_DIRECTORY(uris), .is_required = true,
+     .help = "Servers of the directory in order of preference, separated by spaces: ldap://, ldaps:// or ldapi://, 16 at most."},
+    {SECTION_DIRECTORY, "replicas", &value_choice, "failover", .offset = SETTING_NOWHERE, .limits = {.choices = replica_ways},
+     .help = "What several servers are for: failover asks the first one that answers."},
+    {SECTION_DIRECTORY, "start_tls", &value_flag, "no", IN_DIRECTORY(start_tls),
+     .help = "Whether ldap:// connections are encrypted by StartTLS."},
+    {SECTION_DIRECTORY, "tls_ca_file", &value_path, "/etc/ssl/certs/ca-certificates.crt", IN_DIRECTORY(tls_ca_file),
+     .help = "Certificates of the authorities that may vouch for the servers, in PEM form."},
+    {SECTION_DIRECTORY, "tls_cert_file", &value_path, NULL, IN_DIRECTORY(tls_cert_file),
+     .help = "Client certificate, in PEM form; goes with tls_key_file."},
+    {SECTION_DIRECTORY, "tls_key_file", &value_path, NULL, IN_DIRECTORY(tls_key_file),
+     .help = "Private key of the client certificate, in PEM form."},
+    {SECTION_DIRECTORY, "cleartext", &value_choice_flag, "refuse", IN_DIRECTORY(allow_cleartext), .limits = {.choices = cleartext_ways},
+     .help = "Whether a password may be sent over a connection without encryption: refuse or allow."},
+    {SECTION_DIRECTORY, "bind", &value_choice, "anonymous", IN_DIRECTORY(bind), .limits = {.choices = bind_methods},
+     .help = "How to log in: anonymous, simple (DN and password) or external (the client certificate, or the user of an ldapi:// socket)."},
+    {SECTION_DIRECTORY, "bind_dn", &value_dn, NULL, IN_DIRECTORY(bind_dn),
+     .help = "DN to log in with; only for bind = simple."},
+    {SECTION_DIRECTORY, "password_file", &value_text, NULL, IN_DIRECTORY(password_file),
+     .help = "File whose first line is the password, readable by its owner alone; a relative path means $CREDENTIALS_DIRECTORY."},
+    {SECTION_DIRECTORY, "timeout", &value_duration, "10s", IN_DIRECTORY(timeout_ms), .limits = {100 * MS, 5 * MINUTE},
+     .help = "Longest time for connecting, TLS and login together, and again for each search."},
+    {SECTION_DIRECTORY, "split_after", .help = "How long replicas may disagree."},
+    {SECTION_DIRECTORY, "keytab_file", .help = "Kerberos keys."},
+
+    {SECTION_WATCH, "directory", &value_name, NULL, IN_WATCH(directory), .is_required = true,
+     .help = "Name of the [directory] section to compare with."},
+    {SECTION_WATCH, "dn", &value_dn, NULL, IN_WATCH(dn), .is_required = true,
+     .help = "The DN that the consumer was configured with, exactly as it is written there."},
+    {SECTION_WATCH, "identity", &value_identity, NULL, IN_WATCH(identity), .derived = "the entry that the first comparison finds",
+     .help = "Pins the watch to the entry with this entryUUID, nsUniqueId or objectGUID, written ATTRIBUTE:VALUE."},
+    {SECTION_WATCH, "consumer", &value_text, NULL, IN_WATCH(consumer),
+     .help = "Who was configured with the DN: shown beside the watch."},
+    {SECTION_WATCH, "fix", &value_text, NULL, IN_WATCH(fix),
+     .help = "Where to put the right value: part of every drift alert."},
+    {SECTION_WATCH, "interval", &value_duration, NULL, IN_WATCH(interval_ms), .limits = {100 * MS, 30 * DAY}, .derived = "interval of [daemon]",
+     .help = "Time between two comparisons."},
+    {SECTION_WATCH, "confirm", &value_count, "2", IN_WATCH(confirm), .limits = {1, 1000},
+     .help = "How many comparisons in a row must find drift before it is announced."},
+    {SECTION_WATCH, "confirm_recovery", &value_count, NULL, IN_WATCH(confirm_recovery), .limits = {1, 1000}, .derived = "confirm",
+     .help = "How many comparisons in a row must match before the recovery is announced."},
+    {SECTION_WATCH, "confirm_unverifiable", &value_count, "3", IN_WATCH(confirm_unverifiable), .limits = {1, 1000},
+     .help = "How many comparisons in a row must fail before the watch is announced as unverifiable."},
+    {SECTION_WATCH, "confirm_interval", &value_duration, NULL, IN_WATCH(confirm_interval_ms), .limits = {10 * MS, 1 * DAY}, .derived = "5s, or interval if that is shorter",
+     .help = "Time until the confirming comparison."},
+    {SECTION_WATCH, "stale_after", &value_duration, NULL, IN_WATCH(stale_after_ms), .limits = {100 * MS, 365 * DAY}, .derived = "10m, or 10 intervals if that is longer",
+     .help = "Without a conclusive comparison for longer than this, /health fails."},
+    {SECTION_WATCH, "remind", &value_duration, "24h", IN_WATCH(remind_ms), .limits = {100 * MS, 365 * DAY, .is_zero_allowed = true},
+     .help = "Time between reminders of a drift that stays open; 0 sends none."},
+    {SECTION_WATCH, "severity", &value_choice, "err", IN_WATCH(severity), .limits = {.choices = severities},
+     .help = "Syslog severity of drift alerts."},
+    {SECTION_WATCH, "strict", &value_flag, "no", IN_WATCH(is_strict),
+     .help = "Whether /health warns when the DN is merely spelled differently."},
+    {SECTION_WATCH, "dn_from", .help = "Where the consumer keeps its DN."},
+    {SECTION_WATCH, "object_class", .help = "Object class that the entry must have."},
+    {SECTION_WATCH, "entry_filter", .help = "Filter of the entries that the container must hold."},
+    {SECTION_WATCH, "min_entries", .help = "How many entries the container must hold."},
+    {SECTION_WATCH, "compare", .help = "Attribute to compare instead of the DN."},
+    {SECTION_WATCH, "find", .help = "Filter that finds the entry whose attribute is compared."},
+};
+/* clang-format on */
+
+G_STATIC_ASSERT(G_N_ELEMENTS(settings) <= SETTINGS_MAX_ROWS);
+
+const struct section_type *section_type(enum section_kind kind)
+{
+    return &section_types[kind];
+}
+
+bool section_kind_find(const char *word, enum section_kind *ret_kind)
+{
+    for (enum section_kind kind = 0; kind < SECTION_KINDS; kind++) {
+        if (!g_str_equal(section_types[kind].word, word))
+            continue;
+        *ret_kind = kind;
+        return true;
+    }
+    return false;
+}
+
+unsigned settings_n(void)
+{
+    return G_N_ELEMENTS(settings);
+}
+
+const struct setting *settings_at(unsigned index)
+{
+    return &settings[index];
+}
+
+int settings_find(enum section_kind section, const char *key)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(settings); i++)
+        if (settings[i].section == section && g_str_equal(settings[i].key, key))
+            return (int)i;
+    return -1;
+}
+
+char *settings_suggest(enum section_kind section, const char *key)
+{
+    struct similar similar;
+
+    similar_init(&similar, key);
+    for (unsigned i = 0; i < G_N_ELEMENTS(settings); i++)
+        if (settings[i].section == section && settings[i].type)
+            similar_offer(&similar, settings[i].key);
+    for (unsigned i = 0; i < G_N_ELEMENTS(settings) && !similar.best; i++) {
+        const struct section_type *home = &section_types[settings[i].section];
+
+        if (g_str_equal(settings[i].key, key))
+            return g_strdup_printf(", it belongs in [%s%s]", home->word, home->is_named ? " NAME" : "");
+    }
+    return similar_suggestion(&similar);
+}
+
+char *section_kind_suggest(const char *word)
+{
+    struct similar similar;
+
+    similar_init(&similar, word);
+    for (enum section_kind kind = 0; kind < SECTION_KINDS; kind++)
+        similar_offer(&similar, section_types[kind].word);
+    return similar_suggestion(&similar);
+}

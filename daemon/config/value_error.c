@@ -1,0 +1,36 @@
+#include "config/value_error.h"
+
+#include "config/quote.h"
+
+GQuark value_error_quark(void)
+{
+    return g_quark_from_static_string("dndrift-value-error");
+}
+
+static void set_error(GError **error, const char *format, va_list arguments)
+{
+    g_autofree char *sentence = g_strdup_vprintf(format, arguments);
+
+    g_set_error_literal(error, VALUE_ERROR, 0, sentence);
+}
+
+bool value_error_set(GError **error, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    set_error(error, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+bool value_fail(GError **error, const char *text, const char *clause, ...)
+{
+    g_autofree char *quoted = quote(text);
+    va_list arguments;
+
+    va_start(arguments, clause);
+    g_autofree char *formatted = g_strdup_vprintf(clause, arguments);
+    va_end(arguments);
+    return value_error_set(error, "%s %s", quoted, formatted);
+}

@@ -1,0 +1,35 @@
+#include "config/watch_rules.h"
+
+#include "config/duration.h"
+
+enum {
+    CONFIRM_INTERVAL_MS = 5000,
+    STALE_AFTER_MS = 600000,
+    STALE_AFTER_INTERVALS = 10,
+};
+
+/* Fresh only for a part of the time between two comparisons: /health would flap although nothing is wrong. */
+static void check_stale_after(const struct watch_config *watch, const struct section *section,
+                              struct problems *problems)
+{
+    g_autofree char *interval = duration_print(watch->interval_ms);
+
+    if (watch->stale_after_ms < watch->interval_ms)
+        problems_add(problems, section_line_of(section, "stale_after"),
+                     "`stale_after` is shorter than the interval, expected %s or more", interval);
+}
+
+/* 0 is below the least value of each of these: it means that the file does not set it. */
+void watch_rules_apply(struct watch_config *watch, const struct section *section, int64_t interval_ms,
+                       struct problems *problems)
+{
+    if (watch->interval_ms == 0)
+        watch->interval_ms = interval_ms;
+    if (watch->confirm_recovery == 0)
+        watch->confirm_recovery = watch->confirm;
+    if (watch->confirm_interval_ms == 0)
+        watch->confirm_interval_ms = MIN(CONFIRM_INTERVAL_MS, watch->interval_ms);
+    if (watch->stale_after_ms == 0)
+        watch->stale_after_ms = MAX(STALE_AFTER_MS, STALE_AFTER_INTERVALS * watch->interval_ms);
+    check_stale_after(watch, section, problems);
+}
