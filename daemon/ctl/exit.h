@@ -1,0 +1,11 @@
+/* How dndriftctl ends. */
+#ifndef DNDRIFT_CTL_EXIT_H
+#define DNDRIFT_CTL_EXIT_H
+
+enum {
+    EXIT_OK,
+    EXIT_REFUSED, /* the daemon says no */
+    EXIT_USAGE,
+    EXIT_UNREACHED /* the daemon cannot be reached, or its socket cannot be found out */
+};
+#endif

@@ -1,0 +1,12 @@
+/* Lines for the terminal: whatever came from outside is made clean on the way. */
+#ifndef DNDRIFT_CTL_SAY_H
+#define DNDRIFT_CTL_SAY_H
+
+#include <stdio.h>
+
+/* One line. */
+void say(FILE *file, const char *text);
+
+/* `dndriftctl: text` on stderr. */
+void say_problem(const char *text);
+#endif

@@ -1,0 +1,31 @@
+/* What dndriftctl can be told to do: one row a verb. */
+#ifndef DNDRIFT_CTL_VERB_H
+#define DNDRIFT_CTL_VERB_H
+
+#include <stdbool.h>
+
+#include "config/config.h"
+
+/* The command line after the verb, checked. */
+struct order {
+    const struct config *config;
+    const char *watch; /* NULL: not given */
+    bool is_json;
+};
+
+struct verb {
+    const char *name;
+    const char *usage; /* after the name */
+    const char *summary;
+    const char *help;
+    bool needs_watch;
+    bool takes_json;
+    int (*run)(const struct order *order); /* answers the exit status; NULL: of a later version */
+};
+
+/* NULL: none of that name. */
+const struct verb *verb_find(const char *name);
+
+/* All that this version has, for --help. */
+void verb_print_all(void);
+#endif
