@@ -36,6 +36,11 @@ def test_no_file_outgrew_its_noun(file):
     assert lines <= MAX_LINES, f"daemon/{file} has {lines} lines"
 
 
+@pytest.mark.parametrize("file", source_files())
+def test_it_belongs_to_a_program(file):
+    assert f"daemon/{file}" in (SOURCE / "Makefile.am").read_text().split(), f"daemon/{file} is not in Makefile.am"
+
+
 def test_readme_names_every_file_of_the_daemon():
     readme = (SOURCE / "README.md").read_text()
     rooms = re.split(r"^#+ .*map.*$", readme, flags=re.MULTILINE | re.IGNORECASE)[1]
