@@ -24,6 +24,7 @@ LOOP = {"directory", "store", "alert", "health", "main"}
 FOREIGN = {
     "ldap.h": {"prober"},
     "lber.h": {"prober"},
+    "openldap.h": {"prober"},
     "ini.h": {"config"},
     "evtlog.h": {"alert"},
     "sqlite3.h": {"store"},
