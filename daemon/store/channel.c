@@ -5,12 +5,13 @@
 
 struct channel {
     GMutex lock;
-    GCond to_thread; /* something was put, or it is time to stop */
-    GCond to_loop;   /* something was answered, or the thread left */
-    GQueue waiting;  /* of struct job */
-    GQueue done;     /* of struct job */
-    GArray *sent;    /* of uint64_t */
-    unsigned n_open;
+    GCond to_thread;    /* something was put, or it is time to stop */
+    GCond to_loop;      /* something was answered, or the thread left */
+    GQueue waiting;     /* of struct job */
+    GQueue done;        /* of struct job */
+    GArray *sent;       /* of uint64_t */
+    unsigned n_open;    /* put and not popped */
+    unsigned n_written; /* of those, answered by the thread */
     bool is_stopping;
     bool has_left;
     int done_fd;
@@ -76,7 +77,7 @@ int channel_done_fd(const struct channel *channel)
 static void channel_push_done(struct channel *channel, struct job *job)
 {
     g_queue_push_tail(&channel->done, job);
-    channel->n_open--;
+    channel->n_written++;
     eventfd_write(channel->done_fd, 1);
     g_cond_broadcast(&channel->to_loop);
 }
@@ -110,8 +111,12 @@ struct job *channel_pop_done(struct channel *channel)
 
     g_mutex_lock(&channel->lock);
     job = g_queue_pop_head(&channel->done);
-    if (!job)
+    if (job) {
+        channel->n_open--;
+        channel->n_written--;
+    } else {
         eventfd_read(channel->done_fd, &count);
+    }
     g_mutex_unlock(&channel->lock);
     return job;
 }
@@ -132,7 +137,7 @@ bool channel_wait_answered(struct channel *channel, int64_t timeout_ms)
     bool is_answered = true;
 
     g_mutex_lock(&channel->lock);
-    while (is_answered && channel->n_open > 0 && !channel->has_left)
+    while (is_answered && channel->n_open > channel->n_written && !channel->has_left)
         is_answered = g_cond_wait_until(&channel->to_loop, &channel->lock, until_us);
     g_mutex_unlock(&channel->lock);
     return is_answered;

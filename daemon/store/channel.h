@@ -27,7 +27,7 @@ int channel_done_fd(const struct channel *channel); /* readable when a result is
 void channel_put(struct channel *channel, struct job *job);
 void channel_put_sent(struct channel *channel, uint64_t number);
 struct job *channel_pop_done(struct channel *channel); /* NULL: none; then the fd is no longer readable */
-unsigned channel_n_open(struct channel *channel);      /* put and not answered */
+unsigned channel_n_open(struct channel *channel);      /* put and not popped */
 
 /* Waits until everything that was put is answered, or the thread has left; false: time ran out. */
 bool channel_wait_answered(struct channel *channel, int64_t timeout_ms);

@@ -41,7 +41,7 @@ void store_commit(struct store *store, struct store_batch *batch, store_committe
  * it. */
 void store_alert_sent(struct store *store, uint64_t number);
 
-unsigned store_n_queued(const struct store *store); /* batches not committed yet */
+unsigned store_n_queued(const struct store *store); /* batches whose on_committed has not run yet */
 uint64_t store_errors_total(const struct store *store);
 
 /* Waits until all that is queued is committed, for at most timeout_ms, and calls on_committed for it. */
