@@ -64,13 +64,9 @@ bool dn_ava_equal(const struct dn_ava *a, const struct dn_ava *b)
 
 bool dn_rdn_equal(const struct dn_rdn *a, const struct dn_rdn *b)
 {
-    g_autofree char *key_a = NULL;
-    g_autofree char *key_b = NULL;
+    g_autofree char *key_a = rdn_key(a);
+    g_autofree char *key_b = rdn_key(b);
 
-    if (a->n_avas != b->n_avas)
-        return false;
-    key_a = rdn_key(a);
-    key_b = rdn_key(b);
     return strcmp(key_a, key_b) == 0;
 }
 

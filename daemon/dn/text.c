@@ -20,7 +20,7 @@ size_t text_step(const char *bytes, size_t length, bool *ret_is_clean)
 {
     gunichar c = g_utf8_get_char_validated(bytes, (gssize)length);
 
-    if (c >= 0x110000 || *bytes == '\0') { /* -1, -2: not UTF-8; the byte is taken alone */
+    if (c >= 0x110000) { /* -1, -2: NUL or no UTF-8; the byte is taken alone */
         *ret_is_clean = false;
         return 1;
     }

@@ -39,6 +39,7 @@ static const struct {
      "`ou=1` where the other has `ou=2`: another value"},
     {"cn=a,o=b", "ou=x,o=b", DN_OTHER_RDN, 0, 0, "`cn=a` where the other has `ou=x`"},
     {"cn=a+sn=b,o=b", "cn=a,o=b", DN_OTHER_RDN, 0, 0, "`cn=a+sn=b` where the other has `cn=a`"},
+    {"cn=a+cn=b,o=b", "cn=a,o=b", DN_OTHER_RDN, 0, 0, "`cn=a+cn=b` where the other has `cn=a`"},
     {"o=b", "cn=a,ou=x,o=b", DN_SHORTER, -1, 1, "it ends above `ou=x`"},
     {"cn=a,ou=x,o=b", "o=b", DN_LONGER, 1, -1, "it goes on with `ou=x` where the other ends"},
     {"", "o=b", DN_SHORTER, -1, 0, "it ends above `o=b`"},

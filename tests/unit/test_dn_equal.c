@@ -34,6 +34,8 @@ static const struct {
     {"cn=#020101", "cn=#020101", true, "#hex of something else, octet by octet"},
     {"cn=#020101", "cn=#020102", false, "#hex of something else"},
     {"cn=#020101", "cn=\\23020101", false, "hex is not its own text"},
+    {"cn=#6162", "cn=\\#ab", false, "hex that reads like text"},
+    {"cn=a\\\\2cb", "cn=a\\,b", false, "an escaped escape"},
     {"cn=a,o=b", "commonName=a,2.5.4.10=b", true, "alias and OID"},
     {"cn=a", "OID.2.5.4.3=a", true, "OID. prefix"},
     {"dc=a", "0.9.2342.19200300.100.1.25=a", true, "OID of dc"},

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "dn/ber_string.h"
 #include "dn/diff.h"
 #include "dn/dn.h"
 #include "dn/equal.h"
@@ -120,6 +121,28 @@ static void every_cut_is_refused_or_survives_its_print(void **state)
     }
 }
 
+/* In memory of their own size, so that the sanitizer sees a step too far. */
+static void random_ber_is_never_read_beyond_its_end(void **state)
+{
+    GRand *random = g_rand_new_with_seed(8825);
+
+    (void)state;
+    for (unsigned i = 0; i < 100000; i++) {
+        size_t length = (size_t)g_rand_int_range(random, 0, 12);
+        char *octets = g_malloc(length);
+        size_t skip = 0;
+
+        for (size_t at = 0; at < length; at++)
+            octets[at] = (char)g_rand_int_range(random, 0, 256);
+        if (length)
+            octets[0] = 0x04;
+        if (ber_string_find(octets, length, &skip))
+            assert_in_range(skip, 2, length);
+        g_free(octets);
+    }
+    g_rand_free(random);
+}
+
 /* A value of DN_MAX_BYTES made of `piece` alone. */
 static char *fill(const char *piece)
 {
@@ -163,6 +186,7 @@ int main(void)
         cmocka_unit_test(random_text_is_refused_in_clean_words_or_survives_its_print),
         cmocka_unit_test(random_pairs_are_equal_exactly_when_their_keys_are),
         cmocka_unit_test(every_cut_is_refused_or_survives_its_print),
+        cmocka_unit_test(random_ber_is_never_read_beyond_its_end),
         cmocka_unit_test(the_longest_value_of_the_worst_characters_is_compared_at_once),
     };
 

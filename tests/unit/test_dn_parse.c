@@ -51,6 +51,9 @@ static const struct {
     {"cn=#0400", "cn=", "an empty string"},
     {"cn=#0404466F6F", "cn=#0404466F6F", "a length that is wrong stays BER"},
     {"cn=#0480466F6F0000", "cn=#0480466F6F0000", "indefinite length stays BER"},
+    {"cn=#04024869FF", "cn=#04024869FF", "octets behind the string"},
+    {"cn=#0480", "cn=#0480", "indefinite length and nothing behind"},
+    {"cn=#0489010000000000000003466F6F", "cn=#0489010000000000000003466F6F", "a length that would overflow"},
     {"cn=#04FFFFFFFFFFFFFFFFFF", "cn=#04FFFFFFFFFFFFFFFFFF", "an absurd length stays BER"},
     {"cn=#1E020041", "cn=#1E020041", "a BMPString is no octets of UTF-8"},
     {"cn=#020101", "cn=#020101", "an INTEGER"},
@@ -106,6 +109,7 @@ static const struct {
     {"-cn=a", DN_ERROR_SYNTAX, "at position 1 (`-cn=a`): expected an attribute type such as cn or 2.5.4.3"},
     {"2.5.=a", DN_ERROR_SYNTAX, "at position 4 (`.=a`): expected = behind the attribute type"},
     {"2..5=a", DN_ERROR_SYNTAX, "at position 2 (`..5=a`): expected = behind the attribute type"},
+    {"OID.cn=a", DN_ERROR_SYNTAX, "at position 4 (`.cn=a`): expected = behind the attribute type"},
     {"cn;lang-de=a", DN_ERROR_SYNTAX,
      "at position 3 (`;lang-de=a`): expected = behind the attribute type; options have no place in a DN"},
     {"ou=caf\xC3\xA9,cn=a\\zz", DN_ERROR_SYNTAX,
@@ -207,6 +211,7 @@ static void the_parent_is_the_dn_without_its_leaf(void **state)
     (void)state;
     assert_string_equal(printed, "ou=b\\00,o=c");
     assert_int_equal(parent->rdns[0].avas[0].length, 2);
+    assert_string_equal(parent->rdns[1].avas[0].value, "c");
     assert_int_equal(root->n_rdns, 0);
     assert_null(dn_parent(root));
     dn_free(NULL);

@@ -29,6 +29,7 @@ static const struct {
     {BYTES("\xC2\x9B"
            "31m"),
      NULL, "\\xc2\\x9b31m", "\\xc2\\x9b31m", "C1 in UTF-8: CSI"},
+    {BYTES("\xC2\x9F"), NULL, "\\xc2\\x9f", "\\xc2\\x9f", "the last one of C1"},
     {BYTES("\xC2\xA0"), NULL, "\xC2\xA0", "\xC2\xA0", "the first one above C1"},
     {BYTES("\x9B"), NULL, "\\x9b", "\\x9b", "a bare C1 byte"},
     {BYTES("\xE2\x80\xA8\xE2\x80\xA9"), NULL, "\\xe2\\x80\\xa8\\xe2\\x80\\xa9",
