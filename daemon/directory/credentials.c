@@ -20,13 +20,15 @@ static bool stamp_equal(const struct credentials_stamp *a, const struct credenti
            a->modified_ns == b->modified_ns;
 }
 
-void credentials_look(struct credentials *credentials, const char *password_file)
+bool credentials_look(struct credentials *credentials, const char *password_file)
 {
     struct credentials_stamp now = stamp_of(password_file);
+    bool is_forgiven = credentials->backoff.failures > 0 && !stamp_equal(&now, &credentials->seen);
 
-    if (!stamp_equal(&now, &credentials->seen))
+    if (is_forgiven)
         credentials_forgive(credentials);
     credentials->seen = now;
+    return is_forgiven;
 }
 
 void credentials_refuse(struct credentials *credentials, const char *server, const struct failure *failure,

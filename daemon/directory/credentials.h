@@ -20,8 +20,8 @@ struct credentials {
     char *server;           /* that refused it */
 };
 
-/* A round begins: looks at the file (NULL: none) and forgets a refusal if it is another one. */
-void credentials_look(struct credentials *credentials, const char *password_file);
+/* A round begins: looks at the file (NULL: none). true: a refusal is forgotten, for the file was changed. */
+bool credentials_look(struct credentials *credentials, const char *password_file);
 
 void credentials_refuse(struct credentials *credentials, const char *server, const struct failure *failure,
                         int64_t now_ms, uint32_t random);

@@ -159,6 +159,12 @@ void fleet_leave_after(struct fleet *fleet, const struct server *serving)
     }
 }
 
+void fleet_end_backoffs(struct fleet *fleet)
+{
+    for (unsigned i = 0; i < fleet->berths->len; i++)
+        server_end_backoff(berth_at(fleet, i)->server);
+}
+
 unsigned fleet_n_servers(const struct fleet *fleet)
 {
     return fleet->berths->len;

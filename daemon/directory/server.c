@@ -52,13 +52,22 @@ static void reject(struct server *server, const char *what)
 
 /* --- what the prober says */
 
+/* Each frame restarts the deadline of a search, so there must not be too many of them. */
+static bool is_plausible(struct server *server, const struct wire_progress *progress)
+{
+    if (!life_allows(server->life, LIFE_PROGRESS))
+        return false;
+    if (server->life == LIFE_CONNECTING && progress->phase >= PHASE_SEARCH)
+        return false;
+    if (progress->has_question)
+        return server->feeder && agenda_note_progress(server->agenda, progress->question);
+    return ++server->n_progress <= AGENDA_MAX_PROGRESS;
+}
+
 static void on_progress_frame(struct server *server, const struct wire_progress *progress)
 {
-    if (!life_allows(server->life, LIFE_PROGRESS) ||
-        (progress->has_question &&
-         !(server->feeder && agenda_note_progress(server->agenda, progress->question))) ||
-        (!progress->has_question && ++server->n_progress > AGENDA_MAX_PROGRESS)) {
-        reject(server, "progress about nothing it was asked, or too much of it");
+    if (!is_plausible(server, progress)) {
+        reject(server, "progress about nothing that was asked, or too much of it");
         return;
     }
     server->phase = progress->phase;
@@ -308,10 +317,15 @@ void server_recycle(struct server *server)
         server_leave(server);
 }
 
+void server_end_backoff(struct server *server)
+{
+    server->backoff = (struct backoff){0};
+}
+
 void server_reload(struct server *server, const struct directory_config *settings, bool is_changed)
 {
     server->settings = settings;
-    server->backoff = (struct backoff){0};
+    server_end_backoff(server);
     server->is_outdated = server->is_outdated || is_changed;
     if (!server->agenda)
         server_recycle(server);

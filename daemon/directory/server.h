@@ -39,6 +39,8 @@ void server_leave(struct server *server);
 /* After a round: lets it go if it has grown old or its settings have changed. */
 void server_recycle(struct server *server);
 
+void server_end_backoff(struct server *server);
+
 /* is_changed: the next batch is for a new prober. Ends the back-off. */
 void server_reload(struct server *server, const struct directory_config *settings, bool is_changed);
 
