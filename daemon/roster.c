@@ -167,7 +167,7 @@ static void equip(struct roster *roster, struct watch *watch, const struct watch
     state->is_edited |= is_edited;
     if (!is_new && !is_elsewhere && !is_pinned && !is_edited)
         return;
-    watch->wants_path = is_elsewhere || is_edited;
+    watch->wants_path |= is_elsewhere || is_edited || !state->pin.parent_identity;
     watch->boot_ask_ms = now.boot_ms;
     watch->is_ask_fresh = false;
     roster_renew_epoch(roster, watch);

@@ -122,7 +122,9 @@ static enum verdict judge_hidden(const struct matter *matter)
 {
     const struct observation *seen = matter->observation;
 
-    if (matter->pinned && seen->id_answer == ID_FAILED)
+    if (!matter->pinned)
+        return VERDICT_HIDDEN;
+    if (seen->id_answer == ID_FAILED)
         return VERDICT_UNREACHABLE;
     if (is_pinned_at_configured(matter))
         return ok_verdict(matter->expectation->configured, seen->pinned_dn);

@@ -1,0 +1,187 @@
+#include "model.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#define SLACK 2 /* answers that an alert may come late: what is confirmed once more after a blip */
+
+static const char *parent_text(const char *dn)
+{
+    const char *comma = strchr(dn, ',');
+
+    return comma ? comma + 1 : "";
+}
+
+static bool has_visible(const struct tree *tree, const char *dn)
+{
+    g_autofree char *identity = tree_identity(tree, dn);
+    bool is_hidden = true;
+    g_autofree char *found = identity ? tree_find(tree, identity, &is_hidden) : NULL;
+
+    return found && !is_hidden;
+}
+
+/* Whether the deepest existing entry at or above the DN is hidden: the server then tells nothing. */
+static bool is_veiled(const struct tree *tree, const char *dn)
+{
+    while (*dn && !tree_has(tree, dn))
+        dn = parent_text(dn);
+    return *dn && !has_visible(tree, dn);
+}
+
+/* What the verdict ought to be; VERDICT_HIDDEN stands for all that cannot be told. */
+static enum verdict truth(const struct model *model, const struct tree *tree)
+{
+    enum weather weather = tree_weather(tree);
+    bool is_hidden = false;
+    g_autofree char *at_configured = tree_identity(tree, model->configured);
+    g_autofree char *now_at = tree_find(tree, model->pinned, &is_hidden);
+    bool is_there = at_configured && has_visible(tree, model->configured);
+    bool is_elsewhere = now_at && !is_hidden && strcmp(now_at, model->configured) != 0;
+
+    if (weather == DOWN || weather == CUT || weather == BUSY)
+        return VERDICT_HIDDEN;
+    if (is_there && strcmp(at_configured, model->pinned) == 0)
+        return VERDICT_MATCH;
+    if (is_there)
+        return weather == CUT_LATE ? VERDICT_HIDDEN : VERDICT_REPLACED;
+    if (weather == CUT_LATE || weather == ID_DENIED)
+        return VERDICT_HIDDEN;
+    if (is_elsewhere) {
+        g_autofree char *parent = tree_identity(tree, parent_text(now_at));
+        if (g_strcmp0(parent, model->parent) != 0)
+            return VERDICT_MOVED;
+        bool is_same_rdn = strcspn(now_at, ",") == strcspn(model->configured, ",") &&
+                           strncmp(now_at, model->configured, strcspn(now_at, ",")) == 0;
+        return is_same_rdn ? VERDICT_ANCESTOR_RENAMED : VERDICT_RENAMED;
+    }
+    return is_veiled(tree, model->configured) ? VERDICT_HIDDEN : VERDICT_DELETED;
+}
+
+static void pin(struct model *model, const struct tree *tree)
+{
+    g_free(model->pinned);
+    g_free(model->parent);
+    model->pinned = tree_identity(tree, model->configured);
+    model->parent = tree_identity(tree, parent_text(model->configured));
+    model->is_adopting = false;
+}
+
+static void answer(struct model *model, struct world *world)
+{
+    enum weather weather = tree_weather(world->tree);
+    bool is_answered = weather == FAIR || weather == ID_DENIED || weather == CUT_LATE;
+
+    if ((!model->pinned || model->is_adopting) && is_answered && has_visible(world->tree, model->configured))
+        pin(model, world->tree);
+    if (!model->pinned)
+        return;
+    switch (verdict_class(truth(model, world->tree))) {
+    case CLASS_OK:
+        model->n_ok++;
+        model->n_drift = 0;
+        break;
+    case CLASS_DRIFT:
+        model->n_drift++;
+        model->n_ok = 0;
+        break;
+    default:
+        break;
+    }
+    if (!model->is_open && model->n_drift > 2 + SLACK)
+        fail_msg("%s: drift was missed", model->watch);
+    if (model->is_open && model->n_ok > 2 + SLACK)
+        fail_msg("%s: recovery was missed", model->watch);
+    if (model->is_open && verdict_class(world_state(world, model->watch)->alarm.verdict) != CLASS_DRIFT)
+        fail_msg("%s: an open drift is not shown", model->watch);
+}
+
+static void on_answer(struct world *world, const struct question *question, const struct observation *seen)
+{
+    struct models *models = world->user;
+
+    (void)seen;
+    for (unsigned i = 0; i < models->n_models; i++)
+        if (strcmp(models->models[i].configured, question->dn) == 0)
+            answer(&models->models[i], world);
+}
+
+static void check_drift(struct model *model, const struct world *world, const struct alert *alert)
+{
+    enum verdict verdict = truth(model, world->tree);
+
+    if (model->n_drift < 2)
+        fail_msg("%s: %s after %u drifted answers", model->watch, word_name(alert->word), model->n_drift);
+    if (model->is_open != (alert->word != WORD_DRIFT))
+        fail_msg("%s: %s while drift is %s", model->watch, word_name(alert->word),
+                 model->is_open ? "open" : "not open");
+    /* Pinned in a storm, before its parent could be read: then only text can tell a move. */
+    if (verdict == VERDICT_ANCESTOR_RENAMED && !world_state(world, model->watch)->pin.parent_identity)
+        verdict = VERDICT_MOVED;
+    if (strcmp(alert->tags[TAG_VERDICT], verdict_name(verdict)) != 0)
+        fail_msg("%s: told %s, is %s", model->watch, alert->tags[TAG_VERDICT], verdict_name(verdict));
+    if (verdict == VERDICT_RENAMED || verdict == VERDICT_MOVED || verdict == VERDICT_ANCESTOR_RENAMED) {
+        g_autofree char *now_at = tree_find(world->tree, model->pinned, NULL);
+        assert_string_equal(alert->tags[TAG_LIVE], now_at);
+    }
+    model->is_open = true;
+}
+
+static void check_watch(struct model *model, const struct world *world, const struct alert *alert)
+{
+    switch (alert->word) {
+    case WORD_DRIFT:
+    case WORD_CHANGED:
+        check_drift(model, world, alert);
+        break;
+    case WORD_RECOVERED:
+        if (!model->is_open || model->n_ok < 2)
+            fail_msg("%s: RECOVERED after %u right answers", model->watch, model->n_ok);
+        model->is_open = false;
+        break;
+    case WORD_REMINDER:
+        if (!model->is_open)
+            fail_msg("%s: REMINDER of nothing", model->watch);
+        break;
+    default:
+        break;
+    }
+    model->n_told++;
+}
+
+static void on_alert(struct world *world, const struct alert *alert)
+{
+    struct models *models = world->user;
+
+    models->n_alerts++;
+    assert_int_equal(alert->number, models->last_number + 1);
+    models->last_number = alert->number;
+    if (strcmp(alert->name, "@mms") == 0 &&
+        (alert->word == WORD_UNVERIFIABLE || alert->word == WORD_VERIFIABLE)) {
+        assert_int_equal(models->is_out, alert->word == WORD_VERIFIABLE);
+        models->is_out = !models->is_out;
+    }
+    for (unsigned i = 0; i < models->n_models; i++)
+        if (strcmp(models->models[i].watch, alert->name) == 0)
+            check_watch(&models->models[i], world, alert);
+}
+
+void models_watch(struct models *models, struct world *world)
+{
+    world->user = models;
+    world->on_answer = on_answer;
+    world->on_alert = on_alert;
+}
+
+void models_clear(struct models *models)
+{
+    for (unsigned i = 0; i < models->n_models; i++) {
+        g_free(models->models[i].pinned);
+        g_free(models->models[i].parent);
+    }
+}

@@ -1,0 +1,31 @@
+/* What the engine ought to say: a model of one watch that looks at the fake directory itself, at each answer
+ * and each alert, and fails the test on a false, missed, lost or repeated one. Shares no code with judge or
+ * alarm. */
+#ifndef DNDRIFT_TESTS_MODEL_H
+#define DNDRIFT_TESTS_MODEL_H
+
+#include "world.h"
+
+struct model {
+    const char *watch;
+    const char *configured;
+    char *pinned; /* identity; NULL before the first contact */
+    char *parent; /* identity of what it was below */
+    bool is_adopting;
+    bool is_open;           /* DRIFT was told, RECOVERED was not */
+    unsigned n_drift, n_ok; /* conclusive answers in a row, as they ought to be */
+    unsigned n_told;
+};
+
+struct models {
+    struct model *models;
+    unsigned n_models;
+    uint64_t last_number;
+    bool is_out; /* UNVERIFIABLE @mms was told */
+    unsigned n_alerts;
+};
+
+/* Sets the world's hooks. */
+void models_watch(struct models *models, struct world *world);
+void models_clear(struct models *models);
+#endif

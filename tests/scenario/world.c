@@ -1,0 +1,369 @@
+#include "world.h"
+
+#include <string.h>
+
+/* A round that was asked, and when its answers come. */
+struct asked_round {
+    struct round *round;
+    int64_t boot_answer_ms;
+};
+
+static void asked_round_free(struct asked_round *asked)
+{
+    round_free(asked->round);
+    g_free(asked);
+}
+
+/* --- the engine's edges */
+
+static void on_ask(void *user, const char *directory, struct round *round)
+{
+    struct world *world = user;
+    struct asked_round *asked = g_new0(struct asked_round, 1);
+
+    (void)directory;
+    asked->round = round;
+    asked->boot_answer_ms = world->now.boot_ms + (tree_weather(world->tree) == DOWN ? 10000 : 50);
+    g_ptr_array_add(world->rounds, asked);
+}
+
+static void on_cancel(void *user, const char *directory, uint64_t round)
+{
+    struct world *world = user;
+
+    (void)directory;
+    for (unsigned i = 0; i < world->rounds->len; i++)
+        if (((struct asked_round *)world->rounds->pdata[i])->round->id == round) {
+            g_ptr_array_remove_index(world->rounds, i);
+            return;
+        }
+}
+
+static void forget_state(struct world *world, const char *name)
+{
+    for (unsigned i = 0; i < world->kept->states->len; i++)
+        if (strcmp(((struct watch_state *)world->kept->states->pdata[i])->watch, name) == 0) {
+            g_ptr_array_remove_index(world->kept->states, i);
+            return;
+        }
+}
+
+static void keep_states(struct world *world, const struct store_batch *batch)
+{
+    for (unsigned i = 0; i < batch->forgotten->len; i++)
+        forget_state(world, batch->forgotten->pdata[i]);
+    for (unsigned i = 0; i < batch->states->len; i++) {
+        const struct watch_state *state = batch->states->pdata[i];
+        struct watch_state *kept = watch_state_dup(state);
+        struct alarm alarm = {
+            .verdict = state->alarm.verdict,
+            .wall_since_ms = state->alarm.wall_since_ms,
+            .is_drift_open = state->alarm.is_drift_open,
+            .is_invalid_open = state->alarm.is_invalid_open,
+            .is_spelling_noted = state->alarm.is_spelling_noted,
+            .is_unverifiable_open = state->alarm.is_unverifiable_open,
+            .is_unverifiable_wide = state->alarm.is_unverifiable_wide,
+            .wall_reminded_ms = state->alarm.wall_reminded_ms,
+        };
+        kept->alarm = alarm;
+        kept->boot_last_compared_ms = kept->boot_known_ms = 0;
+        forget_state(world, state->watch);
+        g_ptr_array_add(world->kept->states, kept);
+    }
+}
+
+static void keep_rest(struct world *world, const struct store_batch *batch)
+{
+    for (unsigned i = 0; i < batch->ancestors->len; i++) {
+        const struct stored_ancestor *stored = batch->ancestors->pdata[i];
+        const struct ancestor *ancestor = stored->ancestor;
+        g_hash_table_replace(world->kept->ancestors,
+                             g_strconcat(stored->directory, "\n", ancestor->identity, NULL),
+                             ancestor_new(ancestor->identity, ancestor->dn, ancestor->parent_identity));
+    }
+    for (unsigned i = 0; i < batch->notices->len; i++) {
+        const struct directory_notice *notice = batch->notices->pdata[i];
+        struct directory_notice *kept = directory_notice_new(notice->directory);
+        kept->is_unverifiable = notice->is_unverifiable;
+        kept->wall_since_ms = notice->wall_since_ms;
+        g_ptr_array_set_size(world->kept->notices, 0); /* there is one directory */
+        g_ptr_array_add(world->kept->notices, kept);
+    }
+}
+
+static void on_commit(void *user, struct store_batch *batch)
+{
+    struct world *world = user;
+
+    if (!world->is_store_failing) {
+        keep_states(world, batch);
+        keep_rest(world, batch);
+    }
+    for (unsigned i = 0; i < batch->alerts->len; i++) {
+        struct alert *alert = alert_dup(batch->alerts->pdata[i]);
+        if (!world->is_store_failing)
+            world->kept->last_number = alert->number;
+        g_ptr_array_add(world->alerts, alert);
+        if (world->on_alert)
+            world->on_alert(world, alert);
+    }
+    store_batch_free(batch);
+}
+
+/* --- a copy of what is kept, for a new engine */
+
+static struct store_content *copy_kept(const struct world *world)
+{
+    struct store_content *copy = store_content_new();
+    GHashTableIter iter;
+    void *key, *value;
+
+    g_free(copy->id);
+    copy->id = g_strdup("0badcafe");
+    copy->last_number = world->kept->last_number;
+    for (unsigned i = 0; i < world->kept->states->len; i++)
+        g_ptr_array_add(copy->states, watch_state_dup(world->kept->states->pdata[i]));
+    g_hash_table_iter_init(&iter, world->kept->ancestors);
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        const struct ancestor *ancestor = value;
+        g_hash_table_replace(copy->ancestors, g_strdup(key),
+                             ancestor_new(ancestor->identity, ancestor->dn, ancestor->parent_identity));
+    }
+    for (unsigned i = 0; i < world->kept->notices->len; i++) {
+        const struct directory_notice *notice = world->kept->notices->pdata[i];
+        struct directory_notice *given = directory_notice_new(notice->directory);
+        given->is_unverifiable = notice->is_unverifiable;
+        given->wall_since_ms = notice->wall_since_ms;
+        g_ptr_array_add(copy->notices, given);
+    }
+    return copy;
+}
+
+static void start_engine(struct world *world)
+{
+    struct engine_edges edges = {world, on_ask, on_cancel, on_commit};
+
+    world->engine = engine_new(&edges, world->config, copy_kept(world), world->now);
+    world->boot_wake_ms = world->now.boot_ms;
+}
+
+/* --- the configuration */
+
+static void watch_config_free(struct watch_config *watch)
+{
+    g_free(watch->name);
+    g_free(watch->directory);
+    g_free(watch->dn);
+    g_free(watch->identity);
+    g_free(watch);
+}
+
+static struct config *config_new(void)
+{
+    struct config *config = g_new0(struct config, 1);
+    struct directory_config *directory = g_new0(struct directory_config, 1);
+
+    config->directories = g_ptr_array_new();
+    config->watches = g_ptr_array_new_with_free_func((GDestroyNotify)watch_config_free);
+    directory->name = g_strdup("mms");
+    directory->uris = g_strsplit("ldap://fake:389", " ", 0);
+    directory->timeout_ms = 10000;
+    g_ptr_array_add(config->directories, directory);
+    return config;
+}
+
+struct watch_config *world_add_watch(struct world *world, const char *name, const char *dn)
+{
+    struct watch_config *watch = g_new0(struct watch_config, 1);
+
+    watch->name = g_strdup(name);
+    watch->directory = g_strdup("mms");
+    watch->dn = g_strdup(dn);
+    watch->interval_ms = MINUTE_MS;
+    watch->confirm = watch->confirm_recovery = 2;
+    watch->confirm_unverifiable = 3;
+    watch->confirm_interval_ms = 5000;
+    watch->stale_after_ms = 10 * MINUTE_MS;
+    watch->remind_ms = DAY_MS;
+    watch->severity = 3;
+    g_ptr_array_add(world->config->watches, watch);
+    return watch;
+}
+
+struct watch_config *world_watch(struct world *world, const char *name)
+{
+    for (unsigned i = 0; i < world->config->watches->len; i++) {
+        struct watch_config *watch = world->config->watches->pdata[i];
+        if (strcmp(watch->name, name) == 0)
+            return watch;
+    }
+    return NULL;
+}
+
+void world_remove_watch(struct world *world, const char *name)
+{
+    guint index;
+
+    g_assert(g_ptr_array_find(world->config->watches, world_watch(world, name), &index));
+    /* The engine reads it until the reload. */
+    g_ptr_array_add(world->retired, g_ptr_array_steal_index(world->config->watches, index));
+}
+
+void world_reload(struct world *world)
+{
+    engine_reload(world->engine, world->config, world->now);
+    world->boot_wake_ms = world->now.boot_ms;
+}
+
+/* config/config.h names these two; the real ones come with the parser that this test does without. */
+const struct directory_config *config_directory(const struct config *config, const char *name)
+{
+    for (unsigned i = 0; i < config->directories->len; i++) {
+        const struct directory_config *directory = config->directories->pdata[i];
+        if (strcmp(directory->name, name) == 0)
+            return directory;
+    }
+    return NULL;
+}
+
+const struct watch_config *config_watch(const struct config *config, const char *name)
+{
+    for (unsigned i = 0; i < config->watches->len; i++) {
+        const struct watch_config *watch = config->watches->pdata[i];
+        if (strcmp(watch->name, name) == 0)
+            return watch;
+    }
+    return NULL;
+}
+
+bool directory_config_equal(const struct directory_config *a, const struct directory_config *b)
+{
+    return a == b;
+}
+
+/* --- time */
+
+static struct asked_round *next_round(const struct world *world)
+{
+    struct asked_round *next = NULL;
+
+    for (unsigned i = 0; i < world->rounds->len; i++) {
+        struct asked_round *asked = world->rounds->pdata[i];
+        if (!next || asked->boot_answer_ms < next->boot_answer_ms)
+            next = asked;
+    }
+    return next;
+}
+
+static void answer(struct world *world, struct asked_round *asked)
+{
+    struct round *round = asked->round;
+
+    for (unsigned i = 0; i < round->questions->len; i++) {
+        const struct question *question = round->questions->pdata[i];
+        struct observation *seen = tree_answer(world->tree, question);
+        world->n_answers++;
+        if (world->on_answer)
+            world->on_answer(world, question, seen);
+        engine_on_observation(world->engine, world->now, "mms", round->id, seen);
+    }
+    engine_on_round_end(world->engine, world->now, "mms", round->id);
+    g_ptr_array_remove(world->rounds, asked);
+    world->boot_wake_ms = world->now.boot_ms;
+}
+
+static void move_clock(struct world *world, int64_t boot_ms)
+{
+    int64_t step_ms = boot_ms - world->now.boot_ms;
+
+    world->now.boot_ms += step_ms;
+    world->now.wall_ms += step_ms;
+}
+
+void world_pass(struct world *world, int64_t ms)
+{
+    int64_t end_ms = world->now.boot_ms + ms;
+
+    for (;;) {
+        struct asked_round *asked = next_round(world);
+        int64_t answer_ms = asked ? asked->boot_answer_ms : INT64_MAX;
+        int64_t next_ms = MIN(answer_ms, world->boot_wake_ms);
+        if (next_ms > end_ms)
+            break;
+        move_clock(world, MAX(next_ms, world->now.boot_ms));
+        if (answer_ms <= world->now.boot_ms)
+            answer(world, asked);
+        else
+            world->boot_wake_ms = engine_tick(world->engine, world->now);
+    }
+    move_clock(world, end_ms);
+}
+
+void world_restart(struct world *world)
+{
+    engine_free(world->engine);
+    g_ptr_array_set_size(world->rounds, 0);
+    move_clock(world, world->now.boot_ms + 1000);
+    start_engine(world);
+}
+
+struct world *world_new(void)
+{
+    static const char *const article[] = {"o=mms", "ou=charlotte,o=mms", "cn=recipients,ou=charlotte,o=mms",
+                                          "cn=custom,cn=recipients,ou=charlotte,o=mms", "ou=raleigh,o=mms"};
+    struct world *world = g_new0(struct world, 1);
+
+    world->tree = tree_new();
+    for (unsigned i = 0; i < G_N_ELEMENTS(article); i++)
+        tree_add(world->tree, article[i]);
+    world->now = (struct now){1000000, 1790000000000};
+    world->kept = store_content_new();
+    world->alerts = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
+    world->rounds = g_ptr_array_new_with_free_func((GDestroyNotify)asked_round_free);
+    world->config = config_new();
+    world->retired = g_ptr_array_new_with_free_func((GDestroyNotify)watch_config_free);
+    world_add_watch(world, "custom", "cn=custom,cn=recipients,ou=charlotte,o=mms");
+    start_engine(world);
+    return world;
+}
+
+void world_free(struct world *world)
+{
+    struct directory_config *directory = world->config->directories->pdata[0];
+
+    engine_free(world->engine);
+    g_ptr_array_unref(world->rounds);
+    g_ptr_array_unref(world->alerts);
+    store_content_free(world->kept);
+    g_free(directory->name);
+    g_strfreev(directory->uris);
+    g_free(directory);
+    g_ptr_array_unref(world->config->directories);
+    g_ptr_array_unref(world->config->watches);
+    g_ptr_array_unref(world->retired);
+    g_free(world->config);
+    tree_free(world->tree);
+    g_free(world);
+}
+
+char *world_news(struct world *world)
+{
+    GString *news = g_string_new(NULL);
+
+    for (unsigned i = 0; i < world->alerts->len; i++) {
+        const struct alert *alert = world->alerts->pdata[i];
+        g_string_append_printf(news, "%s%s %s", news->len ? ", " : "", word_name(alert->word), alert->name);
+    }
+    g_ptr_array_set_size(world->alerts, 0);
+    return g_string_free(news, FALSE);
+}
+
+const struct alert *world_last_alert(const struct world *world)
+{
+    return world->alerts->len ? world->alerts->pdata[world->alerts->len - 1] : NULL;
+}
+
+const struct watch_state *world_state(const struct world *world, const char *name)
+{
+    return engine_find_watch(world->engine, name);
+}

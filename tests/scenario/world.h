@@ -1,0 +1,46 @@
+/* A world for the engine: fake clock, fake directory, a store in memory, and every alert that was raised. */
+#ifndef DNDRIFT_TESTS_WORLD_H
+#define DNDRIFT_TESTS_WORLD_H
+
+#include "engine.h"
+#include "tree.h"
+
+#define MINUTE_MS ((int64_t)60 * 1000)
+#define HOUR_MS   (60 * MINUTE_MS)
+#define DAY_MS    (24 * HOUR_MS)
+
+struct world {
+    struct tree *tree;
+    struct now now;
+    struct engine *engine;
+    struct config *config;
+    GPtrArray *retired;         /* of struct watch_config: taken out */
+    struct store_content *kept; /* what a store would give back after a restart */
+    GPtrArray *alerts;          /* of struct alert, all there ever were */
+    GPtrArray *rounds;          /* asked, not answered yet */
+    int64_t boot_wake_ms;       /* when the engine wants to run */
+    unsigned n_answers;         /* observations given */
+    bool is_store_failing;
+    void (*on_alert)(struct world *world, const struct alert *alert);
+    void (*on_answer)(struct world *world, const struct question *question, const struct observation *seen);
+    void *user;
+};
+
+/* The tree of the article, and one watch "custom" on its container, asked every minute. */
+struct world *world_new(void);
+void world_free(struct world *world);
+
+/* Changes to the configuration; they take effect with world_reload(). */
+struct watch_config *world_add_watch(struct world *world, const char *name, const char *dn);
+void world_remove_watch(struct world *world, const char *name);
+struct watch_config *world_watch(struct world *world, const char *name);
+void world_reload(struct world *world);
+
+void world_pass(struct world *world, int64_t ms);
+void world_restart(struct world *world); /* killed: rounds under way are lost, what was committed stays */
+
+/* The words and names since the last call, as in "PINNED custom, DRIFT custom". */
+char *world_news(struct world *world);
+const struct alert *world_last_alert(const struct world *world);
+const struct watch_state *world_state(const struct world *world, const char *name);
+#endif
