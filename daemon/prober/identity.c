@@ -1,0 +1,218 @@
+#include "prober/identity.h"
+
+#include <string.h>
+
+#include "dn/print.h"
+#include "prober/result.h"
+
+/* Two names for one entry cannot be told from one name for two: ask for one more than there may be. */
+#define SIZE_LIMIT 2
+
+/* One id question on its way through the naming contexts. */
+struct quest {
+    struct probe *probe;
+    const char *identity;
+    char *filter;
+    enum id_answer answer; /* of the latest context */
+    bool is_absent_base;   /* ... which does not exist, or is hidden as a whole */
+    char *dn;              /* ID_FOUND */
+    struct failure *failure;
+};
+
+static bool is_refusal(int code)
+{
+    switch (code) {
+    case LDAP_INSUFFICIENT_ACCESS:
+    case LDAP_NO_SUCH_OBJECT: /* of a naming context: it is closed to this account */
+    case LDAP_UNDEFINED_TYPE: /* no such attribute to search by */
+    case LDAP_INAPPROPRIATE_MATCHING:
+    case LDAP_UNWILLING_TO_PERFORM: /* not indexed, and the server insists */
+    case LDAP_ADMINLIMIT_EXCEEDED:  /* the same, by a limit on unindexed searches */
+        return true;
+    default:
+        return false;
+    }
+}
+
+static enum id_answer fail(struct quest *quest, enum reason reason, const char *text)
+{
+    failure_set(quest->failure, PHASE_SEARCH, reason, 0, "%s", text);
+    return ID_FAILED;
+}
+
+static enum id_answer read_entry(struct quest *quest, const struct entry *entry)
+{
+    g_autofree char *identity = profile_identity(quest->probe->profile, entry);
+
+    /* An identity that may be searched by but not read is the server's word for it. */
+    if (identity && g_ascii_strcasecmp(identity, quest->identity) != 0)
+        return fail(quest, REASON_PROTOCOL, "the server found another entry than it was asked for");
+    quest->dn = g_strdup(entry->dn);
+    return ID_FOUND;
+}
+
+static enum id_answer read_reply(struct quest *quest, const struct reply *reply)
+{
+    quest->is_absent_base = false;
+    if (!reply_is_complete(reply)) {
+        failure_copy(&reply->failure, quest->failure);
+        return ID_FAILED;
+    }
+    if (reply->n_entries > 1)
+        return fail(quest, REASON_PROTOCOL, "two entries bear the same identity");
+    if (reply->code == LDAP_SUCCESS && reply_entry(reply))
+        return read_entry(quest, reply_entry(reply));
+    if (reply->code == LDAP_SUCCESS && reply->n_references > 0)
+        return fail(quest, REASON_REFERRAL, "a part of the naming context is on another server");
+    if (reply->code == LDAP_SUCCESS)
+        return ID_GONE;
+    quest->is_absent_base = reply->code == LDAP_NO_SUCH_OBJECT;
+    result_fail(quest->failure, PHASE_SEARCH, reply->code, reply->text);
+    if (!is_refusal(reply->code))
+        return ID_FAILED;
+    quest->failure->reason = REASON_ACL;
+    return ID_REFUSED;
+}
+
+/* false: the connection is lost. */
+static bool ask_below(struct quest *quest, const char *base)
+{
+    struct probe *probe = quest->probe;
+    const struct search search = {base,          LDAP_SCOPE_SUBTREE,
+                                  quest->filter, PROBE_IDENTITY_ALONE(probe),
+                                  SIZE_LIMIT,    probe->profile->has_manage_dsa_it};
+    struct reply reply;
+
+    bool is_alive = search_run(probe->connection, &search, &reply);
+    if (is_alive)
+        quest->answer = read_reply(quest, &reply);
+    reply_clear(&reply);
+    return is_alive;
+}
+
+/* All naming contexts but this one; the result counts only if it is FOUND, or if nothing else is known. */
+static bool ask_others(struct quest *quest, const struct context *home)
+{
+    const struct profile *profile = quest->probe->profile;
+    enum id_answer at_home = home ? quest->answer : ID_NOT_ASKED, worst = ID_GONE;
+    struct failure *failure = quest->failure, other = {0};
+
+    for (unsigned i = 0; i < profile->contexts->len && quest->answer != ID_FOUND; i++) {
+        const struct context *context = g_ptr_array_index(profile->contexts, i);
+        if (context == home)
+            continue;
+        quest->failure = home ? &other : failure; /* what another one says does not explain the answer */
+        bool is_alive = ask_below(quest, context->text);
+        quest->failure = failure;
+        failure_clear(&other);
+        if (!is_alive)
+            return false;
+        worst = MAX(worst, quest->answer); /* GONE < REFUSED < FAILED */
+    }
+    if (quest->answer != ID_FOUND)
+        quest->answer = home ? at_home : worst;
+    if (!home && quest->answer == ID_GONE && !profile->knows_all_contexts) {
+        failure_set(failure, PHASE_SEARCH, REASON_ACL, 0,
+                    "the naming contexts of the server are not all known");
+        quest->answer = ID_REFUSED;
+    }
+    return true;
+}
+
+/* The root DSE names no naming context: the topmost ancestor of `near` that may be searched stands for it. */
+static bool ask_from_the_top(struct quest *quest, const struct dn *near)
+{
+    quest->answer = ID_REFUSED;
+    failure_set(quest->failure, PHASE_SEARCH, REASON_ACL, 0, "the root DSE shows no naming context");
+    for (unsigned n = 1; near && n <= near->n_rdns; n++) {
+        const struct dn top = {near->rdns + near->n_rdns - n, n};
+        g_autofree char *base = dn_print(&top);
+        if (!ask_below(quest, base))
+            return false;
+        if (!quest->is_absent_base)
+            break;
+    }
+    return true;
+}
+
+static bool ask_contexts(struct quest *quest, const struct dn *near)
+{
+    const struct profile *profile = quest->probe->profile;
+    const struct context *home = profile_context_of(profile, near);
+
+    if (profile->contexts->len == 0)
+        return ask_from_the_top(quest, near);
+    if (home && !ask_below(quest, home->text))
+        return false;
+    return (home && quest->answer == ID_FOUND) || ask_others(quest, home);
+}
+
+/* The value behind `entryUUID:`, if the identity is of the kind that this server has. */
+static const char *value_of(const struct profile *profile, const char *identity)
+{
+    size_t length = strlen(profile->id_attribute);
+
+    return g_ascii_strncasecmp(identity, profile->id_attribute, length) == 0 && identity[length] == ':' &&
+                   identity[length + 1]
+               ? identity + length + 1
+               : NULL;
+}
+
+bool identity_find(struct probe *probe, const struct dn *near, const char *identity,
+                   enum id_answer *ret_answer, char **ret_dn, struct failure *failure)
+{
+    struct quest quest = {.probe = probe, .identity = identity, .failure = failure};
+    const char *value = value_of(probe->profile, identity);
+
+    if (!value) {
+        failure_set(failure, PHASE_SEARCH, REASON_ACL, 0,
+                    "this server knows entries by %s, the pinned one is %s", probe->profile->id_attribute,
+                    identity);
+        *ret_answer = ID_REFUSED;
+        return true;
+    }
+    g_autofree char *escaped = search_escape(value);
+    quest.filter = g_strdup_printf("(%s=%s)", probe->profile->id_attribute, escaped);
+    bool is_alive = ask_contexts(&quest, near);
+    g_free(quest.filter);
+    if (is_alive && (quest.answer == ID_FOUND || quest.answer == ID_GONE))
+        failure_clear(failure);
+    *ret_answer = quest.answer;
+    *ret_dn = quest.dn;
+    return is_alive;
+}
+
+/* Many entries hang below the same ancestors: each is asked for once in a batch. */
+static bool find_once(struct probe *probe, const struct dn *near, const char *identity,
+                      enum id_answer *ret_answer, struct failure *failure)
+{
+    g_autofree char *dn = NULL;
+    gpointer known;
+
+    if (g_hash_table_lookup_extended(probe->ancestors, identity, NULL, &known)) {
+        *ret_answer = GPOINTER_TO_INT(known);
+        return true;
+    }
+    if (!identity_find(probe, near, identity, ret_answer, &dn, failure))
+        return false;
+    if (*ret_answer != ID_FAILED)
+        g_hash_table_insert(probe->ancestors, g_strdup(identity), GINT_TO_POINTER(*ret_answer));
+    return true;
+}
+
+bool identity_find_ancestor(struct probe *probe, const struct dn *near, GPtrArray *ancestors,
+                            enum ancestor_answer *ret_answer, struct failure *failure)
+{
+    *ret_answer = ancestors && ancestors->len > 0 ? ANCESTOR_GONE : ANCESTOR_NOT_ASKED;
+    for (unsigned i = 0; ancestors && i < ancestors->len; i++) {
+        enum id_answer answer;
+
+        if (!find_once(probe, near, g_ptr_array_index(ancestors, i), &answer, failure))
+            return false;
+        if (answer == ID_FOUND || answer == ID_FAILED) {
+            *ret_answer = answer == ID_FOUND ? ANCESTOR_FOUND : ANCESTOR_FAILED;
+            break;
+        }
+    }
+    return true;
+}

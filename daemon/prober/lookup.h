@@ -1,0 +1,13 @@
+/* The DN question: a base search of the configured DN as it stands, and what its answer means. */
+#ifndef DNDRIFT_PROBER_LOOKUP_H
+#define DNDRIFT_PROBER_LOOKUP_H
+
+#include "prober/probe.h"
+
+/* Sends it: LDAP_SUCCESS and the message id, or a code of libldap. */
+int lookup_send(struct probe *probe, const struct question *question, int *ret_msgid);
+
+/* Fills dn_answer and what belongs to it. dn: the configured one parsed, or NULL if it is none to us. */
+void lookup_read(const struct probe *probe, const struct dn *dn, const struct reply *reply,
+                 struct observation *observation);
+#endif

@@ -1,0 +1,100 @@
+/* dndrift-prober: one connection to one directory server, asked by dndriftd over WIRE_FD. Synchronous on
+ * purpose: whatever hangs here, the daemon kills. */
+#include <poll.h>
+#include <stdlib.h>
+
+#include "prober/batch.h"
+#include "prober/connection.h"
+#include "prober/harden.h"
+#include "prober/parent.h"
+#include "prober/profile.h"
+
+/* The questions of one batch, ROUND and GO round them; NULL: the daemon is gone or talks nonsense. */
+static GPtrArray *read_batch(struct parent *parent, uint64_t *ret_round)
+{
+    g_autoptr(GPtrArray) questions = g_ptr_array_new_with_free_func((GDestroyNotify)question_free);
+    g_auto(wire_frame_t) frame = {0};
+
+    if (!parent_read(parent, &frame) || frame.type != WIRE_ROUND)
+        return NULL;
+    *ret_round = frame.round;
+    wire_frame_clear(&frame);
+    while (parent_read(parent, &frame)) {
+        if (frame.type == WIRE_GO)
+            return frame.round == *ret_round ? g_steal_pointer(&questions) : NULL;
+        if (frame.type != WIRE_QUESTION || questions->len >= WIRE_MAX_QUESTIONS)
+            return NULL;
+        g_ptr_array_add(questions, g_steal_pointer(&frame.question));
+        wire_frame_clear(&frame);
+    }
+    return NULL;
+}
+
+/* Sleeps until the daemon has something to ask. false: the server has closed the connection meanwhile. */
+static bool await_batch(struct parent *parent, struct connection *connection)
+{
+    struct pollfd waits[] = {{.fd = parent_fd(parent), .events = POLLIN},
+                             {.fd = connection->fd, .events = POLLIN}};
+
+    while (!parent_has_input(parent)) {
+        if (poll(waits, G_N_ELEMENTS(waits), -1) < 0)
+            continue; /* a signal */
+        if (waits[0].revents)
+            return true;
+        if (connection_is_ended(connection))
+            return false;
+    }
+    return true;
+}
+
+/* Until the daemon closes its end (true) or the connection is lost. */
+static bool serve(struct parent *parent, struct connection *connection, struct profile *profile)
+{
+    for (bool is_fresh = true;; is_fresh = false) {
+        uint64_t round;
+
+        if (!await_batch(parent, connection))
+            return false;
+        g_autoptr(GPtrArray) questions = read_batch(parent, &round);
+        if (!questions)
+            return true;
+        /* A naming context may have come or gone since the last batch. */
+        if (!is_fresh && !profile_read(profile, connection))
+            return false;
+        if (!batch_run(connection, profile, questions))
+            return false;
+        parent_tell_done(parent, round);
+    }
+}
+
+static void work(struct parent *parent, const struct wire_setup *setup)
+{
+    struct profile *profile = profile_new();
+    struct wire_failed failed = {0};
+    struct connection *connection = connection_open(setup, parent, &failed);
+
+    if (connection && profile_read(profile, connection)) {
+        parent_tell_ready(parent);
+        serve(parent, connection, profile);
+    }
+    struct wire_failed *said = connection ? &connection->failed : &failed;
+    if (said->failure.reason != REASON_NONE)
+        parent_tell_failed(parent, said);
+    parent_flush(parent);
+    failure_clear(&failed.failure);
+    connection_close(connection);
+    profile_free(profile);
+}
+
+int main(void)
+{
+    g_auto(wire_frame_t) frame = {0};
+
+    harden();
+    struct parent *parent = parent_new(WIRE_FD);
+    bool is_set_up = parent_read(parent, &frame) && frame.type == WIRE_SETUP;
+    if (is_set_up)
+        work(parent, &frame.setup);
+    parent_free(parent);
+    return is_set_up ? EXIT_SUCCESS : EXIT_FAILURE;
+}

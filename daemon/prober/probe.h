@@ -1,0 +1,22 @@
+/* What the answers to one batch are worked out with: the connection, the server's profile, and what this
+ * batch has learnt already. Owned by the batch. */
+#ifndef DNDRIFT_PROBER_PROBE_H
+#define DNDRIFT_PROBER_PROBE_H
+
+#include "prober/connection.h"
+#include "prober/profile.h"
+
+struct probe {
+    struct connection *connection; /* borrowed */
+    struct profile *profile;       /* borrowed */
+    GHashTable *entries;           /* dn_key() of an ancestor -> struct path_entry */
+    GHashTable *ancestors;         /* identity of an ancestor -> enum id_answer */
+    GHashTable *lookalikes;        /* place and name -> struct lookalike */
+};
+
+void probe_init(struct probe *probe, struct connection *connection, struct profile *profile);
+void probe_clear(struct probe *probe);
+
+/* The attributes to ask for when only the identity matters: NULL-terminated in `into`. */
+#define PROBE_IDENTITY_ALONE(probe) ((const char *const[]){(probe)->profile->id_attribute, NULL})
+#endif

@@ -1,0 +1,101 @@
+#include "prober/tls.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "prober/result.h"
+
+static bool set_number(LDAP *ld, int option, int number)
+{
+    return ldap_set_option(ld, option, &number) == LDAP_OPT_SUCCESS;
+}
+
+static bool set_file(LDAP *ld, int option, const char *file)
+{
+    return !file || ldap_set_option(ld, option, file) == LDAP_OPT_SUCCESS;
+}
+
+/* A file that cannot be read would come back as a riddle. */
+static bool can_read(struct connection *connection, const char *file)
+{
+    if (!file || access(file, R_OK) == 0)
+        return true;
+    failure_set(&connection->failed.failure, PHASE_TLS, REASON_TLS, 0, "%s cannot be read", file);
+    return false;
+}
+
+static bool configure(struct connection *connection)
+{
+    const struct wire_setup *setup = connection->setup;
+    LDAP *ld = connection->ld;
+
+    if (!can_read(connection, setup->tls_ca_file) || !can_read(connection, setup->tls_cert_file) ||
+        !can_read(connection, setup->tls_key_file))
+        return false;
+    if (set_number(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, LDAP_OPT_X_TLS_DEMAND) &&
+        set_number(ld, LDAP_OPT_X_TLS_REQUIRE_SAN, LDAP_OPT_X_TLS_DEMAND) &&
+        set_number(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, LDAP_OPT_X_TLS_PROTOCOL_TLS1_2) &&
+        set_file(ld, LDAP_OPT_X_TLS_CACERTFILE, setup->tls_ca_file) &&
+        set_file(ld, LDAP_OPT_X_TLS_CERTFILE, setup->tls_cert_file) &&
+        set_file(ld, LDAP_OPT_X_TLS_KEYFILE, setup->tls_key_file) &&
+        set_number(ld, LDAP_OPT_X_TLS_NEWCTX, 0)) /* last: it takes over all the others */
+        return true;
+    failure_set(&connection->failed.failure, PHASE_TLS, REASON_TLS, 0,
+                "the CA file, certificate or key cannot be used");
+    return false;
+}
+
+/* ldap_start_tls_s() and ldap_parse_extended_result() would take the answer apart, and can be made to abort
+ * by it; all we want is its result code. */
+static bool request(struct connection *connection, int64_t deadline_ms)
+{
+    struct failure *failure = &connection->failed.failure;
+    LDAPMessage *message = NULL;
+    char *text = NULL;
+    int msgid, code;
+
+    code = ldap_start_tls(connection->ld, NULL, NULL, &msgid);
+    if (code == LDAP_SUCCESS) {
+        if (!connection_await_answer(connection, PHASE_TLS, msgid, LDAP_RES_EXTENDED, deadline_ms, &message))
+            return false;
+        int problem = ldap_parse_result(connection->ld, message, &code, NULL, &text, NULL, NULL, 1);
+        code = problem == LDAP_SUCCESS ? code : problem;
+    }
+    if (code != LDAP_SUCCESS) {
+        g_autofree char *why = result_text(code, text);
+        failure_set(failure, PHASE_TLS, REASON_TLS, code, "the server refuses StartTLS: %s", why);
+    }
+    ldap_memfree(text);
+    return code == LDAP_SUCCESS;
+}
+
+/* libldap leaves what GnuTLS said as text. */
+static void explain(struct connection *connection, int code)
+{
+    struct failure *failure = &connection->failed.failure;
+    char *said = NULL;
+
+    ldap_get_option(connection->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &said);
+    g_autofree char *why = result_text(code, said);
+    failure_set(failure, PHASE_TLS, REASON_TLS, code, "%s", why);
+    ldap_memfree(said);
+}
+
+static bool shake_hands(struct connection *connection)
+{
+    int code = ldap_install_tls(connection->ld);
+
+    if (code != LDAP_SUCCESS || !ldap_tls_inplace(connection->ld)) {
+        explain(connection, code);
+        return false;
+    }
+    connection->is_shielded = true;
+    return true;
+}
+
+bool tls_start(struct connection *connection, bool is_at_once, int64_t deadline_ms)
+{
+    parent_tell_phase(connection->parent, PHASE_TLS);
+    return configure(connection) && (is_at_once || request(connection, deadline_ms)) &&
+           shake_hands(connection);
+}
