@@ -1,0 +1,135 @@
+"""Alerts through a real syslog-ng: whatever a directory says arrives as exactly one line and decodes back; a log that
+is away, stalled or made anew loses none. The decoder here shares nothing with the daemon."""
+
+import base64
+import os
+import random
+import re
+import subprocess
+
+import pytest
+
+from servers import SyslogNg, wait_until
+
+SEND_ALERTS = os.path.join(os.environ["BUILDDIR"], "tests/live/send_alerts")
+PATIENCE_S = 60
+MANY = 1000
+
+NASTY = ["'", ";", "\\", "; ", "', ", "='", "\n", "\r", "\r\n", "\t", "\x1b[2J", "\x7f", "\x85",
+         "\u009b31m", "\u2028", "\u2029", "\u202e", "\u2066", "\u00e9", "\u20ac", "\U0001f600", "\\x41", "\\;", "\\'",
+         "...(+3)", "%s%n", "$MSG", "${HOST}", "<13>", "<13>Nov 23 20:15:00 host other[1]: ", "[1]: ", ", fake='1'",
+         "\ndndriftd[1]: RECOVERED w: all is well", "cn=x,o=mms", "@", "#ANON"]
+NASTY_BYTES = [b"\xff", b"\xc3", b"\xe2\x82", b"\xed\xa0\x80", b"\xc0\xaf", b"\x80"]
+ESCAPE = re.compile(rb"\\(?:x([0-9a-f]{2})|([\\';]))")
+LINE = re.compile(rb"DRIFT custom-recipients: ((?:[^\\;]|\\.)*)((?:; |$).*)", re.DOTALL)
+TAG = re.compile(rb"(?:; |, )([a-z_]+)='((?:[^\\']|\\.)*)'")
+
+
+def unescape(text):
+    """The bytes that stand for; a backslash that begins no known escape is an error."""
+    rest = ESCAPE.sub(b"", text)
+    assert b"\\" not in rest, f"an unknown escape in {text!r}"
+    return ESCAPE.sub(lambda m: bytes([int(m[1], 16)]) if m[1] else m[2], text)
+
+
+def decode(text):
+    """(sentence, {tag: value}) of the text of a line, bytes."""
+    text = text.encode("utf-8", "surrogateescape")
+    text.decode("utf-8")
+    assert not re.search(rb"[\x00-\x1f\x7f]|\xc2[\x80-\x9f]", text), f"a raw control byte in {text!r}"
+    sentence, rest = LINE.fullmatch(text).groups()
+    tags = TAG.findall(rest)
+    assert b"".join((b", " if n else b"; ") + name + b"='" + value + b"'"
+                    for n, (name, value) in enumerate(tags)) == rest
+    return unescape(sentence), {name.decode(): unescape(value) for name, value in tags}
+
+
+def hostile(chance):
+    pieces = chance.choices([piece.encode() for piece in NASTY] + NASTY_BYTES, k=chance.randint(1, 12))
+    pieces += [bytes([chance.randint(1, 255)]) for _ in range(chance.randint(0, 4))]
+    chance.shuffle(pieces)
+    return b"".join(pieces)
+
+
+class Sender:
+    """A running send_alerts."""
+
+    def __init__(self, socket, alerts):
+        self.child = subprocess.Popen([SEND_ALERTS, socket, str(PATIENCE_S)], stdin=subprocess.PIPE,
+                                      stdout=subprocess.PIPE)
+        for sentence, live in alerts:
+            self.child.stdin.write(base64.b64encode(sentence) + b"\t" + base64.b64encode(live) + b"\n")
+        self.child.stdin.close()
+
+    def taken(self):
+        """Waits for it: the numbers that the socket took, in order."""
+        numbers = [int(line) for line in self.child.stdout]
+        assert self.child.wait() == 0, "not all were taken in time"
+        return numbers
+
+
+def numbers(syslog_ng):
+    return [int(decode(line.text)[1]["alert"].split(b"-")[1]) for line in syslog_ng.lines()]
+
+
+def plain(count):
+    return [(b"renamed", b"cn=%d" % n) for n in range(count)]
+
+
+@pytest.fixture
+def away(started):
+    """A SyslogNg that does not run yet."""
+    return started(SyslogNg())
+
+
+def test_hostile_values_arrive_as_one_line_each_and_decode_back(syslog_ng):
+    chance = random.Random(260907)
+    alerts = [(piece.encode(), piece.encode()) for piece in NASTY]
+    alerts += [(piece, piece) for piece in NASTY_BYTES]
+    alerts += [(hostile(chance), hostile(chance)) for _ in range(500)]
+    Sender(syslog_ng.socket, alerts).taken()
+    wait_until(lambda: syslog_ng.raw().count("\n") >= len(alerts), f"{len(alerts)} lines")
+    lines = syslog_ng.raw().split("\n")[:-1]
+    assert len(lines) == len(alerts)
+    assert len(syslog_ng.lines()) == len(alerts)
+    for (sentence, live), line in zip(alerts, syslog_ng.lines()):
+        decoded, tags = decode(line.text)
+        assert (decoded, tags["live"]) == (sentence, live)
+    print(f"{len(alerts)} hostile alerts came back")
+
+
+def test_the_header_says_who_when_and_how_bad(syslog_ng):
+    sender = Sender(syslog_ng.socket, plain(1))
+    sender.taken()
+    line = wait_until(syslog_ng.lines, "the line")[0]
+    assert (line.facility, line.severity, line.program) == ("local3", "err", "dndriftd")
+    assert int(line.pid) == sender.child.pid
+    assert re.search(r"-11-2[45]T", line.time), "the time of the alert, not of its sending"
+
+
+def test_alerts_wait_for_a_log_that_is_not_there_yet(away):
+    sender = Sender(away.socket, plain(20))
+    away.start()
+    assert sender.taken() == list(range(1, 21))
+    wait_until(lambda: len(away.lines()) == 20, "20 lines")
+    assert numbers(away) == list(range(1, 21))
+
+
+def test_a_log_that_was_stopped_and_made_anew_gets_the_rest(syslog_ng):
+    Sender(syslog_ng.socket, plain(5)).taken()
+    wait_until(lambda: len(syslog_ng.lines()) == 5, "5 lines")
+    syslog_ng.stop()
+    sender = Sender(syslog_ng.socket, plain(5))
+    syslog_ng.start()
+    assert sender.taken() == [1, 2, 3, 4, 5]
+    wait_until(lambda: len(syslog_ng.lines()) == 10, "10 lines")
+
+
+def test_a_thousand_alerts_into_a_stalled_log_are_all_there_in_order(syslog_ng):
+    syslog_ng.pause()
+    sender = Sender(syslog_ng.socket, plain(MANY))
+    first = sender.child.stdout.readline()
+    syslog_ng.resume()
+    assert [int(first)] + sender.taken() == list(range(1, MANY + 1))
+    wait_until(lambda: len(syslog_ng.lines()) == MANY, f"{MANY} lines")
+    assert numbers(syslog_ng) == list(range(1, MANY + 1))
