@@ -52,6 +52,16 @@ static bool copy_pages(sqlite3 *from, sqlite3 *to, GError **error)
     return result == SQLITE_DONE || fault_set(error, to, "the state database cannot be copied");
 }
 
+/* Numbers that were given after this moment would be given again by a restored copy: another id keeps alert
+ * ids unique. Leaving the log first makes it one file. */
+static bool copy_rename_store(sqlite3 *copy, GError **error)
+{
+    return statement_execute(copy,
+                             "PRAGMA journal_mode = OFF;"
+                             "UPDATE meta SET value = lower(hex(randomblob(4))) WHERE name = 'id'",
+                             error);
+}
+
 static bool copy_sync(const struct folder *folder, GError **error)
 {
     int fd = openat(folder->fd, UNFINISHED, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
@@ -65,6 +75,13 @@ static bool copy_sync(const struct folder *folder, GError **error)
     return is_synced;
 }
 
+static void copy_remove_unfinished(const struct folder *folder)
+{
+    folder_remove(folder, UNFINISHED);
+    folder_remove(folder, UNFINISHED "-wal");
+    folder_remove(folder, UNFINISHED "-shm");
+}
+
 /* Without a journal of its own: an unfinished copy is thrown away, never repaired. */
 static bool copy_write(const struct folder *folder, sqlite3 *from, GError **error)
 {
@@ -72,14 +89,14 @@ static bool copy_write(const struct folder *folder, sqlite3 *from, GError **erro
     sqlite3 *to = NULL;
     bool is_ok;
 
-    folder_remove(folder, UNFINISHED);
+    copy_remove_unfinished(folder);
     if (!folder_create_file(folder, UNFINISHED)) {
         g_set_error(error, FAULT, FAULT_PASSING, "%s cannot be written: %s", path, g_strerror(errno));
         return false;
     }
     is_ok = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, NULL) == SQLITE_OK
                 ? statement_execute(to, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF", error) &&
-                      copy_pages(from, to, error)
+                      copy_pages(from, to, error) && copy_rename_store(to, error)
                 : fault_set(error, to, "the copy of the state database cannot be opened");
     sqlite3_close(to);
     return is_ok && copy_sync(folder, error);
@@ -94,7 +111,7 @@ bool copy_make(const struct folder *folder, const struct schema *schema, sqlite3
         g_set_error(error, FAULT, FAULT_PASSING, "the copy of the state database cannot be put in place: %s",
                     g_strerror(errno));
     }
-    folder_remove(folder, UNFINISHED);
+    copy_remove_unfinished(folder);
     return false;
 }
 

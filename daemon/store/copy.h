@@ -11,7 +11,7 @@
 #include "store/folder.h"
 #include "store/schema.h"
 
-/* Copies the open database to that name in the folder. */
+/* Copies the open database to that name in the folder. The copy has a store id of its own. */
 bool copy_make(const struct folder *folder, const struct schema *schema, sqlite3 *handle, const char *name,
                GError **error);
 

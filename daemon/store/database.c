@@ -53,7 +53,8 @@ static bool database_use_log(const struct database *database, GError **error)
     if (!statement_text(database->handle, "PRAGMA journal_mode = WAL", &mode, error))
         return false;
     if (g_strcmp0(mode, "wal") == 0)
-        return statement_execute(database->handle, "PRAGMA journal_size_limit = 4194304", error) &&
+        return statement_execute(database->handle,
+                                 "PRAGMA journal_size_limit = 4194304; PRAGMA temp_store = MEMORY", error) &&
                database_set_durable(database, true, error);
     g_set_error_literal(error, FAULT, FAULT_LOST, "the state database cannot keep a write-ahead log there");
     return false;

@@ -31,7 +31,7 @@ bool database_is_in_place(const struct database *database);
 /* Whether each commit waits for the disk (or may be lost by a power cut, never by kill -9). */
 bool database_set_durable(const struct database *database, bool is_durable, GError **error);
 
-/* The id of the store, made when there is none. A new one when `id` is NULL, else that one. */
+/* Gives the store this id; NULL: a new one at random. */
 bool database_set_id(const struct database *database, const char *id, GError **error);
 
 /* All that is needed to go on; NULL and a fault. */

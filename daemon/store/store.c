@@ -46,14 +46,10 @@ static bool store_fail(const struct store *store, GError *fault, GError **error)
     return false;
 }
 
-/* The numbers of a restored or new database may be behind what was sent: another id keeps alert ids unique.
- */
-static struct store_content *store_read(struct database *database, char *rejected, GError **error)
+static struct store_content *store_read(const struct database *database, char *rejected, GError **error)
 {
-    struct store_content *content = NULL;
+    struct store_content *content = database_load(database, error);
 
-    if (!rejected || database_set_id(database, NULL, error))
-        content = database_load(database, error);
     if (content)
         content->rejected = rejected;
     else

@@ -14,6 +14,7 @@
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "store/copy.h"
@@ -73,6 +74,8 @@ static void fill(struct store_case *store_case)
     store_case_commit(store_case, batch_of_alert(2));
     store_case_close(store_case);
     assert_true(store_case_has_file(store_case, "state.db.copy"));
+    assert_false(store_case_has_file(store_case, "state.db.copy.new"));
+    assert_false(store_case_has_file(store_case, "state.db.copy.new-wal"));
 }
 
 static void expect_all_there(const struct store_case *store_case)
@@ -250,6 +253,41 @@ static void a_database_that_is_gone_comes_back_from_its_copy(void **state)
     store_case_must_open(store_case);
     assert_non_null(strstr(store_case->content->rejected, "missing"));
     expect_all_there(store_case);
+}
+
+/* Opens the store in a child and kills it after that time, wherever it is then. */
+static void open_and_kill(const char *directory, gulong after_us)
+{
+    pid_t child = fork();
+
+    if (child == 0) {
+        struct store_content *content = NULL;
+
+        store_open(event_base_new(), directory, &content, NULL);
+        pause();
+        _exit(1);
+    }
+    g_usleep(after_us);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+}
+
+static void a_kill_in_the_middle_of_the_rescue_loses_nothing_more(void **state)
+{
+    struct store_case *store_case = *state;
+    g_autofree char *copy = NULL;
+    gsize copy_length;
+
+    fill(store_case);
+    copy = file_read(store_case, "state.db.copy", &copy_length);
+    for (gulong after_us = 0; after_us < 20000; after_us += 250) {
+        file_write(store_case, "state.db", "no database", 11);
+        file_write(store_case, "state.db.copy", copy, copy_length);
+        open_and_kill(store_case->directory, after_us);
+        store_case_must_open(store_case);
+        expect_all_there(store_case);
+        store_case_close(store_case);
+    }
 }
 
 static void one_of_a_newer_version_is_left_alone(void **state)
@@ -573,6 +611,7 @@ int main(void)
         WITH_STORE(damage_at_any_offset_is_survived),
         WITH_STORE(a_file_cut_at_any_length_is_survived),
         WITH_STORE(a_database_that_is_gone_comes_back_from_its_copy),
+        WITH_STORE(a_kill_in_the_middle_of_the_rescue_loses_nothing_more),
         WITH_STORE(one_of_a_newer_version_is_left_alone),
         WITH_STORE(a_symbolic_link_is_not_followed),
         WITH_STORE(a_file_with_a_second_name_is_set_aside),
