@@ -42,6 +42,10 @@ static void linger(struct month *month)
         pass_between(month, 1, 3000);
     else
         pass_between(month, HOUR_MS, 4 * HOUR_MS);
+    if (chance(month, 3)) {
+        tree_set_weather(month->world->tree, FAIR);
+        pass_between(month, 1, HOUR_MS);
+    }
 }
 
 static void rename_and_back(struct month *month, const char *from, const char *to)
@@ -71,6 +75,7 @@ static void replace_and_adopt(struct month *month)
     tree_delete(world->tree, CUSTOM);
     linger(month);
     tree_add(world->tree, CUSTOM);
+    tree_set_weather(world->tree, FAIR);
     pass_between(month, HOUR_MS, 4 * HOUR_MS);
     assert_true(engine_adopt(world->engine, world->now, "custom", &sentence));
     month->models.models[0].is_adopting = true;
@@ -141,8 +146,7 @@ static void live_through(struct month *month)
             storm(month);
         if (chance(month, 2))
             tree_set_weather(month->world->tree, FAIR);
-        if (tree_weather(month->world->tree) == FAIR)
-            happen(month);
+        happen(month);
         linger(month);
     }
     tree_set_weather(month->world->tree, FAIR);
