@@ -9,7 +9,7 @@
 
 #define WATCHES "/watches/"
 
-static void answer(struct evhttp_request *request, int code, const char *sentence)
+static void print_answer(struct evhttp_request *request, int code, const char *sentence)
 {
     json_t *object = json_object();
     char *json;
@@ -22,11 +22,16 @@ static void answer(struct evhttp_request *request, int code, const char *sentenc
     json_decref(object);
 }
 
+static void answer(struct evhttp_request *request, bool is_done, const char *sentence)
+{
+    print_answer(request, is_done ? 200 : 409, sentence);
+}
+
 static void answer_unknown(struct evhttp_request *request, const char *what, const char *name)
 {
     g_autofree char *sentence = g_strdup_printf("there is no %s %s", what, name);
 
-    answer(request, 404, sentence);
+    print_answer(request, 404, sentence);
 }
 
 /* /watches/NAME/VERB: the name; NULL if the path is another. */
@@ -43,28 +48,45 @@ static void do_watch(const struct health_view *view, struct evhttp_request *requ
                      bool (*verb)(void *user, const char *watch, char **ret_sentence))
 {
     g_autofree char *sentence = NULL;
+    bool is_done;
 
     if (!view->find_watch(view->user, name)) {
         answer_unknown(request, "watch", name);
         return;
     }
-    answer(request, verb(view->user, name, &sentence) ? 200 : 409, sentence);
+    is_done = verb(view->user, name, &sentence);
+    answer(request, is_done, sentence);
+}
+
+static void do_all(const struct health_view *view, struct evhttp_request *request)
+{
+    g_autofree char *sentence = NULL;
+    bool is_done = view->compare(view->user, NULL, &sentence);
+
+    answer(request, is_done, sentence);
+}
+
+static void do_reload(const struct health_view *view, struct evhttp_request *request)
+{
+    g_autofree char *sentence = NULL;
+    bool is_done = view->reload(view->user, &sentence);
+
+    answer(request, is_done, sentence);
 }
 
 void control_answer(const struct health_view *view, struct evhttp_request *request, const char *path)
 {
     g_autofree char *adopted = name_before(path, "/adopt");
     g_autofree char *compared = name_before(path, "/compare");
-    g_autofree char *sentence = NULL;
 
     if (adopted)
         do_watch(view, request, adopted, view->adopt);
     else if (compared)
         do_watch(view, request, compared, view->compare);
     else if (strcmp(path, "/compare") == 0)
-        answer(request, view->compare(view->user, NULL, &sentence) ? 200 : 409, sentence);
+        do_all(view, request);
     else if (strcmp(path, "/reload") == 0)
-        answer(request, view->reload(view->user, &sentence) ? 200 : 409, sentence);
+        do_reload(view, request);
     else
         answer_unknown(request, "verb", path);
 }

@@ -6,6 +6,7 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "health/answer.h"
 
@@ -41,14 +42,19 @@ static bool connection_is_open(const struct connection *connection)
     return on_event != NULL;
 }
 
-/* evhttp takes this for its own time-out and drops the connection, whatever state it is in. */
+/* evhttp takes this for its own time-out and drops the connection, whatever state it is in. What the kernel
+ * still holds of an answer goes with it. */
 static void on_deadline(evutil_socket_t fd, short what, void *user)
 {
+    const struct linger at_once = {.l_onoff = 1};
     struct connection *connection = user;
 
     (void)fd, (void)what;
-    if (connection_is_open(connection))
-        bufferevent_trigger_event(connection->bev, BEV_EVENT_TIMEOUT, 0);
+    if (!connection_is_open(connection))
+        return;
+    if (connection->is_answering)
+        setsockopt(bufferevent_getfd(connection->bev), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    bufferevent_trigger_event(connection->bev, BEV_EVENT_TIMEOUT, 0);
 }
 
 static void on_wake(evutil_socket_t fd, short what, void *user)

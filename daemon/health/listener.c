@@ -11,7 +11,8 @@
 
 #include "health/unix_socket.h"
 
-#define LISTENER_BACKLOG 128
+#define LISTENER_BACKLOG      128
+#define LISTENER_OUTPUT_BYTES (256 * 1024) /* that the kernel may hold for each client that does not read */
 
 struct listener {
     char *address;
@@ -39,8 +40,10 @@ static bool fail(GError **error)
 static bool tcp_set_options(int fd, int family)
 {
     int on = 1;
+    int output = LISTENER_OUTPUT_BYTES;
 
     return setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+           setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &output, sizeof output) == 0 &&
            (family != AF_INET6 || setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) == 0);
 }
 
