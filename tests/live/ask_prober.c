@@ -1,0 +1,267 @@
+/* A daemon of a few lines for the tests of dndrift-prober: starts it, speaks the frames of directory/wire.h,
+ * and prints what it hears as JSON, a line each. Arguments: PROBER KEY=VALUE... of the setup. On stdin, a
+ * line each: `ask DN`, then about that question `pinned IDENTITY`, `ancestor IDENTITY`, `path`; `go` sends
+ * the batch. */
+#include <fcntl.h>
+#include <jansson.h>
+#include <poll.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "directory/wire.h"
+#include "dn/text.h"
+
+extern char **environ;
+
+static json_t *text(const char *raw)
+{
+    g_autofree char *shown = raw ? text_escape(raw, strlen(raw), NULL) : NULL;
+
+    return shown ? json_string(shown) : json_null();
+}
+
+static json_t *failure_json(const struct failure *failure)
+{
+    return json_pack("{s:s?, s:s?, s:i, s:o}", "phase", phase_name(failure->phase), "reason",
+                     reason_name(failure->reason), "code", failure->code, "text", text(failure->text));
+}
+
+static json_t *path_json(GPtrArray *path)
+{
+    json_t *list = path ? json_array() : json_null();
+
+    for (unsigned i = 0; path && i < path->len; i++) {
+        const struct path_entry *entry = g_ptr_array_index(path, i);
+        json_array_append_new(list, json_pack("[oo]", text(entry->dn), text(entry->identity)));
+    }
+    return list;
+}
+
+static json_t *observation_json(const struct observation *seen)
+{
+    static const char *const dn_answers[] = {"FAILED",    "ENTRY", "BARE",    "ABSENT", "OUTSIDE",
+                                             "UNMATCHED", "EMPTY", "REFUSED", "SYNTAX"};
+    static const char *const id_answers[] = {"NOT_ASKED", "FOUND", "GONE", "REFUSED", "FAILED"};
+    static const char *const ancestor_answers[] = {"NOT_ASKED", "FOUND", "GONE", "FAILED"};
+
+    return json_pack("{s:s, s:i, s:s, s:s, s:s, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "frame",
+                     "OBSERVATION", "question", (int)seen->question, "dn", dn_answers[seen->dn_answer], "id",
+                     id_answers[seen->id_answer], "ancestor", ancestor_answers[seen->ancestor_answer],
+                     "failure", failure_json(&seen->failure), "directory_wide", seen->is_directory_wide,
+                     "found_dn", text(seen->found_dn), "found_identity", text(seen->found_identity),
+                     "matched_dn", text(seen->matched_dn), "pinned_dn", text(seen->pinned_dn), "path",
+                     path_json(seen->path), "lookalike", text(seen->lookalike.dn), "attribute",
+                     text(seen->lookalike.attribute), "is_unique", seen->lookalike.is_unique);
+}
+
+static json_t *frame_json(const struct wire_frame *frame)
+{
+    switch (frame->type) {
+    case WIRE_PROGRESS:
+        return json_pack("{s:s, s:s, s:o}", "frame", "PROGRESS", "phase", phase_name(frame->progress.phase),
+                         "question",
+                         frame->progress.has_question ? json_integer(frame->progress.question) : json_null());
+    case WIRE_READY:
+        return json_pack("{s:s}", "frame", "READY");
+    case WIRE_OBSERVATION:
+        return observation_json(frame->observation);
+    case WIRE_DONE:
+        return json_pack("{s:s, s:I}", "frame", "DONE", "round", (json_int_t)frame->round);
+    case WIRE_FAILED:
+        return json_pack("{s:s, s:o, s:b}", "frame", "FAILED", "failure",
+                         failure_json(&frame->failed.failure), "is_credentials",
+                         frame->failed.is_credentials);
+    default:
+        return json_pack("{s:s}", "frame", "a frame that is none of a prober's");
+    }
+}
+
+static void print(json_t *line)
+{
+    json_dumpf(line, stdout, JSON_ENSURE_ASCII | JSON_COMPACT);
+    puts("");
+    fflush(stdout);
+    json_decref(line);
+}
+
+static pid_t start(const char *prober, int *ret_socket)
+{
+    char *arguments[] = {(char *)prober, NULL};
+    posix_spawn_file_actions_t actions;
+    int pair[2];
+    pid_t pid;
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+        exit(EXIT_FAILURE);
+    /* dup2() of a descriptor onto itself would leave it to be closed. */
+    int child = fcntl(pair[1], F_DUPFD_CLOEXEC, WIRE_FD + 1);
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, child, WIRE_FD);
+    if (posix_spawn(&pid, prober, &actions, NULL, arguments, environ) != 0)
+        exit(EXIT_FAILURE);
+    posix_spawn_file_actions_destroy(&actions);
+    close(pair[1]);
+    close(child);
+    *ret_socket = pair[0];
+    return pid;
+}
+
+static void send_all(int fd, GByteArray *bytes)
+{
+    for (size_t sent = 0; sent < bytes->len;) {
+        ssize_t n = send(fd, bytes->data + sent, bytes->len - sent, MSG_NOSIGNAL);
+        if (n < 0)
+            break;
+        sent += (size_t)n;
+    }
+    g_byte_array_set_size(bytes, 0);
+}
+
+static void set(struct wire_setup *setup, char *key, char *value)
+{
+    struct {
+        const char *key;
+        char **text;
+    } texts[] = {{"uri", &setup->uri},
+                 {"tls_ca_file", &setup->tls_ca_file},
+                 {"tls_cert_file", &setup->tls_cert_file},
+                 {"tls_key_file", &setup->tls_key_file},
+                 {"bind_dn", &setup->bind_dn},
+                 {"password_file", &setup->password_file}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        if (strcmp(key, texts[i].key) == 0)
+            *texts[i].text = value;
+    if (strcmp(key, "start_tls") == 0)
+        setup->start_tls = strcmp(value, "yes") == 0;
+    else if (strcmp(key, "allow_cleartext") == 0)
+        setup->allow_cleartext = strcmp(value, "yes") == 0;
+    else if (strcmp(key, "timeout_ms") == 0)
+        setup->timeout_ms = atol(value);
+    else if (strcmp(key, "bind") == 0)
+        setup->bind = strcmp(value, "simple") == 0     ? WIRE_BIND_SIMPLE
+                      : strcmp(value, "external") == 0 ? WIRE_BIND_EXTERNAL
+                                                       : WIRE_BIND_ANONYMOUS;
+}
+
+struct asker {
+    int socket;
+    GByteArray *in, *out;
+    GPtrArray *questions;
+    uint32_t n_asked;
+    uint64_t round;
+};
+
+static void send_batch(struct asker *asker)
+{
+    wire_put_round(asker->out, ++asker->round);
+    for (unsigned i = 0; i < asker->questions->len; i++)
+        if (!wire_put_question(asker->out, g_ptr_array_index(asker->questions, i)))
+            exit(EXIT_FAILURE);
+    wire_put_go(asker->out, asker->round);
+    send_all(asker->socket, asker->out);
+    g_ptr_array_set_size(asker->questions, 0);
+}
+
+static void obey(struct asker *asker, const char *line)
+{
+    unsigned n = asker->questions->len;
+    struct question *latest = n > 0 ? g_ptr_array_index(asker->questions, n - 1) : NULL;
+
+    if (strcmp(line, "go") == 0)
+        send_batch(asker);
+    else if (g_str_has_prefix(line, "ask "))
+        g_ptr_array_add(asker->questions, question_new(++asker->n_asked, line + 4));
+    else if (latest && strcmp(line, "path") == 0)
+        latest->want_path = true;
+    else if (latest && g_str_has_prefix(line, "pinned "))
+        latest->identity = g_strdup(line + 7);
+    else if (latest && g_str_has_prefix(line, "ancestor ")) {
+        if (!latest->ancestors)
+            latest->ancestors = g_ptr_array_new_with_free_func(g_free);
+        g_ptr_array_add(latest->ancestors, g_strdup(line + 9));
+    }
+}
+
+/* false: nothing more comes from the prober. */
+static bool hear(struct asker *asker)
+{
+    uint8_t bytes[4096];
+    ssize_t n = read(asker->socket, bytes, sizeof bytes);
+    struct wire_frame frame;
+    size_t size;
+
+    if (n <= 0)
+        return false;
+    g_byte_array_append(asker->in, bytes, (guint)n);
+    for (;;) {
+        enum wire_result result = wire_take(asker->in->data, asker->in->len, &frame, &size);
+        if (result == WIRE_BROKEN)
+            print(json_pack("{s:s}", "frame", "BROKEN"));
+        if (result != WIRE_FRAME)
+            return result == WIRE_MORE;
+        print(frame_json(&frame));
+        wire_frame_clear(&frame);
+        g_byte_array_remove_range(asker->in, 0, (guint)size);
+    }
+}
+
+static void converse(struct asker *asker)
+{
+    struct pollfd waits[] = {{.fd = asker->socket, .events = POLLIN}, {.fd = STDIN_FILENO, .events = POLLIN}};
+    g_autoptr(GString) line = g_string_new(NULL);
+    char byte;
+
+    while (poll(waits, G_N_ELEMENTS(waits), -1) > 0) {
+        if (waits[0].revents && !hear(asker))
+            return;
+        if (!waits[1].revents)
+            continue;
+        if (read(STDIN_FILENO, &byte, 1) != 1)
+            return;
+        if (byte != '\n') {
+            g_string_append_c(line, byte);
+            continue;
+        }
+        obey(asker, line->str);
+        g_string_truncate(line, 0);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct wire_setup setup = {.timeout_ms = 10000};
+    struct asker asker = {.in = g_byte_array_new(), .out = g_byte_array_new()};
+    int status = 0;
+
+    if (argc < 2)
+        return EXIT_FAILURE;
+    for (int i = 2; i < argc; i++) {
+        char *equals = strchr(argv[i], '=');
+        if (!equals)
+            return EXIT_FAILURE;
+        *equals = '\0';
+        set(&setup, argv[i], equals + 1);
+    }
+    asker.questions = g_ptr_array_new_with_free_func((GDestroyNotify)question_free);
+    pid_t pid = start(argv[1], &asker.socket);
+    print(json_pack("{s:s, s:i}", "frame", "STARTED", "pid", (int)pid));
+    if (!wire_put_setup(asker.out, &setup))
+        return EXIT_FAILURE;
+    send_all(asker.socket, asker.out);
+    converse(&asker);
+    close(asker.socket);
+    waitpid(pid, &status, 0);
+    print(json_pack("{s:s, s:i, s:i}", "frame", "ENDED", "status",
+                    WIFEXITED(status) ? WEXITSTATUS(status) : -1, "signal",
+                    WIFSIGNALED(status) ? WTERMSIG(status) : 0));
+    g_ptr_array_unref(asker.questions);
+    g_byte_array_unref(asker.in);
+    g_byte_array_unref(asker.out);
+    return EXIT_SUCCESS;
+}
