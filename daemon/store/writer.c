@@ -13,14 +13,14 @@
 #define MAX_SENT         100000 /* notes kept while nothing can be written; without its note an alert repeats */
 
 struct writer {
-    struct channel *channel;
+    struct counter *counter;
     const struct folder *folder;
     struct database *database; /* NULL: to be opened afresh */
     char *id;
     uint64_t last_number; /* the highest that was seen */
     GArray *sent;         /* of uint64_t: not noted yet */
     bool is_changed;      /* since the last copy */
-    gint64 copied_us;     /* 0: never */
+    gint64 copy_due_us;   /* if there was change */
     gint errors_total;
     GThread *thread;
 };
@@ -57,6 +57,7 @@ static bool writer_replace(struct writer *writer, GError **error)
 
     writer_disconnect(writer);
     writer->database = rescue_replace(writer->folder, schema_current(), reason, &rejected, &problem);
+    writer->copy_due_us = 0; /* the copy is in use now */
     if (writer->database && writer_continue(writer, &problem)) {
         g_clear_error(error);
         g_set_error_literal(error, FAULT, FAULT_BROKEN, rejected);
@@ -76,6 +77,7 @@ static bool writer_connect(struct writer *writer, GError **error)
         return false;
     if (!rejected)
         return true;
+    writer->copy_due_us = 0;
     g_set_error_literal(error, FAULT, FAULT_BROKEN, rejected);
     return false;
 }
@@ -178,7 +180,7 @@ static void writer_copy(struct writer *writer)
     if (!writer->is_changed || !writer->database)
         return;
     writer_prune(writer);
-    writer->copied_us = g_get_monotonic_time();
+    writer->copy_due_us = g_get_monotonic_time() + COPY_INTERVAL_US;
     writer->is_changed = false;
     if (copy_make(writer->folder, schema_current(), writer->database->handle, FOLDER_COPY, &error))
         return;
@@ -192,7 +194,7 @@ static gint64 writer_next_copy(const struct writer *writer)
 {
     if (!writer->is_changed || !writer->database)
         return G_MAXINT64;
-    return writer->copied_us ? writer->copied_us + COPY_INTERVAL_US : 0;
+    return writer->copy_due_us;
 }
 
 static void *writer_run(void *data)
@@ -200,29 +202,42 @@ static void *writer_run(void *data)
     struct writer *writer = data;
     GQueue jobs = G_QUEUE_INIT;
 
-    while (channel_take(writer->channel, writer_next_copy(writer), JOBS_AT_ONCE, &jobs, writer->sent)) {
+    while (counter_take(writer->counter, writer_next_copy(writer), JOBS_AT_ONCE, &jobs, writer->sent)) {
         if (jobs.length > 0 || writer->sent->len > 0)
             writer_commit(writer, &jobs);
-        channel_answer(writer->channel, &jobs);
+        counter_answer(writer->counter, &jobs);
         if (g_get_monotonic_time() >= writer_next_copy(writer))
             writer_copy(writer);
     }
     writer_copy(writer);
     writer_disconnect(writer);
-    channel_leave(writer->channel);
+    counter_leave(writer->counter);
     return NULL;
 }
 
-struct writer *writer_new(struct channel *channel, const struct folder *folder, struct database *database,
+/* The copy of an earlier run counts: a daemon that restarts often need not copy each time. */
+static gint64 writer_first_copy(const struct folder *folder)
+{
+    struct stat status;
+    gint64 age_us;
+
+    if (!folder_stat(folder, FOLDER_COPY, &status))
+        return 0;
+    age_us = g_get_real_time() - (gint64)status.st_mtim.tv_sec * G_USEC_PER_SEC;
+    return g_get_monotonic_time() + CLAMP(COPY_INTERVAL_US - age_us, 0, COPY_INTERVAL_US);
+}
+
+struct writer *writer_new(struct counter *counter, const struct folder *folder, struct database *database,
                           const char *id, uint64_t last_number)
 {
     struct writer *writer = g_new0(struct writer, 1);
 
-    writer->channel = channel;
+    writer->counter = counter;
     writer->folder = folder;
     writer->database = database;
     writer->id = g_strdup(id);
     writer->last_number = last_number;
+    writer->copy_due_us = writer_first_copy(folder);
     writer->sent = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     return writer;
 }
