@@ -29,8 +29,7 @@ confirm_interval = 200ms
 
 def tell(text):
     """One paragraph of the story."""
-    print(textwrap.fill(textwrap.dedent(text).strip(), 96), flush=True)
-    print()
+    print(textwrap.fill(" ".join(text.split()), 96) + "\n", flush=True)
 
 
 def step(number, title):
@@ -56,8 +55,11 @@ def show_tree(slapd):
 
 def show_health(daemon, code):
     reply = daemon.get("/health")
-    show(f"HTTP {reply.code}\n{json.dumps(reply.json(), indent=1, ensure_ascii=False)}",
-         f"curl -i http://127.0.0.1:{daemon.port}/health")
+    health = {name: value for name, value in reply.json().items()
+              if name in ("status", "output", "watches", "verdicts", "checks")}
+    health["verdicts"] = {verdict: count for verdict, count in health["verdicts"].items() if count}
+    show(f"HTTP {reply.code}\n{json.dumps(health, indent=2, ensure_ascii=False)}",
+         f"curl -i http://127.0.0.1:{daemon.port}/health     # shortened")
     assert reply.code == code, f"/health should answer {code}"
 
 
