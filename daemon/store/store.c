@@ -1,6 +1,6 @@
 #include "store/store.h"
 
-#include "store/counter.h"
+#include "store/exchange.h"
 #include "store/fault.h"
 #include "store/rescue.h"
 #include "store/writer.h"
@@ -9,7 +9,7 @@
 
 struct store {
     struct folder *folder;
-    struct counter *counter;
+    struct exchange *exchange;
     struct writer *writer;
     struct event *done_event;
 };
@@ -23,7 +23,7 @@ static void on_done(evutil_socket_t fd, short what, void *data)
 
     (void)fd;
     (void)what;
-    for (int i = 0; i < RESULTS_PER_TURN && (job = counter_pop_done(store->counter)); i++)
+    for (int i = 0; i < RESULTS_PER_TURN && (job = exchange_pop_done(store->exchange)); i++)
         job_finish(job);
 }
 
@@ -31,7 +31,7 @@ static void store_finish_all(struct store *store)
 {
     struct job *job;
 
-    while ((job = counter_pop_done(store->counter)))
+    while ((job = exchange_pop_done(store->exchange)))
         job_finish(job);
 }
 
@@ -85,7 +85,7 @@ static struct store_content *store_open_database(struct store *store, struct dat
 
 static bool store_listen(struct store *store, struct event_base *base, GError **error)
 {
-    int fd = counter_done_fd(store->counter);
+    int fd = exchange_done_fd(store->exchange);
 
     store->done_event = fd < 0 ? NULL : event_new(base, fd, EV_READ | EV_PERSIST, on_done, store);
     if (store->done_event && event_add(store->done_event, NULL) == 0)
@@ -99,7 +99,7 @@ static void store_free(struct store *store)
     if (store->done_event)
         event_free(store->done_event);
     writer_free(store->writer);
-    counter_free(store->counter);
+    exchange_free(store->exchange);
     folder_free(store->folder);
     g_free(store);
 }
@@ -113,7 +113,7 @@ struct store *store_open(struct event_base *base, const char *directory, struct 
     GError *fault = NULL;
 
     store->folder = folder_open(directory, error);
-    store->counter = counter_new();
+    store->exchange = exchange_new();
     if (store->folder && store_listen(store, base, error)) {
         content = store_open_database(store, &database, &fault);
         if (!content)
@@ -123,7 +123,7 @@ struct store *store_open(struct event_base *base, const char *directory, struct 
         store_free(store);
         return NULL;
     }
-    store->writer = writer_new(store->counter, store->folder, database, content->id, content->last_number);
+    store->writer = writer_new(store->exchange, store->folder, database, content->id, content->last_number);
     writer_start(store->writer);
     *ret_content = content;
     return store;
@@ -131,17 +131,17 @@ struct store *store_open(struct event_base *base, const char *directory, struct 
 
 void store_commit(struct store *store, struct store_batch *batch, store_committed_fn on_committed, void *user)
 {
-    counter_put(store->counter, job_new(batch, on_committed, user));
+    exchange_put(store->exchange, job_new(batch, on_committed, user));
 }
 
 void store_alert_sent(struct store *store, uint64_t number)
 {
-    counter_put_sent(store->counter, number);
+    exchange_put_sent(store->exchange, number);
 }
 
 unsigned store_n_queued(const struct store *store)
 {
-    return counter_n_open(store->counter);
+    return exchange_n_open(store->exchange);
 }
 
 uint64_t store_errors_total(const struct store *store)
@@ -151,7 +151,7 @@ uint64_t store_errors_total(const struct store *store)
 
 void store_flush(struct store *store, int64_t timeout_ms)
 {
-    counter_wait_answered(store->counter, timeout_ms);
+    exchange_wait_answered(store->exchange, timeout_ms);
     store_finish_all(store);
 }
 
@@ -160,9 +160,9 @@ void store_close(struct store *store, int64_t timeout_ms)
 {
     if (!store)
         return;
-    counter_stop(store->counter);
-    if (!counter_wait_left(store->counter, timeout_ms)) {
-        counter_abandon(store->counter);
+    exchange_stop(store->exchange);
+    if (!exchange_wait_left(store->exchange, timeout_ms)) {
+        exchange_abandon(store->exchange);
         store_finish_all(store);
         event_free(store->done_event);
         return;

@@ -13,7 +13,7 @@
 #define MAX_SENT         100000 /* notes kept while nothing can be written; without its note an alert repeats */
 
 struct writer {
-    struct counter *counter;
+    struct exchange *exchange;
     const struct folder *folder;
     struct database *database; /* NULL: to be opened afresh */
     char *id;
@@ -202,16 +202,16 @@ static void *writer_run(void *data)
     struct writer *writer = data;
     GQueue jobs = G_QUEUE_INIT;
 
-    while (counter_take(writer->counter, writer_next_copy(writer), JOBS_AT_ONCE, &jobs, writer->sent)) {
+    while (exchange_take(writer->exchange, writer_next_copy(writer), JOBS_AT_ONCE, &jobs, writer->sent)) {
         if (jobs.length > 0 || writer->sent->len > 0)
             writer_commit(writer, &jobs);
-        counter_answer(writer->counter, &jobs);
+        exchange_answer(writer->exchange, &jobs);
         if (g_get_monotonic_time() >= writer_next_copy(writer))
             writer_copy(writer);
     }
     writer_copy(writer);
     writer_disconnect(writer);
-    counter_leave(writer->counter);
+    exchange_leave(writer->exchange);
     return NULL;
 }
 
@@ -227,12 +227,12 @@ static gint64 writer_first_copy(const struct folder *folder)
     return g_get_monotonic_time() + CLAMP(COPY_INTERVAL_US - age_us, 0, COPY_INTERVAL_US);
 }
 
-struct writer *writer_new(struct counter *counter, const struct folder *folder, struct database *database,
+struct writer *writer_new(struct exchange *exchange, const struct folder *folder, struct database *database,
                           const char *id, uint64_t last_number)
 {
     struct writer *writer = g_new0(struct writer, 1);
 
-    writer->counter = counter;
+    writer->exchange = exchange;
     writer->folder = folder;
     writer->database = database;
     writer->id = g_strdup(id);

@@ -1,16 +1,16 @@
-/* The thread that writes: takes what the counter holds, makes one transaction of it, answers; prunes the
+/* The thread that writes: takes what the exchange holds, makes one transaction of it, answers; prunes the
  * history and copies the database when there was change. The only user of the database while it runs. */
 #ifndef DNDRIFT_STORE_WRITER_H
 #define DNDRIFT_STORE_WRITER_H
 
-#include "store/counter.h"
+#include "store/exchange.h"
 #include "store/database.h"
 
 struct writer;
 
-/* Takes the database; folder and counter are borrowed until writer_free(). id and last_number: what a
+/* Takes the database; folder and exchange are borrowed until writer_free(). id and last_number: what a
  * database that takes this one's place goes on with. */
-struct writer *writer_new(struct counter *counter, const struct folder *folder, struct database *database,
+struct writer *writer_new(struct exchange *exchange, const struct folder *folder, struct database *database,
                           const char *id, uint64_t last_number);
 void writer_start(struct writer *writer);
 
