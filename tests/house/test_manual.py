@@ -50,6 +50,11 @@ def test_the_sample_shows_no_key_that_does_not_exist():
     assert not ghosts, ghosts
 
 
+def test_the_daemon_accepts_the_sample():
+    done = run(BUILD / "dndriftd", "-t", "-c", SOURCE / "conf/dndriftd.conf", env={})
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize("page, program", (("dndriftd.8", "dndriftd"), ("dndriftctl.1", "dndriftctl")))
 def test_it_tells_every_option_that_the_help_tells(page, program):
     help_text = output(BUILD / program, "-h")
