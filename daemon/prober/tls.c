@@ -1,9 +1,11 @@
 #include "prober/tls.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "prober/result.h"
+#include "prober/tls_trace.h"
 
 static bool set_number(LDAP *ld, int option, int number)
 {
@@ -69,24 +71,74 @@ static bool request(struct connection *connection, int64_t deadline_ms)
     return code == LDAP_SUCCESS;
 }
 
-/* libldap leaves what GnuTLS said as text. */
-static void explain(struct connection *connection, int code)
+/* What GnuTLS found wrong with the certificate, as the debug log of libldap has it:
+ * gnutls_certificate_status_t. Built with another TLS library it says so in the diagnostic message. */
+static const struct {
+    unsigned bit;
+    const char *sentence;
+} flaws[] = {
+    {1 << 10, "the server's certificate has expired"},
+    {1 << 9, "the server's certificate is not valid yet"},
+    {1 << 5, "the server's certificate is revoked"},
+    {1 << 8, "the server's certificate is signed by an insecure algorithm"},
+    {1 << 6,
+     "the server's certificate was issued by an authority that is not trusted here: check tls_ca_file"},
+    {1 << 7, "the server's certificate was issued by one that is no authority"},
+    {~0U, "the server's certificate cannot be verified"},
+};
+
+static const char *flaw_in(const char *trace)
+{
+    const char *status = strstr(trace, "untrusted or revoked (0x");
+    unsigned bits = status ? (unsigned)strtoul(strchr(status, 'x') + 1, NULL, 16) : 0;
+
+    for (size_t i = 0; bits && i < G_N_ELEMENTS(flaws); i++)
+        if (bits & flaws[i].bit)
+            return flaws[i].sentence;
+    return NULL;
+}
+
+/* For `localhost` libldap expects the name of this machine. */
+static bool explain_name(struct failure *failure, const char *trace, const char *host)
+{
+    const char *start = strstr(trace, "hostname ("), *end = start ? strchr(start, ')') : NULL;
+
+    if (!end || !strstr(end, "does not match"))
+        return false;
+    g_autofree char *name =
+        g_strndup(start + strlen("hostname ("), (gsize)(end - start) - strlen("hostname ("));
+    bool is_other = host && g_ascii_strcasecmp(host, name) != 0;
+    failure_set(failure, PHASE_TLS, REASON_TLS, 0, "the server's certificate does not name %s%s%s", name,
+                is_other ? ", which is what is expected of " : "", is_other ? host : "");
+    return true;
+}
+
+static void explain(struct connection *connection, int code, const char *trace)
 {
     struct failure *failure = &connection->failed.failure;
+    const char *flaw = flaw_in(trace);
     char *said = NULL;
 
+    if (flaw) {
+        failure_set(failure, PHASE_TLS, REASON_TLS, 0, "%s", flaw);
+        return;
+    }
+    if (explain_name(failure, trace, connection->host))
+        return;
     ldap_get_option(connection->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &said);
-    g_autofree char *why = result_text(code, said);
-    failure_set(failure, PHASE_TLS, REASON_TLS, code, "%s", why);
+    failure_set(failure, PHASE_TLS, REASON_TLS, 0, "the TLS handshake failed: %s",
+                said && *said ? said : ldap_err2string(code));
     ldap_memfree(said);
 }
 
 static bool shake_hands(struct connection *connection)
 {
+    tls_trace_begin();
     int code = ldap_install_tls(connection->ld);
+    g_autofree char *trace = tls_trace_end();
 
     if (code != LDAP_SUCCESS || !ldap_tls_inplace(connection->ld)) {
-        explain(connection, code);
+        explain(connection, code, trace);
         return false;
     }
     connection->is_shielded = true;
