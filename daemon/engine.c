@@ -39,57 +39,13 @@ static struct directory_record *find_directory(struct engine *engine, const char
 
 /* --- telling: what a turn has led to becomes one transaction */
 
-struct telling {
-    struct engine *engine;
-    struct running_round *running;
-    struct now now;
-};
-
-static void on_told_watch(void *user, const char *name, enum word word, uint64_t number)
-{
-    struct telling *telling = user;
-    struct watch *watch = roster_find(telling->engine->roster, name);
-
-    if (!watch || (word != WORD_DRIFT && word != WORD_CHANGED && word != WORD_INVALID))
-        return;
-    g_free(watch->state->alert);
-    watch->state->alert = g_strdup_printf("%s-%" G_GUINT64_FORMAT, telling->engine->store_id, number);
-    running_round_note(telling->running, watch);
-}
-
-static void on_told_alert(void *user, struct alert *alert)
-{
-    struct telling *telling = user;
-
-    g_ptr_array_add(telling->running->batch->alerts, alert);
-}
-
-static void keep_changed(struct engine *engine, struct running_round *running)
-{
-    GHashTableIter iter;
-    void *name;
-
-    g_hash_table_iter_init(&iter, running->changed);
-    while (g_hash_table_iter_next(&iter, &name, NULL)) {
-        struct watch *watch = roster_find(engine->roster, name);
-        if (watch)
-            g_ptr_array_add(running->batch->states, watch_state_dup(watch->state));
-    }
-    g_hash_table_remove_all(running->changed);
-}
-
 static void tell_round(struct engine *engine, struct running_round *running)
 {
-    struct telling telling = {.engine = engine, .running = running};
-    static const struct bulletin_listener listener = {on_told_watch, on_told_alert};
+    struct store_batch *batch =
+        running_round_take_batch(running, engine->roster, engine->store_id, &engine->number);
 
-    bulletin_flush(running->bulletin, &engine->number, &listener, &telling);
-    running->boot_told_ms = INT64_MAX;
-    keep_changed(engine, running);
-    if (store_batch_is_empty(running->batch))
-        return;
-    engine->edges.commit(engine->edges.user, g_steal_pointer(&running->batch));
-    running->batch = store_batch_new();
+    if (batch)
+        engine->edges.commit(engine->edges.user, batch);
 }
 
 /* A turn without a round: reload, reminders, the daemon's own events. Close it with close_turn(). */
@@ -245,33 +201,39 @@ int64_t engine_tick(struct engine *engine, struct now now)
 
 /* --- the configuration */
 
+/* What the roster's listener works on. */
+struct change {
+    struct running_round *turn;
+    struct now now;
+};
+
 static void on_edited(void *user, struct watch *watch, const char *before)
 {
-    struct telling *telling = user;
+    struct change *change = user;
 
     if (before)
-        bulletin_add(telling->running->bulletin, WORD_EDITED, watch, NULL, before, telling->now);
-    running_round_note(telling->running, watch);
+        bulletin_add(change->turn->bulletin, WORD_EDITED, watch, NULL, before, change->now);
+    running_round_note(change->turn, watch);
 }
 
 /* Its open drift ends here: there is nobody left to see a recovery. */
 static void on_removed(void *user, struct watch *watch)
 {
-    struct telling *telling = user;
+    struct change *change = user;
     struct watch_state *kept = watch_state_dup(watch->state);
 
     if (watch->state->alarm.is_drift_open || watch->state->alarm.is_invalid_open)
-        bulletin_add(telling->running->bulletin, WORD_REMOVED, watch, NULL, NULL, telling->now);
+        bulletin_add(change->turn->bulletin, WORD_REMOVED, watch, NULL, NULL, change->now);
     kept->alarm = (struct alarm){0};
     judgement_clear(&kept->shown);
-    g_ptr_array_add(telling->running->batch->states, kept);
+    g_ptr_array_add(change->turn->batch->states, kept);
 }
 
 static void on_forgotten(void *user, const char *name)
 {
-    struct telling *telling = user;
+    struct change *change = user;
 
-    g_ptr_array_add(telling->running->batch->forgotten, g_strdup(name));
+    g_ptr_array_add(change->turn->batch->forgotten, g_strdup(name));
 }
 
 static void cancel_orphans(struct engine *engine)
@@ -294,11 +256,11 @@ void engine_reload(struct engine *engine, const struct config *config, struct no
 {
     static const struct roster_listener listener = {on_edited, on_removed, on_forgotten};
     struct running_round *turn = open_turn(now);
-    struct telling telling = {engine, turn, now};
+    struct change change = {turn, now};
     const struct config *old = engine->config;
 
     engine->config = config;
-    roster_apply(engine->roster, old, config, now, &listener, &telling);
+    roster_apply(engine->roster, old, config, now, &listener, &change);
     schedule_follow(engine->schedule, engine->roster, now);
     cancel_orphans(engine);
     close_turn(engine, turn);
@@ -369,21 +331,26 @@ void engine_keep_all(struct engine *engine)
     close_turn(engine, turn);
 }
 
+static char *why_not_adopt(const struct watch *watch, const char *name)
+{
+    if (!watch)
+        return g_strdup_printf("there is no watch %s", name);
+    if (watch->config->identity)
+        return g_strdup_printf("%s is pinned by `identity` in the configuration: change it there and reload",
+                               name);
+    if (watch->state->alarm.observed != VERDICT_REPLACED)
+        return g_strdup_printf("%s leads to no other entry than its own: there is nothing to adopt", name);
+    return NULL;
+}
+
 bool engine_adopt(struct engine *engine, struct now now, const char *name, char **ret_sentence)
 {
     struct watch *watch = roster_find(engine->roster, name);
     struct running_round *turn;
 
-    if (!watch || watch->config->identity || watch->state->alarm.observed != VERDICT_REPLACED) {
-        *ret_sentence =
-            !watch ? g_strdup_printf("there is no watch %s", name)
-            : watch->config->identity
-                ? g_strdup_printf("%s is pinned by `identity` in the configuration: change it there "
-                                  "and reload",
-                                  name)
-                : g_strdup_printf("%s leads to no other entry than its own: there is nothing to adopt", name);
+    *ret_sentence = why_not_adopt(watch, name);
+    if (*ret_sentence)
         return false;
-    }
     watch->state->is_edited = watch->wants_path = true;
     watch->boot_ask_ms = now.boot_ms;
     roster_renew_epoch(engine->roster, watch);

@@ -89,3 +89,61 @@ void running_round_note(struct running_round *running, const struct watch *watch
 {
     g_hash_table_add(running->changed, g_strdup(watch->state->watch));
 }
+
+/* --- what it led to, as one transaction */
+
+struct telling {
+    struct running_round *running;
+    const struct roster *roster;
+    const char *store_id;
+};
+
+static void on_told_watch(void *user, const char *name, enum word word, uint64_t number)
+{
+    struct telling *telling = user;
+    struct watch *watch = roster_find(telling->roster, name);
+
+    if (!watch || (word != WORD_DRIFT && word != WORD_CHANGED && word != WORD_INVALID))
+        return;
+    g_free(watch->state->alert);
+    watch->state->alert = g_strdup_printf("%s-%" G_GUINT64_FORMAT, telling->store_id, number);
+    running_round_note(telling->running, watch);
+}
+
+static void on_told_alert(void *user, struct alert *alert)
+{
+    struct telling *telling = user;
+
+    g_ptr_array_add(telling->running->batch->alerts, alert);
+}
+
+static void keep_changed(struct running_round *running, const struct roster *roster)
+{
+    GHashTableIter iter;
+    void *name;
+
+    g_hash_table_iter_init(&iter, running->changed);
+    while (g_hash_table_iter_next(&iter, &name, NULL)) {
+        struct watch *watch = roster_find(roster, name);
+        if (watch)
+            g_ptr_array_add(running->batch->states, watch_state_dup(watch->state));
+    }
+    g_hash_table_remove_all(running->changed);
+}
+
+struct store_batch *running_round_take_batch(struct running_round *running, const struct roster *roster,
+                                             const char *store_id, uint64_t *number)
+{
+    struct telling telling = {running, roster, store_id};
+    static const struct bulletin_listener listener = {on_told_watch, on_told_alert};
+    struct store_batch *batch;
+
+    bulletin_flush(running->bulletin, number, &listener, &telling);
+    running->boot_told_ms = INT64_MAX;
+    keep_changed(running, roster);
+    if (store_batch_is_empty(running->batch))
+        return NULL;
+    batch = running->batch;
+    running->batch = store_batch_new();
+    return batch;
+}

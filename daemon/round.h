@@ -5,6 +5,7 @@
 
 #include "bulletin.h"
 #include "directory/directory.h"
+#include "roster.h"
 #include "watch.h"
 
 /* A watch that waits for an answer. */
@@ -37,4 +38,9 @@ GPtrArray *running_round_answered(struct running_round *running, uint32_t questi
 
 /* The state of the watch is to be kept. */
 void running_round_note(struct running_round *running, const struct watch *watch);
+
+/* What it led to since the last call: alerts numbered from *number + 1, the states of changed watches, what
+ * else is to be kept. NULL: nothing. The caller owns the batch. */
+struct store_batch *running_round_take_batch(struct running_round *running, const struct roster *roster,
+                                             const char *store_id, uint64_t *number);
 #endif
