@@ -39,21 +39,33 @@ static bool check_host(const char *text, GError **error)
            value_fail(error, text, "is no host name, expected a name such as mon.example.com, without port");
 }
 
+static bool check_word(char **words, char **word, bool (*check)(const char *, GError **), GError **error)
+{
+    for (char **earlier = words; earlier < word; earlier++)
+        if (g_str_equal(*earlier, *word))
+            return value_fail(error, *word, "stands twice in the list, expected each once");
+    return check(*word, error);
+}
+
 static bool parse_list(const char *text, bool (*check)(const char *, GError **), void *target, GError **error)
 {
     g_auto(GStrv) words = value_split_words(text);
+    g_autoptr(GError) problems = NULL;
 
     if (g_strv_length(words) > ADDRESS_MAX_LIST)
         return value_fail(error, text, "has %u parts, expected at most %d", g_strv_length(words),
                           ADDRESS_MAX_LIST);
     for (char **word = words; *word; word++) {
-        if (!check(*word, error))
-            return false;
-        for (char **earlier = words; earlier < word; earlier++)
-            if (g_str_equal(*earlier, *word))
-                return value_fail(error, *word, "stands twice in the list, expected each once");
+        GError *problem = NULL;
+
+        if (!check_word(words, word, check, &problem))
+            value_error_join(&problems, problem);
     }
-    *(char ***)target = g_steal_pointer(&words);
+    if (problems) {
+        g_propagate_error(error, g_steal_pointer(&problems));
+        return false;
+    }
+    value_set_list(target, g_steal_pointer(&words));
     return true;
 }
 
@@ -77,7 +89,7 @@ static bool parse_unix_socket(const char *text, const struct value_limits *limit
     (void)limits;
     if (!path && !g_str_equal(text, "none"))
         return value_fail(error, text, "is no unix socket, expected unix:/path (107 bytes at most), or none");
-    *(char **)target = g_strdup(path);
+    value_set_text(target, g_strdup(path));
     return true;
 }
 

@@ -32,12 +32,22 @@ static void bind_default(void *target, const struct setting *setting)
 
 static void report_unknown(enum section_kind kind, const struct entry *entry, struct problems *problems)
 {
-    g_autofree char *suggestion = problems_is_full(problems) ? NULL : settings_suggest(kind, entry->key);
     g_autofree char *key = quote(entry->key);
-    const char *hint = entry->is_indented ? " (a value does not go on in a second line)" : "";
+    g_autofree char *guess = problems_is_full(problems) ? NULL : settings_guess(kind, entry->key);
+    g_autofree char *list = guess ? NULL : settings_list(kind);
+    const char *hint = list && entry->is_indented ? " (a value does not go on in a second line)" : "";
 
-    problems_add(problems, entry->line, "unknown key %s in [%s]%s, expected one of dndriftd.conf(5)%s", key,
-                 section_type(kind)->word, suggestion ? suggestion : "", hint);
+    problems_add(problems, entry->line, "unknown key %s in [%s], %s%s", key, section_type(kind)->word,
+                 guess ? guess : list, hint);
+}
+
+/* Required and not given. */
+static void report_missing(const struct setting *setting, const struct section *section,
+                           struct problems *problems)
+{
+    g_autofree char *title = section_title(section);
+
+    problems_add(problems, section->line, "%s lacks `%s`, expected: %s", title, setting->key, setting->help);
 }
 
 static void bind_entry(void *target, const struct setting *setting, const struct entry *entry,
@@ -82,16 +92,13 @@ void binder_fill(void *target, enum section_kind kind, const struct section *sec
         take_entry(target, kind, section_at(section, i), &given, problems);
     for (unsigned i = 0; i < settings_n(); i++) {
         const struct setting *setting = settings_at(i);
-        g_autofree char *title = NULL;
 
         if (setting->section != kind || given.by[i])
             continue;
-        bind_default(target, setting);
-        if (!setting->is_required)
-            continue;
-        title = section_title(section);
-        problems_add(problems, section->line, "%s lacks `%s`, expected %s = %s", title, setting->key,
-                     setting->key, setting->type->name);
+        if (setting->is_required)
+            report_missing(setting, section, problems);
+        else
+            bind_default(target, setting);
     }
 }
 

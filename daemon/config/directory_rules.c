@@ -55,8 +55,8 @@ static void check_simple(const struct directory_config *directory, const struct 
 
     for (size_t i = 0; i < G_N_ELEMENTS(needed); i++)
         if (!section_find(section, needed[i]))
-            problems_add(problems, line, "`bind = simple` needs `%s`, expected it in [directory %s]",
-                         needed[i], directory->name);
+            problems_add(problems, line, "`bind = simple` needs `%s`, expected it in the same section",
+                         needed[i]);
     if (uri && !directory->start_tls && !directory->allow_cleartext)
         problems_add(problems, line,
                      "`bind = simple` would send the password in clear to `%s`, expected ldaps://, or "

@@ -1,5 +1,7 @@
 #include "config/document.h"
 
+#include "config/quote.h"
+
 static void entry_clear(gpointer data)
 {
     struct entry *entry = data;
@@ -96,6 +98,8 @@ int section_line_of(const struct section *section, const char *key)
 
 char *section_title(const struct section *section)
 {
-    return section->name ? g_strdup_printf("[%s %s]", section->word, section->name)
-                         : g_strdup_printf("[%s]", section->word);
+    g_autofree char *title = section->name ? g_strdup_printf("[%s %s]", section->word, section->name)
+                                           : g_strdup_printf("[%s]", section->word);
+
+    return quote(title);
 }

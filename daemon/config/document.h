@@ -39,7 +39,7 @@ const struct entry *section_find(const struct section *section, const char *key)
 int section_line_of(const struct section *section,
                     const char *key); /* the section's own if it is not given */
 
-/* "[watch NAME]" for messages. g_free() it. */
+/* `[watch NAME]` for messages, shortened. g_free() it. */
 char *section_title(const struct section *section);
 
 typedef struct document document_t;

@@ -7,12 +7,12 @@
 #include "config/similar.h"
 #include "config/watch_rules.h"
 
-enum { MAX_SUGGESTED_FROM = 1000 }; /* names looked at for a suggestion */
+enum { MAX_GUESSED_FROM = 1000 }; /* names looked at for a guess */
 
 struct loader {
     struct config *config;
     struct problems *problems;
-    GHashTable *titles;            /* "[watch x]" -> struct section: the first of that title */
+    GHashTable *sections;          /* section_key() -> struct section: the first of that name */
     GPtrArray *directory_sections; /* of struct section, beside config->directories */
     GPtrArray *watch_sections;     /* the same for config->watches */
 };
@@ -21,38 +21,42 @@ static void loader_init(struct loader *loader, struct config *config, struct pro
 {
     loader->config = config;
     loader->problems = problems;
-    loader->titles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    loader->sections = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     loader->directory_sections = g_ptr_array_new();
     loader->watch_sections = g_ptr_array_new();
 }
 
 static void loader_clear(struct loader *loader)
 {
-    g_hash_table_unref(loader->titles);
+    g_hash_table_unref(loader->sections);
     g_ptr_array_unref(loader->directory_sections);
     g_ptr_array_unref(loader->watch_sections);
 }
 
-static bool check_kind(struct loader *loader, const struct section *section, enum section_kind *ret_kind)
+static void report_unknown_section(struct loader *loader, const struct section *section)
 {
     g_autofree char *word = quote(section->word);
+    g_autofree char *guess = problems_is_full(loader->problems) ? NULL : section_kind_guess(section->word);
 
+    problems_add(loader->problems, section->line, "unknown section %s, %s", word,
+                 guess ? guess : "expected daemon, health, syslog, directory NAME or watch NAME");
+}
+
+/* Whether what stands in the section can be judged. */
+static bool check_kind(struct loader *loader, const struct section *section, enum section_kind *ret_kind)
+{
     if (!section_kind_find(section->word, ret_kind)) {
-        g_autofree char *suggestion =
-            problems_is_full(loader->problems) ? g_strdup("") : section_kind_suggest(section->word);
-
-        problems_add(loader->problems, section->line,
-                     "unknown section %s%s, expected daemon, health, syslog, directory NAME or watch NAME",
-                     word, suggestion);
+        report_unknown_section(loader, section);
         return false;
     }
     if (section_type(*ret_kind)->is_later)
         problems_add(loader->problems, section->line,
-                     "section %s is not available in this version, expected no such section", word);
+                     "section `%s` is not available in this version, expected no such section",
+                     section->word);
     return !section_type(*ret_kind)->is_later;
 }
 
-static bool check_name(struct loader *loader, const struct section *section, enum section_kind kind)
+static void check_name(struct loader *loader, const struct section *section, enum section_kind kind)
 {
     g_autofree char *name = section->name ? quote(section->name) : NULL;
     bool is_named = section_type(kind)->is_named;
@@ -65,20 +69,25 @@ static bool check_name(struct loader *loader, const struct section *section, enu
     else if (!is_named && name)
         problems_add(loader->problems, section->line, "[%s] takes no name %s, expected [%s]", section->word,
                      name, section->word);
-    return is_named ? name && name_is_valid(section->name) : !name;
 }
 
-static bool check_unique(struct loader *loader, const struct section *section)
+/* What makes a section the same as another one. */
+static char *section_key(const char *word, const char *name)
 {
+    return g_strjoin(" ", word, name, NULL);
+}
+
+static void check_unique(struct loader *loader, const struct section *section)
+{
+    g_autofree char *key = section_key(section->word, section->name);
     g_autofree char *title = section_title(section);
-    const struct section *first = g_hash_table_lookup(loader->titles, title);
+    const struct section *first = g_hash_table_lookup(loader->sections, key);
 
     if (first)
         problems_add(loader->problems, section->line, "%s stands here and on line %d, expected it once",
                      title, first->line);
     else
-        g_hash_table_insert(loader->titles, g_steal_pointer(&title), (gpointer)section);
-    return !first;
+        g_hash_table_insert(loader->sections, g_steal_pointer(&key), (gpointer)section);
 }
 
 static void load_directory(struct loader *loader, const struct section *section)
@@ -103,13 +112,15 @@ static void load_watch(struct loader *loader, const struct section *section)
     binder_fill(watch, SECTION_WATCH, section, loader->problems);
 }
 
+/* A section of a bad or repeated name is judged all the same: all its problems are to be told at once. */
 static void load_section(struct loader *loader, const struct section *section)
 {
     enum section_kind kind = SECTION_KINDS;
 
-    if (!section->word || !check_kind(loader, section, &kind) || !check_name(loader, section, kind) ||
-        !check_unique(loader, section))
+    if (!section->word || !check_kind(loader, section, &kind))
         return;
+    check_name(loader, section, kind);
+    check_unique(loader, section);
     switch (kind) {
     case SECTION_DIRECTORY:
         load_directory(loader, section);
@@ -126,25 +137,23 @@ static void load_absent_sections(struct loader *loader)
 {
     for (enum section_kind kind = 0; kind < SECTION_KINDS; kind++) {
         const struct section_type *type = section_type(kind);
-        g_autofree char *title = g_strdup_printf("[%s]", type->word);
 
-        if (!type->is_named && !type->is_later && !g_hash_table_contains(loader->titles, title))
+        if (!type->is_named && !type->is_later && !g_hash_table_contains(loader->sections, type->word))
             binder_fill_defaults(loader->config, kind);
     }
 }
 
-static char *suggest_directory(const struct loader *loader, const char *wanted)
+static char *guess_directory(const struct loader *loader, const char *wanted)
 {
     const GPtrArray *directories = loader->config->directories;
     struct similar similar;
 
-    if (problems_is_full(loader->problems))
-        return g_strdup("");
     similar_init(&similar, wanted);
-    for (guint i = 0; i < MIN(directories->len, MAX_SUGGESTED_FROM); i++) {
+    for (guint i = 0; i < MIN(directories->len, MAX_GUESSED_FROM); i++) {
         const struct directory_config *directory = g_ptr_array_index(directories, i);
 
-        similar_offer(&similar, directory->name);
+        if (directory->name)
+            similar_offer(&similar, directory->name);
     }
     return similar_suggestion(&similar);
 }
@@ -152,14 +161,15 @@ static char *suggest_directory(const struct loader *loader, const char *wanted)
 static void check_reference(struct loader *loader, const struct watch_config *watch,
                             const struct section *section)
 {
-    g_autofree char *title = watch->directory ? g_strdup_printf("[directory %s]", watch->directory) : NULL;
+    g_autofree char *key = watch->directory ? section_key("directory", watch->directory) : NULL;
 
-    if (!title || g_hash_table_contains(loader->titles, title))
+    if (!key || g_hash_table_contains(loader->sections, key))
         return;
-    g_autofree char *suggestion = suggest_directory(loader, watch->directory);
+    g_autofree char *guess =
+        problems_is_full(loader->problems) ? NULL : guess_directory(loader, watch->directory);
 
-    problems_add(loader->problems, section_line_of(section, "directory"),
-                 "there is no %s%s, expected the name of a [directory NAME] section", title, suggestion);
+    problems_add(loader->problems, section_line_of(section, "directory"), "there is no section [%s], %s", key,
+                 guess ? guess : "expected the name of a [directory NAME] section");
 }
 
 /* What can only be said when all sections are known. */

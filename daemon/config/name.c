@@ -29,7 +29,7 @@ static bool parse_name(const char *text, const struct value_limits *limits, void
     (void)limits;
     if (!name_is_valid(text))
         return value_fail(error, text, "is no name, " NAME_EXPECTED);
-    *(char **)target = g_strdup(text);
+    value_set_text(target, g_strdup(text));
     return true;
 }
 
@@ -48,7 +48,7 @@ static bool parse_dn(const char *text, const struct value_limits *limits, void *
     dn = dn_parse(text, NULL, &syntax);
     if (!dn)
         return value_fail(error, text, "is no DN: %s", syntax->message);
-    *(char **)target = g_strdup(text);
+    value_set_text(target, g_strdup(text));
     return true;
 }
 
@@ -74,7 +74,7 @@ static bool parse_identity(const char *text, const struct value_limits *limits, 
                               attribute, identities[i].shape);
         g_autofree char *value = g_ascii_strdown(text + length + 1, -1);
 
-        *(char **)target = g_strdup_printf("%s:%s", attribute, value);
+        value_set_text(target, g_strdup_printf("%s:%s", attribute, value));
         return true;
     }
     return value_fail(error, text,

@@ -3,6 +3,7 @@
 #include "config/value_error.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,12 +28,19 @@ char *secret_path(const char *path, GError **error)
 
 static bool is_credential(const char *path)
 {
-    g_autofree char *folder = g_path_get_dirname(path);
-    g_autofree char *own =
-        credentials_directory() ? g_canonicalize_filename(credentials_directory(), "/") : NULL;
-    g_autofree char *its = g_canonicalize_filename(folder, "/");
+    const char *directory = credentials_directory();
+    g_autofree char *own = directory ? g_canonicalize_filename(directory, "/") : NULL;
+    g_autofree char *its = g_canonicalize_filename(path, "/");
 
-    return own && g_str_equal(own, its);
+    return own && g_str_has_prefix(its, own) && its[strlen(own)] == '/';
+}
+
+/* systemd lets the unit's group read what it hands over: mode 0440. */
+static bool is_private(const char *path, mode_t mode)
+{
+    bool is_handed_over = (mode & 0777) == (S_IRUSR | S_IRGRP) && is_credential(path);
+
+    return (mode & (S_IRWXG | S_IRWXO)) == 0 || is_handed_over;
 }
 
 bool secret_check(const char *path, GError **error)
@@ -43,7 +51,7 @@ bool secret_check(const char *path, GError **error)
         return value_fail(error, path, "cannot be read: %s", g_strerror(errno));
     if (!S_ISREG(status.st_mode))
         return value_fail(error, path, "is no file, expected one that holds the secret");
-    if (is_credential(path) ? status.st_mode & S_IRWXO : status.st_mode & (S_IRWXG | S_IRWXO))
+    if (!is_private(path, status.st_mode))
         return value_fail(error, path,
                           "can be read or written by others (mode %04o), expected mode 0400 or 0600",
                           (unsigned)status.st_mode & 07777);

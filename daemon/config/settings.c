@@ -59,71 +59,87 @@ static const struct choice bind_methods[] = {
 static const struct setting settings[] = {
     {SECTION_DAEMON, "state_directory", &value_path, "/var/lib/dndriftd", IN_CONFIG(state_directory),
      .help = "Folder of the database; $STATE_DIRECTORY, which systemd sets, wins."},
-    {SECTION_DAEMON, "interval", &value_duration, "60s", IN_CONFIG(interval_ms), .limits = {100 * MS, 30 * DAY},
+    {SECTION_DAEMON, "interval", &value_duration, "60s", IN_CONFIG(interval_ms),
+     .limits = {100 * MS, 30 * DAY},
      .help = "Time between two comparisons, for watches that do not set their own."},
     {SECTION_DAEMON, "control", &value_unix_socket, "unix:/run/dndriftd/control.sock", IN_CONFIG(control),
      .help = "Socket on which dndriftctl reaches the daemon, mode 0600; none switches it off."},
 
     {SECTION_HEALTH, "listen", &value_addresses, "127.0.0.1:19389", IN_CONFIG(listen),
-     .help = "Addresses of the health endpoint, separated by spaces: ADDRESS:PORT, [IPV6]:PORT or unix:/path; none switches it off."},
+     .help = "Addresses of the health endpoint, separated by spaces: ADDRESS:PORT, [IPV6]:PORT or "
+             "unix:/path; none switches it off."},
     {SECTION_HEALTH, "allow_host", &value_hosts, "", IN_CONFIG(allow_host),
      .help = "Host names that HTTP requests may use besides localhost, loopback and the listen addresses."},
 
     {SECTION_SYSLOG, "socket", &value_path, "/dev/log", IN_CONFIG(syslog_socket),
      .help = "Datagram socket that alerts are sent to."},
-    {SECTION_SYSLOG, "facility", &value_choice, "daemon", IN_CONFIG(syslog_facility), .limits = {.choices = facilities},
+    {SECTION_SYSLOG, "facility", &value_choice, "daemon", IN_CONFIG(syslog_facility),
+     .limits = {.choices = facilities},
      .help = "Syslog facility of all alerts."},
     {SECTION_SYSLOG, "remote", .help = "Syslog server on the network."},
-    {SECTION_SYSLOG, "enterprise", .help = "Private enterprise number of structured data."},
 
     {SECTION_DIRECTORY, "uri", &value_uris, NULL, IN_DIRECTORY(uris), .is_required = true,
-     .help = "Servers of the directory in order of preference, separated by spaces: ldap://, ldaps:// or ldapi://, 16 at most."},
-    {SECTION_DIRECTORY, "replicas", &value_choice, "failover", .offset = SETTING_NOWHERE, .limits = {.choices = replica_ways},
+     .help = "Servers of the directory in order of preference, separated by spaces: ldap://, ldaps:// or "
+             "ldapi://, 16 at most."},
+    {SECTION_DIRECTORY, "replicas", &value_choice, "failover", .offset = SETTING_NOWHERE,
+     .limits = {.choices = replica_ways},
      .help = "What several servers are for: failover asks the first one that answers."},
     {SECTION_DIRECTORY, "start_tls", &value_flag, "no", IN_DIRECTORY(start_tls),
      .help = "Whether ldap:// connections are encrypted by StartTLS."},
-    {SECTION_DIRECTORY, "tls_ca_file", &value_path, "/etc/ssl/certs/ca-certificates.crt", IN_DIRECTORY(tls_ca_file),
+    {SECTION_DIRECTORY, "tls_ca_file", &value_path, "/etc/ssl/certs/ca-certificates.crt",
+     IN_DIRECTORY(tls_ca_file),
      .help = "Certificates of the authorities that may vouch for the servers, in PEM form."},
     {SECTION_DIRECTORY, "tls_cert_file", &value_path, NULL, IN_DIRECTORY(tls_cert_file),
      .help = "Client certificate, in PEM form; goes with tls_key_file."},
     {SECTION_DIRECTORY, "tls_key_file", &value_path, NULL, IN_DIRECTORY(tls_key_file),
      .help = "Private key of the client certificate, in PEM form."},
-    {SECTION_DIRECTORY, "cleartext", &value_choice_flag, "refuse", IN_DIRECTORY(allow_cleartext), .limits = {.choices = cleartext_ways},
+    {SECTION_DIRECTORY, "cleartext", &value_choice_flag, "refuse", IN_DIRECTORY(allow_cleartext),
+     .limits = {.choices = cleartext_ways},
      .help = "Whether a password may be sent over a connection without encryption: refuse or allow."},
-    {SECTION_DIRECTORY, "bind", &value_choice, "anonymous", IN_DIRECTORY(bind), .limits = {.choices = bind_methods},
-     .help = "How to log in: anonymous, simple (DN and password) or external (the client certificate, or the user of an ldapi:// socket)."},
+    {SECTION_DIRECTORY, "bind", &value_choice, "anonymous", IN_DIRECTORY(bind),
+     .limits = {.choices = bind_methods},
+     .help = "How to log in: anonymous, simple (DN and password) or external (the client certificate, or "
+             "the user of an ldapi:// socket)."},
     {SECTION_DIRECTORY, "bind_dn", &value_dn, NULL, IN_DIRECTORY(bind_dn),
      .help = "DN to log in with; only for bind = simple."},
     {SECTION_DIRECTORY, "password_file", &value_text, NULL, IN_DIRECTORY(password_file),
-     .help = "File whose first line is the password, readable by its owner alone; a relative path means $CREDENTIALS_DIRECTORY."},
-    {SECTION_DIRECTORY, "timeout", &value_duration, "10s", IN_DIRECTORY(timeout_ms), .limits = {100 * MS, 5 * MINUTE},
+     .help = "File that holds the password, readable by its owner alone; a relative path means "
+             "$CREDENTIALS_DIRECTORY."},
+    {SECTION_DIRECTORY, "timeout", &value_duration, "10s", IN_DIRECTORY(timeout_ms),
+     .limits = {100 * MS, 5 * MINUTE},
      .help = "Longest time for connecting, TLS and login together, and again for each search."},
     {SECTION_DIRECTORY, "split_after", .help = "How long replicas may disagree."},
-    {SECTION_DIRECTORY, "keytab_file", .help = "Kerberos keys."},
 
     {SECTION_WATCH, "directory", &value_name, NULL, IN_WATCH(directory), .is_required = true,
      .help = "Name of the [directory] section to compare with."},
     {SECTION_WATCH, "dn", &value_dn, NULL, IN_WATCH(dn), .is_required = true,
      .help = "The DN that the consumer was configured with, exactly as it is written there."},
-    {SECTION_WATCH, "identity", &value_identity, NULL, IN_WATCH(identity), .derived = "the entry that the first comparison finds",
-     .help = "Pins the watch to the entry with this entryUUID, nsUniqueId or objectGUID, written ATTRIBUTE:VALUE."},
+    {SECTION_WATCH, "identity", &value_identity, NULL, IN_WATCH(identity),
+     .help = "Pins the watch to the entry with this entryUUID, nsUniqueId or objectGUID, written "
+             "ATTRIBUTE:VALUE; by default the entry that the first comparison finds."},
     {SECTION_WATCH, "consumer", &value_text, NULL, IN_WATCH(consumer),
      .help = "Who was configured with the DN: shown beside the watch."},
     {SECTION_WATCH, "fix", &value_text, NULL, IN_WATCH(fix),
      .help = "Where to put the right value: part of every drift alert."},
-    {SECTION_WATCH, "interval", &value_duration, NULL, IN_WATCH(interval_ms), .limits = {100 * MS, 30 * DAY}, .derived = "interval of [daemon]",
-     .help = "Time between two comparisons."},
+    {SECTION_WATCH, "interval", &value_duration, NULL, IN_WATCH(interval_ms), .limits = {100 * MS, 30 * DAY},
+     .help = "Time between two comparisons; by default that of [daemon]."},
     {SECTION_WATCH, "confirm", &value_count, "2", IN_WATCH(confirm), .limits = {1, 1000},
      .help = "How many comparisons in a row must find drift before it is announced."},
-    {SECTION_WATCH, "confirm_recovery", &value_count, NULL, IN_WATCH(confirm_recovery), .limits = {1, 1000}, .derived = "confirm",
-     .help = "How many comparisons in a row must match before the recovery is announced."},
-    {SECTION_WATCH, "confirm_unverifiable", &value_count, "3", IN_WATCH(confirm_unverifiable), .limits = {1, 1000},
+    {SECTION_WATCH, "confirm_recovery", &value_count, NULL, IN_WATCH(confirm_recovery), .limits = {1, 1000},
+     .help = "How many comparisons in a row must match before the recovery is announced; by default as "
+             "many as confirm."},
+    {SECTION_WATCH, "confirm_unverifiable", &value_count, "3", IN_WATCH(confirm_unverifiable),
+     .limits = {1, 1000},
      .help = "How many comparisons in a row must fail before the watch is announced as unverifiable."},
-    {SECTION_WATCH, "confirm_interval", &value_duration, NULL, IN_WATCH(confirm_interval_ms), .limits = {10 * MS, 1 * DAY}, .derived = "5s, or interval if that is shorter",
-     .help = "Time until the confirming comparison."},
-    {SECTION_WATCH, "stale_after", &value_duration, NULL, IN_WATCH(stale_after_ms), .limits = {100 * MS, 365 * DAY}, .derived = "10m, or 10 intervals if that is longer",
-     .help = "Without a conclusive comparison for longer than this, /health fails."},
-    {SECTION_WATCH, "remind", &value_duration, "24h", IN_WATCH(remind_ms), .limits = {100 * MS, 365 * DAY, .is_zero_allowed = true},
+    {SECTION_WATCH, "confirm_interval", &value_duration, NULL, IN_WATCH(confirm_interval_ms),
+     .limits = {10 * MS, 1 * DAY},
+     .help = "Time until the confirming comparison; by default 5s, or the interval if that is shorter."},
+    {SECTION_WATCH, "stale_after", &value_duration, NULL, IN_WATCH(stale_after_ms),
+     .limits = {100 * MS, 365 * DAY},
+     .help = "Without a conclusive comparison for longer than this, /health fails; by default 10m, or 10 "
+             "intervals if that is longer."},
+    {SECTION_WATCH, "remind", &value_duration, "24h", IN_WATCH(remind_ms),
+     .limits = {100 * MS, 365 * DAY, .is_zero_allowed = true},
      .help = "Time between reminders of a drift that stays open; 0 sends none."},
     {SECTION_WATCH, "severity", &value_choice, "err", IN_WATCH(severity), .limits = {.choices = severities},
      .help = "Syslog severity of drift alerts."},
@@ -174,7 +190,18 @@ int settings_find(enum section_kind section, const char *key)
     return -1;
 }
 
-char *settings_suggest(enum section_kind section, const char *key)
+static char *settings_home(const char *key)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(settings); i++) {
+        const struct section_type *home = &section_types[settings[i].section];
+
+        if (g_str_equal(settings[i].key, key))
+            return g_strdup_printf("it belongs in [%s%s]", home->word, home->is_named ? " NAME" : "");
+    }
+    return NULL;
+}
+
+char *settings_guess(enum section_kind section, const char *key)
 {
     struct similar similar;
 
@@ -182,16 +209,20 @@ char *settings_suggest(enum section_kind section, const char *key)
     for (unsigned i = 0; i < G_N_ELEMENTS(settings); i++)
         if (settings[i].section == section && settings[i].type)
             similar_offer(&similar, settings[i].key);
-    for (unsigned i = 0; i < G_N_ELEMENTS(settings) && !similar.best; i++) {
-        const struct section_type *home = &section_types[settings[i].section];
-
-        if (g_str_equal(settings[i].key, key))
-            return g_strdup_printf(", it belongs in [%s%s]", home->word, home->is_named ? " NAME" : "");
-    }
-    return similar_suggestion(&similar);
+    return similar.best ? similar_suggestion(&similar) : settings_home(key);
 }
 
-char *section_kind_suggest(const char *word)
+char *settings_list(enum section_kind section)
+{
+    GString *list = g_string_new("expected one of");
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(settings); i++)
+        if (settings[i].section == section && settings[i].type)
+            g_string_append_printf(list, " %s", settings[i].key);
+    return g_string_free(list, FALSE);
+}
+
+char *section_kind_guess(const char *word)
 {
     struct similar similar;
 

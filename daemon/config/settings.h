@@ -37,8 +37,7 @@ struct setting {
     bool is_required;
     struct value_limits limits;
     long offset; /* of the field in struct config, directory_config or watch_config, as the section says */
-    const char *derived; /* the default in words, where it depends on other settings */
-    const char *help;    /* one sentence */
+    const char *help; /* one sentence */
 };
 
 const struct section_type *section_type(enum section_kind kind);
@@ -50,8 +49,11 @@ const struct setting *settings_at(unsigned index);
 /* The row's place in the table; -1 if the section has no such key. */
 int settings_find(enum section_kind section, const char *key);
 
-/* A sentence's end about a key that the section does not have: where it belongs, or what was meant. "" if
- * there is no guess. g_free() it. */
-char *settings_suggest(enum section_kind section, const char *key);
-char *section_kind_suggest(const char *word);
+/* What may have been meant by a key that the section does not have, or where it belongs; NULL without a
+ * guess. g_free() it. */
+char *settings_guess(enum section_kind section, const char *key);
+char *section_kind_guess(const char *word);
+
+/* "expected one of interval confirm ...": the section's keys. g_free() it. */
+char *settings_list(enum section_kind section);
 #endif

@@ -5,10 +5,12 @@
 
 enum { NAME_MAX_BYTES = 64 }; /* longer names are not compared */
 
-/* One edit in three characters still looks like a slip of the finger. */
+/* One edit in three characters still looks like a slip of the finger; a name made anew does not. */
 static size_t farthest(const char *name)
 {
-    return MAX(1, strlen(name) / 3);
+    size_t length = strlen(name);
+
+    return length > 1 ? MAX(1, length / 3) : 0;
 }
 
 /* Optimal string alignment in ASCII case-blind: an edit is a character added, dropped, replaced, or swapped
@@ -58,5 +60,5 @@ void similar_offer(struct similar *similar, const char *name)
 
 char *similar_suggestion(const struct similar *similar)
 {
-    return similar->best ? g_strdup_printf(", did you mean `%s`?", similar->best) : g_strdup("");
+    return similar->best ? g_strdup_printf("did you mean `%s`?", similar->best) : NULL;
 }

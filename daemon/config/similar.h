@@ -14,6 +14,6 @@ struct similar {
 void similar_init(struct similar *similar, const char *wanted);
 void similar_offer(struct similar *similar, const char *name);
 
-/* ", did you mean `best`?", or "" when nothing is near. g_free() it. */
+/* "did you mean `best`?", or NULL when nothing is near. g_free() it. */
 char *similar_suggestion(const struct similar *similar);
 #endif

@@ -92,26 +92,37 @@ static bool contains(GPtrArray *uris, const char *uri)
     return false;
 }
 
+static void add_uri(GPtrArray *uris, const char *word, GError **problems)
+{
+    GError *problem = NULL;
+    g_autofree char *uri = uri_normalise(word, &problem);
+
+    if (uri && contains(uris, uri))
+        value_fail(&problem, word, "names a server twice, expected each once");
+    if (problem)
+        value_error_join(problems, problem);
+    else
+        g_ptr_array_add(uris, g_steal_pointer(&uri));
+}
+
 static bool parse_uris(const char *text, const struct value_limits *limits, void *target, GError **error)
 {
     g_autoptr(GPtrArray) uris = g_ptr_array_new_with_free_func(g_free);
     g_auto(GStrv) words = value_split_words(text);
+    g_autoptr(GError) problems = NULL;
 
     (void)limits;
     if (g_strv_length(words) > URI_MAX_LIST)
         return value_fail(error, text, "names %u servers, expected at most %d", g_strv_length(words),
                           URI_MAX_LIST);
-    for (char **word = words; *word; word++) {
-        g_autofree char *uri = uri_normalise(*word, error);
-
-        if (!uri)
-            return false;
-        if (contains(uris, uri))
-            return value_fail(error, *word, "names a server twice, expected each once");
-        g_ptr_array_add(uris, g_steal_pointer(&uri));
+    for (char **word = words; *word; word++)
+        add_uri(uris, *word, &problems);
+    if (problems) {
+        g_propagate_error(error, g_steal_pointer(&problems));
+        return false;
     }
     g_ptr_array_add(uris, NULL);
-    *(char ***)target = (char **)g_ptr_array_free(g_steal_pointer(&uris), FALSE);
+    value_set_list(target, (char **)g_ptr_array_free(g_steal_pointer(&uris), FALSE));
     return true;
 }
 

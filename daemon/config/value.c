@@ -5,6 +5,18 @@
 
 #include <string.h>
 
+void value_set_text(void *target, char *text)
+{
+    g_free(*(char **)target);
+    *(char **)target = text;
+}
+
+void value_set_list(void *target, char **list)
+{
+    g_strfreev(*(char ***)target);
+    *(char ***)target = list;
+}
+
 static bool parse_duration(const char *text, const struct value_limits *limits, void *target, GError **error)
 {
     g_autofree char *least = duration_print(limits->least);
@@ -49,7 +61,7 @@ static bool parse_text(const char *text, const struct value_limits *limits, void
 {
     (void)limits;
     (void)error;
-    *(char **)target = g_strdup(text);
+    value_set_text(target, g_strdup(text));
     return true;
 }
 
@@ -58,7 +70,7 @@ static bool parse_path(const char *text, const struct value_limits *limits, void
     (void)limits;
     if (*text != '/')
         return value_fail(error, text, "is no absolute path, expected one that begins with /");
-    *(char **)target = g_strdup(text);
+    value_set_text(target, g_strdup(text));
     return true;
 }
 

@@ -20,7 +20,8 @@ struct value_limits {
     const struct choice *choices; /* for words of a set; ends with a NULL word */
 };
 
-/* target: the field, of the type that the value_type says; set on success only. Not NULL. */
+/* target: the field, of the type that the value_type says. It is replaced on success (the old text or list
+ * freed), untouched on failure. */
 typedef bool value_parse_func(const char *text, const struct value_limits *limits, void *target,
                               GError **error);
 
@@ -36,6 +37,10 @@ extern const struct value_type value_text;        /* char * */
 extern const struct value_type value_path;        /* char *, absolute */
 extern const struct value_type value_choice;      /* int, or an enum of that size */
 extern const struct value_type value_choice_flag; /* bool: the chosen number is not 0 */
+
+/* Frees what the field held; takes the new one. */
+void value_set_text(void *target, char *text);
+void value_set_list(void *target, char **list);
 
 /* The parts of a list, without the blanks between them; g_strfreev() it. */
 char **value_split_words(const char *text);

@@ -34,3 +34,12 @@ bool value_fail(GError **error, const char *text, const char *clause, ...)
     va_end(arguments);
     return value_error_set(error, "%s %s", quoted, formatted);
 }
+
+void value_error_join(GError **all, GError *one)
+{
+    if (*all) {
+        g_prefix_error(&one, "%s; ", (*all)->message);
+        g_clear_error(all);
+    }
+    *all = one;
+}

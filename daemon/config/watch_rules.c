@@ -23,6 +23,8 @@ static void check_stale_after(const struct watch_config *watch, const struct sec
 void watch_rules_apply(struct watch_config *watch, const struct section *section, int64_t interval_ms,
                        struct problems *problems)
 {
+    bool is_interval_known = watch->interval_ms > 0 || !section_find(section, "interval");
+
     if (watch->interval_ms == 0)
         watch->interval_ms = interval_ms;
     if (watch->confirm_recovery == 0)
@@ -31,5 +33,6 @@ void watch_rules_apply(struct watch_config *watch, const struct section *section
         watch->confirm_interval_ms = MIN(CONFIRM_INTERVAL_MS, watch->interval_ms);
     if (watch->stale_after_ms == 0)
         watch->stale_after_ms = MAX(STALE_AFTER_MS, STALE_AFTER_INTERVALS * watch->interval_ms);
-    check_stale_after(watch, section, problems);
+    if (is_interval_known)
+        check_stale_after(watch, section, problems);
 }

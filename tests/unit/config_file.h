@@ -1,0 +1,26 @@
+/* A configuration file for one test: written to a folder of its own, loaded, and taken away. */
+#ifndef DNDRIFT_TESTS_CONFIG_FILE_H
+#define DNDRIFT_TESTS_CONFIG_FILE_H
+
+#include "config/config.h"
+
+struct config_file {
+    char *folder;
+    char *path; /* FOLDER/dndriftd.conf */
+};
+
+void config_file_init(struct config_file *file);
+void config_file_clear(struct config_file *file); /* takes the folder away with all files in it */
+
+void config_file_write(const struct config_file *file, const char *text, size_t length);
+
+/* Writes another file beside it. */
+char *config_file_add(const struct config_file *file, const char *name, int mode);
+
+/* The loaded configuration; fails the test if there are problems. */
+struct config *config_file_load(const struct config_file *file, const char *text);
+
+/* All problems, a line each; FOLDER in them is `F` and the file `F/dndriftd.conf` is `C`. "" if it is good.
+ * g_free() it. */
+char *config_file_problems(const struct config_file *file, const char *text, size_t length);
+#endif

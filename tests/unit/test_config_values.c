@@ -1,0 +1,294 @@
+#include "config_file.h"
+
+#include "config/duration.h"
+#include "config/line.h"
+#include "config/settings.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+
+#include <cmocka.h>
+
+#define MINIMAL "[directory d]\nuri = ldaps://h\n[watch w]\ndirectory = d\ndn = o=x\n"
+
+static int set_up(void **state)
+{
+    struct config_file *file = g_new0(struct config_file, 1);
+
+    config_file_init(file);
+    g_unsetenv("STATE_DIRECTORY");
+    *state = file;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    config_file_clear(*state);
+    g_free(*state);
+    return 0;
+}
+
+static void what_is_left_out_has_the_defaults_of_the_manual(void **state)
+{
+    g_autoptr(config_t) config = config_file_load(*state, MINIMAL);
+    const struct directory_config *directory = config_directory(config, "d");
+    const struct watch_config *watch = config_watch(config, "w");
+
+    assert_string_equal(config->state_directory, "/var/lib/dndriftd");
+    assert_string_equal(config->control, "/run/dndriftd/control.sock");
+    assert_string_equal(config->listen[0], "127.0.0.1:19389");
+    assert_null(config->listen[1]);
+    assert_non_null(config->allow_host);
+    assert_null(config->allow_host[0]);
+    assert_string_equal(config->syslog_socket, "/dev/log");
+    assert_int_equal(config->syslog_facility, LOG_DAEMON);
+    assert_string_equal(directory->tls_ca_file, "/etc/ssl/certs/ca-certificates.crt");
+    assert_int_equal(directory->bind, BIND_ANONYMOUS);
+    assert_int_equal(directory->timeout_ms, 10000);
+    assert_false(directory->start_tls || directory->allow_cleartext || watch->is_strict);
+    assert_null(watch->identity);
+    assert_null(watch->consumer);
+    assert_int_equal(watch->interval_ms, 60000);
+    assert_int_equal(watch->confirm, 2);
+    assert_int_equal(watch->confirm_recovery, 2);
+    assert_int_equal(watch->confirm_unverifiable, 3);
+    assert_int_equal(watch->confirm_interval_ms, 5000);
+    assert_int_equal(watch->stale_after_ms, 600000);
+    assert_int_equal(watch->remind_ms, 86400000);
+    assert_int_equal(watch->severity, LOG_ERR);
+}
+
+static void defaults_follow_the_settings_that_they_depend_on(void **state)
+{
+    g_autoptr(config_t) config =
+        config_file_load(*state, MINIMAL "confirm = 4\n[watch s]\ndirectory = d\ndn = o=x\ninterval = 200ms\n"
+                                         "[daemon]\ninterval = 5m\n");
+    const struct watch_config *slow = config_watch(config, "w");
+    const struct watch_config *fast = config_watch(config, "s");
+
+    assert_int_equal(slow->interval_ms, 300000);
+    assert_int_equal(slow->stale_after_ms, 3000000);
+    assert_int_equal(slow->confirm_interval_ms, 5000);
+    assert_int_equal(slow->confirm_recovery, 4);
+    assert_int_equal(fast->interval_ms, 200);
+    assert_int_equal(fast->stale_after_ms, 600000);
+    assert_int_equal(fast->confirm_interval_ms, 200);
+}
+
+static void every_value_arrives_in_its_field(void **state)
+{
+    const struct config_file *file = *state;
+    g_autofree char *secret = config_file_add(file, "secret", 0600);
+    g_autofree char *text = g_strdup_printf(
+        "[daemon]\nstate_directory = /s\ncontrol = none\n"
+        "[health]\nlisten = 127.0.0.1:1 [::1]:2 unix:/h\nallow_host = mon.example.com\n"
+        "[syslog]\nsocket = /l\nfacility = local3\n"
+        "[directory a.b_c-1]\nuri = LDAP://Dc1:1389 ldap://[2001:db8::1] ldap://10.0.0.1/\nreplicas = failover\n"
+        "start_tls = yes\ntls_ca_file = /ca\ntls_cert_file = /crt\ntls_key_file = %s\ncleartext = allow\n"
+        "bind = simple\nbind_dn = cn=a,o=b\npassword_file = %s\ntimeout = 1500ms\n"
+        "[watch w]\ndirectory = a.b_c-1\ndn = cn=Müller\\, \\\\;x,o=b ; comment\n"
+        "identity = ENTRYUUID:310DE56C-0F4E-4A0B-B1A4-7A3C5E0C2B11\nconsumer = MMS \"charlotte\"\nfix = A > B\n"
+        "interval = 1h\nconfirm = 1\nconfirm_recovery = 5\nconfirm_unverifiable = 7\nconfirm_interval = 10ms\n"
+        "stale_after = 2d\nremind = 0\nseverity = crit\nstrict = yes\n",
+        secret, secret);
+    g_autoptr(config_t) config = config_file_load(file, text);
+    const struct directory_config *directory = config_directory(config, "a.b_c-1");
+    const struct watch_config *watch = config_watch(config, "w");
+    g_autofree char *listen = g_strjoinv(" ", config->listen);
+    g_autofree char *uris = g_strjoinv(" ", directory->uris);
+
+    assert_string_equal(config->state_directory, "/s");
+    assert_null(config->control);
+    assert_string_equal(listen, "127.0.0.1:1 [::1]:2 unix:/h");
+    assert_string_equal(config->allow_host[0], "mon.example.com");
+    assert_string_equal(config->syslog_socket, "/l");
+    assert_int_equal(config->syslog_facility, LOG_LOCAL3);
+    assert_int_equal(directory->line, 9);
+    assert_string_equal(uris, "ldap://Dc1:1389 ldap://[2001:db8::1]:389 ldap://10.0.0.1:389");
+    assert_true(directory->start_tls && directory->allow_cleartext);
+    assert_string_equal(directory->tls_ca_file, "/ca");
+    assert_string_equal(directory->tls_cert_file, "/crt");
+    assert_string_equal(directory->tls_key_file, secret);
+    assert_int_equal(directory->bind, BIND_SIMPLE);
+    assert_string_equal(directory->bind_dn, "cn=a,o=b");
+    assert_string_equal(directory->password_file, secret);
+    assert_int_equal(directory->timeout_ms, 1500);
+    assert_string_equal(watch->dn, "cn=Müller\\, \\;x,o=b");
+    assert_string_equal(watch->identity, "entryUUID:310de56c-0f4e-4a0b-b1a4-7a3c5e0c2b11");
+    assert_string_equal(watch->consumer, "MMS \"charlotte\"");
+    assert_string_equal(watch->fix, "A > B");
+    assert_int_equal(watch->interval_ms, 3600000);
+    assert_int_equal(watch->confirm, 1);
+    assert_int_equal(watch->confirm_recovery, 5);
+    assert_int_equal(watch->confirm_unverifiable, 7);
+    assert_int_equal(watch->confirm_interval_ms, 10);
+    assert_int_equal(watch->stale_after_ms, 172800000);
+    assert_int_equal(watch->remind_ms, 0);
+    assert_int_equal(watch->severity, LOG_CRIT);
+    assert_true(watch->is_strict);
+}
+
+static void identities_of_all_three_kinds_are_taken(void **state)
+{
+    static const char *const identities[] = {"entryUUID:310de56c-0f4e-4a0b-b1a4-7a3c5e0c2b11",
+                                             "objectGUID:310de56c-0f4e-4a0b-b1a4-7a3c5e0c2b11",
+                                             "nsUniqueId:310de56c-0f4e4a0b-b1a47a3c-5e0c2b11"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(identities); i++) {
+        g_autofree char *text = g_strconcat(MINIMAL "identity = ", identities[i], "\n", NULL);
+        g_autoptr(config_t) config = config_file_load(*state, text);
+
+        assert_string_equal(config_watch(config, "w")->identity, identities[i]);
+    }
+}
+
+static void the_state_directory_of_systemd_wins(void **state)
+{
+    g_setenv("STATE_DIRECTORY", "/var/lib/first:/var/lib/second", TRUE);
+    g_autoptr(config_t) config = config_file_load(*state, MINIMAL "[daemon]\nstate_directory = /s\n");
+
+    assert_string_equal(config->state_directory, "/var/lib/first");
+    g_unsetenv("STATE_DIRECTORY");
+}
+
+static void unknown_names_are_not_found_with_and_without_an_index(void **state)
+{
+    g_autoptr(config_t) config = config_file_load(*state, MINIMAL);
+
+    assert_null(config_watch(config, "d"));
+    assert_null(config_directory(config, "w"));
+    g_clear_pointer(&config->watch_index, g_hash_table_unref);
+    g_clear_pointer(&config->directory_index, g_hash_table_unref);
+    assert_null(config_watch(config, "d"));
+    assert_ptr_equal(config_watch(config, "w"), g_ptr_array_index(config->watches, 0));
+    assert_ptr_equal(config_directory(config, "d"), g_ptr_array_index(config->directories, 0));
+}
+
+static void a_copied_directory_is_equal_until_something_but_its_line_changes(void **state)
+{
+    g_autoptr(config_t) config = config_file_load(*state, MINIMAL);
+    const struct directory_config *directory = config_directory(config, "d");
+    struct directory_config *copy = directory_config_dup(directory);
+
+    copy->line = 7;
+    assert_true(directory_config_equal(directory, copy));
+    copy->timeout_ms++;
+    assert_false(directory_config_equal(directory, copy));
+    copy->timeout_ms--;
+    g_free(g_steal_pointer(&copy->tls_ca_file));
+    assert_false(directory_config_equal(directory, copy));
+    directory_config_free(copy);
+}
+
+static void durations_are_read_and_printed(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t expected_ms; /* -1: none */
+        const char *printed;
+    } durations[] = {
+        {"0", 0, "0"},          {"0s", 0, "0"},         {"1ms", 1, "1ms"},     {"1500ms", 1500, "1500ms"},
+        {"90s", 90000, "90s"},  {"60s", 60000, "1m"},   {"24h", 86400000, "1d"}, {"7d", 604800000, "7d"},
+        {"", -1, NULL},         {"s", -1, NULL},        {"1", -1, NULL},       {"1 s", -1, NULL},
+        {"1w", -1, NULL},       {"1.5s", -1, NULL},     {"-1s", -1, NULL},     {"1s ", -1, NULL},
+        {"+1s", -1, NULL},      {"1S", -1, NULL},       {"1000000000000d", -1, NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(durations); i++) {
+        int64_t found_ms = -1;
+
+        assert_int_equal(duration_parse(durations[i].text, &found_ms), durations[i].expected_ms >= 0);
+        assert_int_equal(found_ms, durations[i].expected_ms);
+        if (!durations[i].printed)
+            continue;
+        g_autofree char *printed = duration_print(found_ms);
+
+        assert_string_equal(printed, durations[i].printed);
+    }
+}
+
+/* The lines of the sample, commented out or not. */
+static bool sample_pair(const char *text, struct line *ret_line)
+{
+    g_autoptr(GError) error = NULL;
+
+    text += g_str_has_prefix(text, "; ") ? 2 : 0;
+    if (line_parse(text, strlen(text), ret_line, &error) && ret_line->kind != LINE_EMPTY)
+        return true;
+    line_clear(ret_line);
+    return false;
+}
+
+static void the_sample_is_good_and_shows_the_defaults_of_the_table(void **state)
+{
+    g_autofree char *path = g_build_filename(g_getenv("SRCDIR") ? g_getenv("SRCDIR") : ".", "conf/dndriftd.conf", NULL);
+    g_autofree char *text = NULL;
+    enum section_kind section = SECTION_KINDS;
+    unsigned n_defaults = 0;
+
+    assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    config_free(config_file_load(*state, text));
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+    for (char **at = lines; *at; at++) {
+        struct line line;
+
+        if (!sample_pair(*at, &line))
+            continue;
+        if (line.kind == LINE_SECTION) {
+            assert_true(section_kind_find(line.word, &section));
+        } else {
+            int row = settings_find(section, line.word);
+
+            assert_true(row >= 0);
+            const char *expected = settings_at((unsigned)row)->default_text;
+
+            if (expected && *expected) {
+                assert_string_equal(line.value, expected);
+                n_defaults++;
+            }
+        }
+        line_clear(&line);
+    }
+    printf("%u defaults compared\n", n_defaults);
+    assert_true(n_defaults >= 15);
+}
+
+static void ten_thousand_watches_load_in_under_a_second(void **state)
+{
+    g_autoptr(GString) text = g_string_new("[directory d]\nuri = ldaps://h\n");
+
+    for (int i = 0; i < 10000; i++)
+        g_string_append_printf(text, "[watch w%d]\ndirectory = d\ndn = ou=w%d,ou=people,dc=example,dc=com\n", i, i);
+    int64_t before_us = g_get_monotonic_time();
+    g_autoptr(config_t) config = config_file_load(*state, text->str);
+    int64_t taken_us = g_get_monotonic_time() - before_us;
+
+    printf("10000 watches loaded in %.3f s\n", (double)taken_us / G_USEC_PER_SEC);
+    assert_int_equal(config->watches->len, 10000);
+    assert_string_equal(config_watch(config, "w9999")->dn, "ou=w9999,ou=people,dc=example,dc=com");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_is_left_out_has_the_defaults_of_the_manual, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(defaults_follow_the_settings_that_they_depend_on, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_value_arrives_in_its_field, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(identities_of_all_three_kinds_are_taken, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_state_directory_of_systemd_wins, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(unknown_names_are_not_found_with_and_without_an_index, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_copied_directory_is_equal_until_something_but_its_line_changes, set_up,
+                                        tear_down),
+        cmocka_unit_test(durations_are_read_and_printed),
+        cmocka_unit_test_setup_teardown(the_sample_is_good_and_shows_the_defaults_of_the_table, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(ten_thousand_watches_load_in_under_a_second, set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
