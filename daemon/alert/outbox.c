@@ -1,5 +1,6 @@
 #include "alert/outbox.h"
 
+#include "alert/letters.h"
 #include "alert/record.h"
 #include "alert/retry.h"
 #include "alert/syslog.h"
@@ -8,13 +9,6 @@
 #include <time.h>
 
 #define SENT_PER_TURN 64 /* then other events have their turn */
-#define MAX_SEARCHED  1000
-
-struct parcel {
-    struct alert *alert;
-    bool is_stored;
-    int64_t boot_added_ms;
-};
 
 struct outbox {
     struct outbox_listener listener;
@@ -23,10 +17,9 @@ struct outbox {
     char *socket_path;
     int facility;
     struct syslog *syslog;
-    struct event *timer; /* pending whenever parcels wait */
+    struct event *timer; /* pending whenever letters wait */
     struct retry retry;
-    GQueue parcels; /* rising numbers */
-    unsigned n_unstored;
+    struct letters letters;
     uint64_t sent_total;
     uint64_t failures_total;
 };
@@ -43,28 +36,17 @@ static void outbox_wake(struct outbox *outbox, int64_t wait_ms)
 {
     const struct timeval wait = {.tv_sec = wait_ms / 1000, .tv_usec = wait_ms % 1000 * 1000};
 
-    if (outbox->parcels.length > 0)
+    if (letters_depth(&outbox->letters) > 0)
         event_add(outbox->timer, &wait);
-}
-
-static struct alert *outbox_unlink(struct outbox *outbox, GList *link)
-{
-    struct parcel *parcel = link->data;
-    struct alert *alert = parcel->alert;
-
-    g_queue_delete_link(&outbox->parcels, link);
-    outbox->n_unstored -= parcel->is_stored ? 0 : 1;
-    g_free(parcel);
-    return alert;
 }
 
 static enum delivery outbox_send_first(struct outbox *outbox)
 {
-    const struct parcel *parcel = outbox->parcels.head->data;
-    g_autofree char *id = g_strdup_printf("%s-%" G_GUINT64_FORMAT, outbox->store_id, parcel->alert->number);
-    g_autofree char *line = record_format(parcel->alert, id);
+    const struct letter *letter = letters_first(&outbox->letters);
+    g_autofree char *id = g_strdup_printf("%s-%" G_GUINT64_FORMAT, outbox->store_id, letter->alert->number);
+    g_autofree char *line = record_format(letter->alert, id);
 
-    return syslog_send(outbox->syslog, parcel->alert, line);
+    return syslog_send(outbox->syslog, letter->alert, line);
 }
 
 /* Sends until the socket refuses, nothing is left, or n_max went; answers how the last one went. */
@@ -72,7 +54,7 @@ static enum delivery outbox_send_some(struct outbox *outbox, unsigned n_max)
 {
     enum delivery delivery = DELIVERY_TAKEN;
 
-    while (outbox->parcels.length > 0 && n_max-- > 0) {
+    while (letters_depth(&outbox->letters) > 0 && n_max-- > 0) {
         g_autoptr(alert_t) alert = NULL;
 
         delivery = outbox_send_first(outbox);
@@ -80,7 +62,7 @@ static enum delivery outbox_send_some(struct outbox *outbox, unsigned n_max)
             outbox->failures_total++;
             break;
         }
-        alert = outbox_unlink(outbox, outbox->parcels.head);
+        alert = letters_take_first(&outbox->letters);
         outbox->sent_total++;
         retry_step(&outbox->retry, DELIVERY_TAKEN);
         outbox->listener.on_sent(outbox->user, alert->number);
@@ -107,65 +89,21 @@ struct outbox *outbox_new(struct event_base *base, const struct config *config, 
     outbox->user = user;
     outbox->store_id = g_strdup(store_id);
     outbox->timer = evtimer_new(base, on_timer, outbox);
-    g_queue_init(&outbox->parcels);
+    letters_init(&outbox->letters);
     outbox_reload(outbox, config);
     return outbox;
 }
 
-/* The first place from the end that keeps the numbers rising. */
-static void outbox_insert(struct outbox *outbox, struct parcel *parcel)
-{
-    GList *link = outbox->parcels.tail;
-
-    while (link && ((const struct parcel *)link->data)->alert->number > parcel->alert->number)
-        link = link->prev;
-    if (link)
-        g_queue_insert_after(&outbox->parcels, link, parcel);
-    else
-        g_queue_push_head(&outbox->parcels, parcel);
-}
-
 static void outbox_put(struct outbox *outbox, struct alert *alert, bool is_stored)
 {
-    struct parcel *parcel = g_new0(struct parcel, 1);
-
-    parcel->alert = alert;
-    parcel->is_stored = is_stored;
-    parcel->boot_added_ms = boot_now_ms();
-    outbox->n_unstored += is_stored ? 0 : 1;
-    outbox_insert(outbox, parcel);
+    letters_add(&outbox->letters, alert, is_stored, boot_now_ms());
     if (!evtimer_pending(outbox->timer, NULL))
         outbox_wake(outbox, 0);
 }
 
-static bool parcel_is_repeat(const struct parcel *parcel)
-{
-    return parcel->alert->word == WORD_REMINDER;
-}
-
-/* What goes first when there is no room: the oldest reminder within reach, else the oldest. */
-static GList *outbox_find_victim(const struct outbox *outbox, bool is_stored)
-{
-    GList *oldest = NULL;
-    int n_searched = 0;
-
-    for (GList *link = outbox->parcels.head; link && n_searched < MAX_SEARCHED; link = link->next) {
-        const struct parcel *parcel = link->data;
-
-        if (parcel->is_stored != is_stored)
-            continue;
-        n_searched++;
-        if (parcel_is_repeat(parcel))
-            return link;
-        oldest = oldest ? oldest : link;
-    }
-    return oldest;
-}
-
 static void outbox_drop(struct outbox *outbox, bool is_stored)
 {
-    GList *victim = outbox_find_victim(outbox, is_stored);
-    g_autoptr(alert_t) alert = victim ? outbox_unlink(outbox, victim) : NULL;
+    g_autoptr(alert_t) alert = letters_take_victim(&outbox->letters, is_stored);
 
     if (!alert)
         return;
@@ -177,14 +115,14 @@ static void outbox_drop(struct outbox *outbox, bool is_stored)
 void outbox_add(struct outbox *outbox, struct alert *alert)
 {
     outbox_put(outbox, alert, true);
-    if (outbox->parcels.length - outbox->n_unstored > OUTBOX_MAX_STORED)
+    if (letters_depth(&outbox->letters) - outbox->letters.n_unstored > OUTBOX_MAX_STORED)
         outbox_drop(outbox, true);
 }
 
 void outbox_add_unstored(struct outbox *outbox, struct alert *alert)
 {
     outbox_put(outbox, alert, false);
-    if (outbox->n_unstored > OUTBOX_RING)
+    if (outbox->letters.n_unstored > OUTBOX_RING)
         outbox_drop(outbox, false);
 }
 
@@ -205,12 +143,12 @@ void outbox_reload(struct outbox *outbox, const struct config *config)
 
 unsigned outbox_depth(const struct outbox *outbox)
 {
-    return outbox->parcels.length;
+    return letters_depth(&outbox->letters);
 }
 
 int64_t outbox_oldest_ms(const struct outbox *outbox)
 {
-    const struct parcel *oldest = g_queue_peek_head((GQueue *)&outbox->parcels);
+    const struct letter *oldest = letters_first(&outbox->letters);
 
     return oldest ? boot_now_ms() - oldest->boot_added_ms : 0;
 }
@@ -229,9 +167,8 @@ void outbox_free(struct outbox *outbox)
 {
     if (!outbox)
         return;
-    outbox_send_some(outbox, outbox->parcels.length);
-    while (outbox->parcels.length > 0)
-        alert_free(outbox_unlink(outbox, outbox->parcels.head));
+    outbox_send_some(outbox, letters_depth(&outbox->letters));
+    letters_clear(&outbox->letters);
     event_free(outbox->timer);
     syslog_free(outbox->syslog);
     g_free(outbox->socket_path);

@@ -4,20 +4,7 @@
 #ifndef DNDRIFT_STORE_EXCHANGE_H
 #define DNDRIFT_STORE_EXCHANGE_H
 
-#include "store/store.h"
-
-/* One store_commit() on its way there and back. */
-struct job {
-    struct store_batch *batch;
-    store_committed_fn on_committed;
-    void *user;
-    bool is_ok;
-    char *problem; /* NULL if ok */
-};
-
-struct job *job_new(struct store_batch *batch, store_committed_fn on_committed, void *user);
-void job_fail(struct job *job, const char *problem);
-void job_finish(struct job *job); /* calls on_committed, which takes the batch, and frees the job */
+#include "store/job.h"
 
 struct exchange;
 

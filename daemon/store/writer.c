@@ -1,16 +1,15 @@
 #include "store/writer.h"
 
 #include "store/alert_row.h"
-#include "store/copy.h"
 #include "store/fault.h"
 #include "store/rescue.h"
 #include "store/statement.h"
+#include "store/upkeep.h"
 
 #include <signal.h>
 
-#define JOBS_AT_ONCE     256 /* batches in one transaction */
-#define COPY_INTERVAL_US (600 * G_USEC_PER_SEC)
-#define MAX_SENT         100000 /* notes kept while nothing can be written; without its note an alert repeats */
+#define JOBS_AT_ONCE 256    /* batches in one transaction */
+#define MAX_SENT     100000 /* notes kept while nothing can be written; without its note an alert repeats */
 
 struct writer {
     struct exchange *exchange;
@@ -19,8 +18,7 @@ struct writer {
     char *id;
     uint64_t last_number; /* the highest that was seen */
     GArray *sent;         /* of uint64_t: not noted yet */
-    bool is_changed;      /* since the last copy */
-    gint64 copy_due_us;   /* if there was change */
+    struct upkeep upkeep;
     gint errors_total;
     GThread *thread;
 };
@@ -57,7 +55,7 @@ static bool writer_replace(struct writer *writer, GError **error)
 
     writer_disconnect(writer);
     writer->database = rescue_replace(writer->folder, schema_current(), reason, &rejected, &problem);
-    writer->copy_due_us = 0; /* the copy is in use now */
+    upkeep_note_rescue(&writer->upkeep);
     if (writer->database && writer_continue(writer, &problem)) {
         g_clear_error(error);
         g_set_error_literal(error, FAULT, FAULT_BROKEN, rejected);
@@ -77,7 +75,7 @@ static bool writer_connect(struct writer *writer, GError **error)
         return false;
     if (!rejected)
         return true;
-    writer->copy_due_us = 0;
+    upkeep_note_rescue(&writer->upkeep);
     g_set_error_literal(error, FAULT, FAULT_BROKEN, rejected);
     return false;
 }
@@ -111,7 +109,7 @@ static bool writer_try(struct writer *writer, const GQueue *jobs, GError **error
         return false;
     if (writer_transact(writer, jobs, error)) {
         g_array_set_size(writer->sent, 0);
-        writer->is_changed = true;
+        upkeep_note_change(&writer->upkeep);
         return true;
     }
     if (g_error_matches(*error, FAULT, FAULT_BROKEN))
@@ -164,37 +162,21 @@ static void writer_commit(struct writer *writer, const GQueue *jobs)
         g_array_remove_range(writer->sent, 0, writer->sent->len - MAX_SENT);
 }
 
-static void writer_prune(struct writer *writer)
-{
-    bool is_more = true;
-
-    while (is_more && alert_row_prune(writer->database->handle, &is_more, NULL))
-        continue;
-}
-
-/* A copy that fails leaves the one before; the next is tried when it is due. */
-static void writer_copy(struct writer *writer)
+/* What fails is tried again when it is next due; a database found damaged is opened afresh, and set aside. */
+static void writer_keep_up(struct writer *writer)
 {
     g_autoptr(GError) error = NULL;
 
-    if (!writer->is_changed || !writer->database)
-        return;
-    writer_prune(writer);
-    writer->copy_due_us = g_get_monotonic_time() + COPY_INTERVAL_US;
-    writer->is_changed = false;
-    if (copy_make(writer->folder, schema_current(), writer->database->handle, FOLDER_COPY, &error))
+    if (!writer->database || upkeep_run(&writer->upkeep, writer->database->handle, &error))
         return;
     writer_count_error(writer);
-    writer->is_changed = true;
     if (g_error_matches(error, FAULT, FAULT_BROKEN))
         writer_disconnect(writer);
 }
 
-static gint64 writer_next_copy(const struct writer *writer)
+static gint64 writer_next_upkeep(const struct writer *writer)
 {
-    if (!writer->is_changed || !writer->database)
-        return G_MAXINT64;
-    return writer->copy_due_us;
+    return writer->database ? upkeep_due_us(&writer->upkeep) : G_MAXINT64;
 }
 
 static void *writer_run(void *data)
@@ -202,29 +184,17 @@ static void *writer_run(void *data)
     struct writer *writer = data;
     GQueue jobs = G_QUEUE_INIT;
 
-    while (exchange_take(writer->exchange, writer_next_copy(writer), JOBS_AT_ONCE, &jobs, writer->sent)) {
+    while (exchange_take(writer->exchange, writer_next_upkeep(writer), JOBS_AT_ONCE, &jobs, writer->sent)) {
         if (jobs.length > 0 || writer->sent->len > 0)
             writer_commit(writer, &jobs);
         exchange_answer(writer->exchange, &jobs);
-        if (g_get_monotonic_time() >= writer_next_copy(writer))
-            writer_copy(writer);
+        if (g_get_monotonic_time() >= writer_next_upkeep(writer))
+            writer_keep_up(writer);
     }
-    writer_copy(writer);
+    writer_keep_up(writer);
     writer_disconnect(writer);
     exchange_leave(writer->exchange);
     return NULL;
-}
-
-/* The copy of an earlier run counts: a daemon that restarts often need not copy each time. */
-static gint64 writer_first_copy(const struct folder *folder)
-{
-    struct stat status;
-    gint64 age_us;
-
-    if (!folder_stat(folder, FOLDER_COPY, &status))
-        return 0;
-    age_us = g_get_real_time() - (gint64)status.st_mtim.tv_sec * G_USEC_PER_SEC;
-    return g_get_monotonic_time() + CLAMP(COPY_INTERVAL_US - age_us, 0, COPY_INTERVAL_US);
 }
 
 struct writer *writer_new(struct exchange *exchange, const struct folder *folder, struct database *database,
@@ -237,7 +207,7 @@ struct writer *writer_new(struct exchange *exchange, const struct folder *folder
     writer->database = database;
     writer->id = g_strdup(id);
     writer->last_number = last_number;
-    writer->copy_due_us = writer_first_copy(folder);
+    upkeep_init(&writer->upkeep, folder);
     writer->sent = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     return writer;
 }
