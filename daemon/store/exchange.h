@@ -1,6 +1,5 @@
-/* The exchange between the event loop and the thread that writes: batches go one way, their results the
- * other, a handed back, a queue each under one lock. Owned by the store; only the functions marked so are for
- * the thread. */
+/* What lies between the event loop and the thread that writes: batches go one way, their results the other, a
+ * queue each under one lock. Owned by the store; only the functions marked so are for the thread. */
 #ifndef DNDRIFT_STORE_EXCHANGE_H
 #define DNDRIFT_STORE_EXCHANGE_H
 

@@ -550,6 +550,7 @@ static void a_database_that_somebody_keeps_busy_fails_commits_until_he_is_done(v
     store_case_must_open(store_case);
     expect_it_works(store_case, 1);
     assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
+    sqlite3_busy_timeout(other, 60000);
     assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
     for (uint64_t n = 2; n <= STORE_MAX_QUEUED + 2; n++)
         store_case_commit(store_case, batch_of_alert(n));
