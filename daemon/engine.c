@@ -74,8 +74,7 @@ static void announce(struct engine *engine, struct running_round *running, const
             break;
         if (is_of_reach && outcome->result.is_directory_wide)
             directory_record_announce(find_directory(engine, running->directory), running, word,
-                                      &outcome->judgement, roster_n_of(engine->roster, running->directory),
-                                      now);
+                                      &outcome->judgement, engine->roster, now);
         else
             bulletin_add(running->bulletin, word, watch, outcome, NULL, now);
     }

@@ -68,14 +68,15 @@ static void keep_notice(const struct directory_notice *notice, struct store_batc
 }
 
 void directory_record_announce(struct directory_record *record, struct running_round *running, enum word word,
-                               const struct judgement *judgement, unsigned n_watches, struct now now)
+                               const struct judgement *judgement, const struct roster *roster, struct now now)
 {
     struct directory_notice *notice = record->notice;
     bool is_outage = word == WORD_UNVERIFIABLE;
-    g_autofree char *sentence = is_outage ? tell_outage(judgement, n_watches) : tell_end(notice);
+    g_autofree char *sentence = NULL;
 
     if (notice->is_unverifiable == is_outage)
         return;
+    sentence = is_outage ? tell_outage(judgement, roster_n_of(roster, notice->directory)) : tell_end(notice);
     notice->is_unverifiable = is_outage;
     notice->wall_since_ms = now.wall_ms;
     g_free(notice->reason);

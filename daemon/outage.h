@@ -19,8 +19,9 @@ void directory_record_count(struct directory_record *record, const struct judgem
 /* One round more. */
 void directory_record_count_round(struct directory_record *record, int64_t duration_ms);
 
-/* UNVERIFIABLE or VERIFIABLE for a reason of the directory: one event for all its n_watches, however many
+/* UNVERIFIABLE or VERIFIABLE for a reason of the directory: one event for all its watches, however many
  * meet the same obstacle. Goes to the round's bulletin and batch. */
 void directory_record_announce(struct directory_record *record, struct running_round *running, enum word word,
-                               const struct judgement *judgement, unsigned n_watches, struct now now);
+                               const struct judgement *judgement, const struct roster *roster,
+                               struct now now);
 #endif
