@@ -1,11 +1,14 @@
 #!/usr/bin/python3
-"""Prints the map of the house for README.md: one line a file, from the first sentence of its header."""
+"""Writes the map of the house in README.md anew: one line a file, from the first sentence of its header. What has no
+header is described by the first comment of its source."""
 
 import pathlib
 import re
 
-DAEMON = pathlib.Path(__file__).resolve().parents[2] / "daemon"
+TOP = pathlib.Path(__file__).resolve().parents[2]
+DAEMON = TOP / "daemon"
 FOLDERS = ("", "dn", "judge", "config", "source", "directory", "prober", "store", "alert", "health", "ctl")
+MAP = re.compile(r"(?<=## The map of the house\n).*(?=\nAround it:)", re.DOTALL)
 
 
 def sentence(file):
@@ -17,17 +20,18 @@ def sentence(file):
     return part[0] if part else whole
 
 
-def main():
+def lines():
     for folder in FOLDERS:
-        files = sorted((DAEMON / folder).glob("*.[ch]"))
-        stems = sorted({file.with_suffix("") for file in files})
+        stems = sorted({file.with_suffix("") for file in (DAEMON / folder).glob("*.[ch]")})
         if stems:
-            print(f"\n**daemon/{folder}{'/' if folder else ''}**\n")
+            yield f"\n**daemon/{folder}{'/' if folder else ''}**\n"
         for stem in stems:
             header = stem.with_suffix(".h")
-            name = stem.relative_to(DAEMON)
-            print(f"- `{name}` {sentence(header if header.exists() else stem.with_suffix('.c'))}")
+            file = header if header.exists() else stem.with_suffix(".c")
+            yield f"- `{stem.relative_to(DAEMON)}` {sentence(file)}"
 
 
 if __name__ == "__main__":
-    main()
+    readme = TOP / "README.md"
+    new = "\n".join(lines()) + "\n"
+    readme.write_text(MAP.sub(lambda _: new, readme.read_text()))
