@@ -35,7 +35,7 @@ static void report_unknown(enum section_kind kind, const struct entry *entry, st
     g_autofree char *key = quote(entry->key);
     g_autofree char *guess = problems_is_full(problems) ? NULL : settings_guess(kind, entry->key);
     g_autofree char *list = guess ? NULL : settings_list(kind);
-    const char *hint = list && entry->is_indented ? " (a value does not go on in a second line)" : "";
+    const char *hint = entry->is_indented ? " (a value does not go on in a second line)" : "";
 
     problems_add(problems, entry->line, "unknown key %s in [%s], %s%s", key, section_type(kind)->word,
                  guess ? guess : list, hint);

@@ -81,7 +81,7 @@ static void reader_begin_entry(struct reader *reader, struct line *line, char *b
 }
 
 /* false: nothing for inih in this line. */
-static bool reader_digest(struct reader *reader, struct line *line, char *buffer, size_t size)
+static bool reader_hand_line(struct reader *reader, struct line *line, char *buffer, size_t size)
 {
     if (line->kind == LINE_SECTION) {
         reader_begin_section(reader, line, buffer, size);
@@ -99,12 +99,14 @@ static bool reader_digest(struct reader *reader, struct line *line, char *buffer
     return true;
 }
 
-/* A line that cannot be read: a bad section line still ends the section above it. */
-static void reader_report(struct reader *reader, const struct line *line, const GError *error)
+/* A line that cannot be read. A bad section line, which has no word, still ends the section above it. */
+static bool reader_report(struct reader *reader, const struct line *line, const GError *error, char *buffer,
+                          size_t size)
 {
     problems_add(reader->problems, reader->line, "%s", error->message);
     if (line->kind == LINE_SECTION)
-        document_add_section(reader->document, NULL, NULL, reader->line);
+        reader_begin_section(reader, line, buffer, size);
+    return line->kind == LINE_SECTION;
 }
 
 /* The ini_reader of inih, like fgets(): the next line for it. */
@@ -124,9 +126,9 @@ static char *on_line_wanted(char *buffer, int size, void *stream)
         struct line line;
 
         if (line_parse(bytes, length, &line, &error))
-            is_handed = reader_digest(reader, &line, buffer, (size_t)size);
+            is_handed = reader_hand_line(reader, &line, buffer, (size_t)size);
         else
-            reader_report(reader, &line, error);
+            is_handed = reader_report(reader, &line, error, buffer, (size_t)size);
         line_clear(&line);
     }
     return is_handed ? buffer : NULL;

@@ -10,7 +10,7 @@ static size_t farthest(const char *name)
 {
     size_t length = strlen(name);
 
-    return length > 1 ? MAX(1, length / 3) : 0;
+    return length > 2 ? MAX(1, length / 3) : 0;
 }
 
 /* Optimal string alignment in ASCII case-blind: an edit is a character added, dropped, replaced, or swapped

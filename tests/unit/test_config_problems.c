@@ -23,18 +23,21 @@ static const struct {
 
     /* lines */
     {GOOD "nonsense\n",
-     "C:6: `nonsense` has no `=`, expected KEY = VALUE (a value stands on one line), [SECTION], or a comment that begins "
+     "C:6: `nonsense` has no `=`, expected KEY = VALUE (a value stands on one line), [SECTION], or a comment "
+     "that begins "
      "with # or ;\n",
      "a line that inih would skip"},
     {GOOD "strict: yes\n",
-     "C:6: `strict: yes` has no `=`, expected KEY = VALUE (a value stands on one line), [SECTION], or a comment that "
+     "C:6: `strict: yes` has no `=`, expected KEY = VALUE (a value stands on one line), [SECTION], or a "
+     "comment that "
      "begins with # or ;\n",
      "a colon, which inih would take for ="},
     {GOOD "a b = c\n", "C:6: `a b` is no key, expected KEY = VALUE (a value stands on one line)\n",
      "blanks in a key"},
     {GOOD "  dc=example,dc=com\n",
      "C:6: unknown key `dc` in [watch], expected one of directory dn identity consumer fix interval confirm "
-     "confirm_recovery confirm_unverifiable confirm_interval stale_after remind severity strict (a value does not go on "
+     "confirm_recovery confirm_unverifiable confirm_interval stale_after remind severity strict (a value "
+     "does not go on "
      "in a second line)\n",
      "a continuation is not joined and not lost"},
     {GOOD "fix = a\001b\n", "C:6: the line holds a control character (byte 0x01), expected text in UTF-8\n",
@@ -43,6 +46,10 @@ static const struct {
     {GOOD "[watch x\n",
      "C:6: `[watch x` is no section, expected [WORD] or [WORD NAME] on a line of its own\n",
      "a bracket is missing"},
+    {GOOD "[watch x\nfix = y\nfoo = z\n[watch w2]\ndirectory = d\ndn =\n",
+     "C:6: `[watch x` is no section, expected [WORD] or [WORD NAME] on a line of its own\n"
+     "C:11: `dn` has no value, expected DN, or no such line\n",
+     "what stands in a section that cannot be read belongs to no other"},
     {GOOD "[watch x] y\n",
      "C:6: `[watch x] y` is no section, expected [WORD] or [WORD NAME] on a line of its own\n",
      "something behind a section"},
@@ -58,17 +65,20 @@ static const struct {
      "an unknown section is told once, what stands in it is not"},
     {GOOD "[silence s]\n",
      "C:6: section `silence` is not available in this version, expected no such section\n", "later"},
-    {GOOD "[shard]\n", "C:6: section `shard` is not available in this version, expected no such section\n", "later"},
+    {GOOD "[shard]\n", "C:6: section `shard` is not available in this version, expected no such section\n",
+     "later"},
     {GOOD "[alertmanager]\n",
      "C:6: section `alertmanager` is not available in this version, expected no such section\n", "later"},
-    {GOOD "[exec]\n", "C:6: section `exec` is not available in this version, expected no such section\n", "later"},
+    {GOOD "[exec]\n", "C:6: section `exec` is not available in this version, expected no such section\n",
+     "later"},
     {GOOD "[daemon x]\n", "C:6: [daemon] takes no name `x`, expected [daemon]\n", "a name too many"},
     {D "[watch]\ndirectory = d\ndn = o=x\n", "C:3: [watch] has no name, expected [watch NAME]\n", "no name"},
     {D "[watch -x]\ndirectory = d\ndn = o=x\n",
      "C:3: `-x` is no name, expected a letter or digit, then up to 39 letters, digits, `.`, `_` or `-`\n",
      "a name that begins with a hyphen"},
-    {D "[watch a23456789012345678901234567890123456789x]\ndirectory = d\ndn = o=x\n",
-     "C:3: `a23456789012345678901234567890123456789x` is no name, expected a letter or digit, then up to 39 letters, "
+    {D "[watch a234567890123456789012345678901234567890x]\ndirectory = d\ndn = o=x\n",
+     "C:3: `a234567890123456789012345678901234567890x` is no name, expected a letter or digit, then up to 39 "
+     "letters, "
      "digits, `.`, `_` or `-`\n",
      "a name of 41 characters"},
     {GOOD W, "C:6: `[watch w]` stands here and on line 3, expected it once\n", "a section twice, both lines"},
@@ -76,14 +86,17 @@ static const struct {
      "C:7: `[daemon]` stands here and on line 6, expected it once\n", "inih would merge it"},
     {GOOD "strict = yes\nstrict = yes\n", "C:7: `strict` stands here and on line 6, expected it once\n",
      "a key twice, both lines"},
-    {GOOD "intreval = 5s\n", "C:6: unknown key `intreval` in [watch], did you mean `interval`?\n", "two letters swapped"},
-    {GOOD "Interval = 5s\n", "C:6: unknown key `Interval` in [watch], did you mean `interval`?\n", "a capital"},
+    {GOOD "intreval = 5s\n", "C:6: unknown key `intreval` in [watch], did you mean `interval`?\n",
+     "two letters swapped"},
+    {GOOD "Interval = 5s\n", "C:6: unknown key `Interval` in [watch], did you mean `interval`?\n",
+     "a capital"},
     {GOOD "timeout = 5s\n", "C:6: unknown key `timeout` in [watch], it belongs in [directory NAME]\n",
      "the wrong section"},
     {GOOD "[daemon]\npassword = secret\n",
      "C:7: unknown key `password` in [daemon], expected one of state_directory interval control\n",
      "a value that may be a secret is not shown"},
-    {GOOD "dn_from = postfix:/etc/x\n", "C:6: `dn_from` is not available in this version, expected no such line\n", "later"},
+    {GOOD "dn_from = postfix:/etc/x\n",
+     "C:6: `dn_from` is not available in this version, expected no such line\n", "later"},
     {GOOD "object_class = x\nentry_filter = x\nmin_entries = 1\ncompare = x\nfind = x\n",
      "C:6: `object_class` is not available in this version, expected no such line\n"
      "C:7: `entry_filter` is not available in this version, expected no such line\n"
@@ -91,55 +104,72 @@ static const struct {
      "C:9: `compare` is not available in this version, expected no such line\n"
      "C:10: `find` is not available in this version, expected no such line\n",
      "later"},
-    {GOOD "[syslog]\nremote = tcp://x\n", "C:7: `remote` is not available in this version, expected no such line\n", "later"},
-    {D "split_after = 5s\n" W, "C:3: `split_after` is not available in this version, expected no such line\n", "later"},
+    {GOOD "[syslog]\nremote = tcp://x\n",
+     "C:7: `remote` is not available in this version, expected no such line\n", "later"},
+    {D "split_after = 5s\n" W, "C:3: `split_after` is not available in this version, expected no such line\n",
+     "later"},
     {GOOD "fix =\n", "C:6: `fix` has no value, expected text, or no such line\n", "an empty value"},
-    {GOOD "fix = ; x\n", "C:6: `fix` has no value, expected text, or no such line\n", "a comment for a value"},
+    {GOOD "fix = ; x\n", "C:6: `fix` has no value, expected text, or no such line\n",
+     "a comment for a value"},
     {"[directory d]\n" W,
-     "C:1: `[directory d]` lacks `uri`, expected: Servers of the directory in order of preference, separated by spaces: "
+     "C:1: `[directory d]` lacks `uri`, expected: Servers of the directory in order of preference, separated "
+     "by spaces: "
      "ldap://, ldaps:// or ldapi://, 16 at most.\n",
      "a required key, told with the line of its section"},
     {D "[watch w]\n",
      "C:3: `[watch w]` lacks `directory`, expected: Name of the [directory] section to compare with.\n"
-     "C:3: `[watch w]` lacks `dn`, expected: The DN that the consumer was configured with, exactly as it is written "
+     "C:3: `[watch w]` lacks `dn`, expected: The DN that the consumer was configured with, exactly as it is "
+     "written "
      "there.\n",
      "both required keys"},
     {"[directory dc-1]\nuri = ldaps://h\n[watch w]\ndirectory = dc-2\ndn = o=x\n",
      "C:4: there is no section [directory dc-2], did you mean `dc-1`?\n", "a reference that leads nowhere"},
     {D "[watch w]\ndirectory = mms\ndn = o=x\n",
-     "C:4: there is no section [directory mms], expected the name of a [directory NAME] section\n", "without a guess"},
+     "C:4: there is no section [directory mms], expected the name of a [directory NAME] section\n",
+     "without a guess"},
     {"",
-     "C: there is nothing to watch, expected a [directory NAME] section with `uri` and a [watch NAME] section with "
+     "C: there is nothing to watch, expected a [directory NAME] section with `uri` and a [watch NAME] "
+     "section with "
      "`directory` and `dn`\n",
      "an empty file"},
     {D,
-     "C: there is nothing to watch, expected a [directory NAME] section with `uri` and a [watch NAME] section with "
+     "C: there is nothing to watch, expected a [directory NAME] section with `uri` and a [watch NAME] "
+     "section with "
      "`directory` and `dn`\n",
      "no watch"},
 
     /* values */
     {GOOD "interval = 5\n",
-     "C:6: interval: `5` is no duration, expected digits and one unit (ms s m h d), 100ms to 30d\n", "no unit"},
+     "C:6: interval: `5` is no duration, expected digits and one unit (ms s m h d), 100ms to 30d\n",
+     "no unit"},
     {GOOD "interval = 5 s\n",
      "C:6: interval: `5 s` is no duration, expected digits and one unit (ms s m h d), 100ms to 30d\n",
      "a blank inside"},
     {GOOD "interval = 99ms\n", "C:6: interval: `99ms` is out of range, expected 100ms to 30d\n", "too short"},
     {GOOD "interval = 31d\n", "C:6: interval: `31d` is out of range, expected 100ms to 30d\n", "too long"},
-    {GOOD "interval = 0\n", "C:6: interval: `0` is out of range, expected 100ms to 30d\n", "zero where it means nothing"},
+    {GOOD "interval = 0\n", "C:6: interval: `0` is out of range, expected 100ms to 30d\n",
+     "zero where it means nothing"},
     {GOOD "interval = 99999999999999999999d\n",
-     "C:6: interval: `99999999999999999999d` is no duration, expected digits and one unit (ms s m h d), 100ms to 30d\n",
+     "C:6: interval: `99999999999999999999d` is no duration, expected digits and one unit (ms s m h d), "
+     "100ms to 30d\n",
      "beyond 64 bits"},
-    {GOOD "remind = 1ms\n", "C:6: remind: `1ms` is out of range, expected 100ms to 365d, or 0\n", "zero is told where it can be"},
-    {D "timeout = 6m\n" W, "C:3: timeout: `6m` is out of range, expected 100ms to 5m\n", "a time-out of six minutes"},
-    {GOOD "confirm = 0\n", "C:6: confirm: `0` is no number in range, expected 1 to 1000\n", "a count below its range"},
-    {GOOD "confirm = -1\n", "C:6: confirm: `-1` is no number in range, expected 1 to 1000\n", "a negative count"},
+    {GOOD "remind = 1ms\n", "C:6: remind: `1ms` is out of range, expected 100ms to 365d, or 0\n",
+     "zero is told where it can be"},
+    {D "timeout = 6m\n" W, "C:3: timeout: `6m` is out of range, expected 100ms to 5m\n",
+     "a time-out of six minutes"},
+    {GOOD "confirm = 0\n", "C:6: confirm: `0` is no number in range, expected 1 to 1000\n",
+     "a count below its range"},
+    {GOOD "confirm = -1\n", "C:6: confirm: `-1` is no number in range, expected 1 to 1000\n",
+     "a negative count"},
     {GOOD "confirm = two\n", "C:6: confirm: `two` is no number in range, expected 1 to 1000\n", "no number"},
     {GOOD "strict = true\n", "C:6: strict: `true` is no answer, expected yes or no\n", "neither yes nor no"},
     {GOOD "severity = error\n",
-     "C:6: severity: `error` is not known here, expected emerg, alert, crit, err, warning, notice, info or debug\n",
+     "C:6: severity: `error` is not known here, expected emerg, alert, crit, err, warning, notice, info or "
+     "debug\n",
      "a severity by another name"},
     {GOOD "[syslog]\nfacility = kern\n",
-     "C:7: facility: `kern` is not known here, expected auth, authpriv, cron, daemon, ftp, lpr, mail, news, syslog, "
+     "C:7: facility: `kern` is not known here, expected auth, authpriv, cron, daemon, ftp, lpr, mail, news, "
+     "syslog, "
      "user, uucp, local0, local1, local2, local3, local4, local5, local6 or local7\n",
      "a facility that is not for programs"},
     {GOOD "[syslog]\nsocket = dev/log\n",
@@ -149,28 +179,38 @@ static const struct {
      "C:8: control: `/run/x` is no unix socket, expected unix:/path (107 bytes at most), or none\n",
      "a socket without unix:"},
     {GOOD "[health]\nlisten = localhost:80 127.0.0.1 [::1]:0 ::1:80 unix:x 127.0.0.1:1 127.0.0.1:1\n",
-     "C:7: listen: `localhost:80` is no address to listen on, expected ADDRESS:PORT with a numeric address, [IPV6]:PORT, "
-     "unix:/path (107 bytes at most), or none; `127.0.0.1` is no address to listen on, expected ADDRESS:PORT with a "
-     "numeric address, [IPV6]:PORT, unix:/path (107 bytes at most), or none; `[::1]:0` is no address to listen on, "
-     "expected ADDRESS:PORT with a numeric address, [IPV6]:PORT, unix:/path (107 bytes at most), or none; `::1:80` is no "
-     "address to listen on, expected ADDRESS:PORT with a numeric address, [IPV6]:PORT, unix:/path (107 bytes at most), or "
-     "none; `unix:x` is no address to listen on, expected ADDRESS:PORT with a numeric address, [IPV6]:PORT, unix:/path "
+     "C:7: listen: `localhost:80` is no address to listen on, expected ADDRESS:PORT with a numeric address, "
+     "[IPV6]:PORT, "
+     "unix:/path (107 bytes at most), or none; `127.0.0.1` is no address to listen on, expected ADDRESS:PORT "
+     "with a "
+     "numeric address, [IPV6]:PORT, unix:/path (107 bytes at most), or none; `[::1]:0` is no address to "
+     "listen on, "
+     "expected ADDRESS:PORT with a numeric address, [IPV6]:PORT, unix:/path (107 bytes at most), or none; "
+     "`::1:80` is no "
+     "address to listen on, expected ADDRESS:PORT with a numeric address, [IPV6]:PORT, unix:/path (107 bytes "
+     "at most), or "
+     "none; `unix:x` is no address to listen on, expected ADDRESS:PORT with a numeric address, [IPV6]:PORT, "
+     "unix:/path "
      "(107 bytes at most), or none; `127.0.0.1:1` stands twice in the list, expected each once\n",
      "every bad part of a list"},
     {GOOD "[health]\nallow_host = a..b\n",
-     "C:7: allow_host: `a..b` is no host name, expected a name such as mon.example.com, without port\n", "no host name"},
+     "C:7: allow_host: `a..b` is no host name, expected a name such as mon.example.com, without port\n",
+     "no host name"},
     {D "[watch w]\ndirectory = d\ndn = /o=mms/ou=charlotte\n",
-     "C:5: dn: `/o=mms/ou=charlotte` is an X.500 slash form, which is not available in this version, expected an LDAP DN "
+     "C:5: dn: `/o=mms/ou=charlotte` is an X.500 slash form, which is not available in this version, "
+     "expected an LDAP DN "
      "such as ou=people,dc=example,dc=com\n",
      "another form of a DN"},
     {D "[watch w]\ndirectory = d\ndn = example.com/Sales\n",
-     "C:5: dn: `example.com/Sales` is a canonical name of Active Directory, which is not available in this version, "
+     "C:5: dn: `example.com/Sales` is a canonical name of Active Directory, which is not available in this "
+     "version, "
      "expected an LDAP DN such as ou=people,dc=example,dc=com\n",
      "another form of a DN"},
     {D "[watch w]\ndirectory = d\ndn = ou=a,\n",
      "C:5: dn: `ou=a,` is no DN: at the end: expected an attribute type such as cn or 2.5.4.3\n", "a bad DN"},
     {GOOD "identity = uuid:1\n",
-     "C:6: identity: `uuid:1` is no identity, expected ATTRIBUTE:VALUE, where ATTRIBUTE is entryUUID, nsUniqueId or "
+     "C:6: identity: `uuid:1` is no identity, expected ATTRIBUTE:VALUE, where ATTRIBUTE is entryUUID, "
+     "nsUniqueId or "
      "objectGUID\n",
      "an unknown attribute"},
     {GOOD "identity = entryUUID:310de56c0f4e4a0bb1a47a3c5e0c2b11\n",
@@ -186,22 +226,30 @@ static const struct {
 
     /* URIs */
     {"[directory d]\nuri = http://h\n" W,
-     "C:2: uri: `http://h` is no URI of a directory server, expected ldap://, ldaps:// or ldapi:// at its beginning\n",
+     "C:2: uri: `http://h` is no URI of a directory server, expected ldap://, ldaps:// or ldapi:// at its "
+     "beginning\n",
      "another scheme"},
     {"[directory d]\nuri = dc1.example.com\n" W,
-     "C:2: uri: `dc1.example.com` is no URI of a directory server, expected ldap://, ldaps:// or ldapi:// at its "
+     "C:2: uri: `dc1.example.com` is no URI of a directory server, expected ldap://, ldaps:// or ldapi:// at "
+     "its "
      "beginning\n",
      "no scheme"},
     {"[directory d]\nuri = ldap://h/dc=x ldap://h?x ldap:// ldap://h:x ldap://::1 ldap://u@h\n" W,
-     "C:2: uri: `ldap://h/dc=x` is no URI of a directory server, expected scheme://HOST:PORT without path and query; "
+     "C:2: uri: `ldap://h/dc=x` is no URI of a directory server, expected scheme://HOST:PORT without path "
+     "and query; "
      "`ldap://h?x` is no URI of a directory server, expected scheme://HOST:PORT without path and query; "
-     "`ldap://` is no URI of a directory server, expected HOST or HOST:PORT behind ://, an IPv6 address in brackets; "
-     "`ldap://h:x` is no URI of a directory server, expected HOST or HOST:PORT behind ://, an IPv6 address in brackets; "
-     "`ldap://::1` is no URI of a directory server, expected HOST or HOST:PORT behind ://, an IPv6 address in brackets; "
-     "`ldap://u@h` is no URI of a directory server, expected HOST or HOST:PORT behind ://, an IPv6 address in brackets\n",
+     "`ldap://` is no URI of a directory server, expected HOST or HOST:PORT behind ://, an IPv6 address in "
+     "brackets; "
+     "`ldap://h:x` is no URI of a directory server, expected HOST or HOST:PORT behind ://, an IPv6 address "
+     "in brackets; "
+     "`ldap://::1` is no URI of a directory server, expected HOST or HOST:PORT behind ://, an IPv6 address "
+     "in brackets; "
+     "`ldap://u@h` is no URI of a directory server, expected HOST or HOST:PORT behind ://, an IPv6 address "
+     "in brackets\n",
      "every bad URI of a list"},
     {"[directory d]\nuri = ldap:///dc=example,dc=com\n" W,
-     "C:2: uri: `ldap:///dc=example,dc=com` asks DNS for the servers, which is not available in this version, expected "
+     "C:2: uri: `ldap:///dc=example,dc=com` asks DNS for the servers, which is not available in this "
+     "version, expected "
      "ldap://HOST or ldap://HOST:PORT\n",
      "later"},
     {"[directory d]\nuri = ldapi:///run/ldapi\n" W,
@@ -211,23 +259,31 @@ static const struct {
      "C:2: uri: `ldapi:///` is no URI of a directory server, expected ldapi://%2Fpath%2Fto%2Fsocket\n",
      "the default socket of a library is not ours"},
     {"[directory d]\nuri = ldaps://h LDAPS://H:636\n" W,
-     "C:2: uri: `LDAPS://H:636` names a server twice, expected each once\n", "a server twice, spelled otherwise"},
-    {"[directory d]\nuri = ldap://a ldap://b ldap://c ldap://d ldap://e ldap://f ldap://g ldap://h ldap://i ldap://j "
+     "C:2: uri: `LDAPS://H:636` names a server twice, expected each once\n",
+     "a server twice, spelled otherwise"},
+    {"[directory d]\nuri = ldap://a ldap://b ldap://c ldap://d ldap://e ldap://f ldap://g ldap://h ldap://i "
+     "ldap://j "
      "ldap://k ldap://l ldap://m ldap://n ldap://o ldap://p ldap://q\n" W,
-     "C:2: uri: `ldap://a ldap://b ldap://c ldap://d ldap://e ldap://f ldap:...` names 17 servers, expected at most 16\n",
+     "C:2: uri: `ldap://a ldap://b ldap://c ldap://d ldap://e ldap://f ldap:/...` names 17 servers, expected "
+     "at most 16\n",
      "17 servers"},
 
     /* what goes together in a directory */
-    {D "replicas = all\n" W, "C:3: replicas: `all` is not available in this version, expected failover\n", "later"},
+    {D "replicas = all\n" W, "C:3: replicas: `all` is not available in this version, expected failover\n",
+     "later"},
     {D "bind = gssapi\n" W,
-     "C:3: bind: `gssapi` is not available in this version, expected anonymous, simple or external\n", "later"},
+     "C:3: bind: `gssapi` is not available in this version, expected anonymous, simple or external\n",
+     "later"},
     {D "start_tls = yes\n" W,
-     "C:3: `start_tls = yes` does not go with `ldaps://h:636`, expected ldap:// in every URI, or start_tls = no\n",
+     "C:3: `start_tls = yes` does not go with `ldaps://h:636`, expected ldap:// in every URI, or start_tls = "
+     "no\n",
      "TLS in TLS"},
     {"[directory d]\nuri = ldap://h ldapi://%2Fx\nstart_tls = yes\n" W,
-     "C:3: `start_tls = yes` does not go with `ldapi://%2Fx`, expected ldap:// in every URI, or start_tls = no\n",
+     "C:3: `start_tls = yes` does not go with `ldapi://%2Fx`, expected ldap:// in every URI, or start_tls = "
+     "no\n",
      "TLS on a socket"},
-    {D "tls_cert_file = /c\n" W, "C:3: `tls_cert_file` without its key, expected tls_key_file too\n", "half a pair"},
+    {D "tls_cert_file = /c\n" W, "C:3: `tls_cert_file` without its key, expected tls_key_file too\n",
+     "half a pair"},
     {D "tls_key_file = F/0600\n" W,
      "C:3: `tls_key_file` without its certificate, expected tls_cert_file too\n", "the other half"},
     {D "tls_cert_file = /c\ntls_key_file = F/0644\n" W,
@@ -242,24 +298,30 @@ static const struct {
      "C:4: `password_file` is for bind = simple alone, expected that, or no such line\n",
      "a password that would never be used"},
     {"[directory d]\nuri = ldap://h\nbind = simple\nbind_dn = cn=a\npassword_file = F/0600\n" W,
-     "C:3: `bind = simple` would send the password in clear to `ldap://h:389`, expected ldaps://, or start_tls = yes, or "
+     "C:3: `bind = simple` would send the password in clear to `ldap://h:389`, expected ldaps://, or "
+     "start_tls = yes, or "
      "cleartext = allow if you accept that\n",
      "a password in clear"},
-    {"[directory d]\nuri = ldap://h\nbind = simple\nbind_dn = cn=a\npassword_file = F/0600\ncleartext = allow\n" W, "",
-     "allowed when it is spelled out"},
-    {"[directory d]\nuri = ldap://h\nbind = simple\nbind_dn = cn=a\npassword_file = F/0600\nstart_tls = yes\n" W, "",
-     "StartTLS protects it"},
+    {"[directory d]\nuri = ldap://h\nbind = simple\nbind_dn = cn=a\npassword_file = F/0600\ncleartext = "
+     "allow\n" W,
+     "", "allowed when it is spelled out"},
+    {"[directory d]\nuri = ldap://h\nbind = simple\nbind_dn = cn=a\npassword_file = F/0600\nstart_tls = "
+     "yes\n" W,
+     "", "StartTLS protects it"},
     {"[directory d]\nuri = ldapi://%2Fx\nbind = simple\nbind_dn = cn=a\npassword_file = F/0600\n" W, "",
      "a socket is no network"},
-    {D "cleartext = yes\n" W, "C:3: cleartext: `yes` is not known here, expected refuse or allow\n", "another word"},
+    {D "cleartext = yes\n" W, "C:3: cleartext: `yes` is not known here, expected refuse or allow\n",
+     "another word"},
     {D "bind = external\n" W,
-     "C:3: `bind = external` has nothing to show to `ldaps://h:636`, expected tls_cert_file and tls_key_file with ldaps:// "
+     "C:3: `bind = external` has nothing to show to `ldaps://h:636`, expected tls_cert_file and tls_key_file "
+     "with ldaps:// "
      "or start_tls = yes, or ldapi://\n",
      "EXTERNAL without a certificate"},
     {"[directory d]\nuri = ldapi://%2Fx\nbind = external\n" W, "", "EXTERNAL by the user of the daemon"},
     {D "bind = external\ntls_cert_file = /c\ntls_key_file = F/0600\n" W, "", "EXTERNAL by a certificate"},
     {D "bind = simple\nbind_dn = /o=x\npassword_file = F/0600\n" W,
-     "C:4: bind_dn: `/o=x` is an X.500 slash form, which is not available in this version, expected an LDAP DN such as "
+     "C:4: bind_dn: `/o=x` is an X.500 slash form, which is not available in this version, expected an LDAP "
+     "DN such as "
      "ou=people,dc=example,dc=com\n",
      "a bind DN in another form"},
     {D "bind = simple\nbind_dn = cn=a\npassword_file = F/none\n" W,
@@ -267,29 +329,36 @@ static const struct {
     {D "bind = simple\nbind_dn = cn=a\npassword_file = F\n" W,
      "C:5: password_file: `F` is no file, expected one that holds the secret\n", "a folder"},
     {D "bind = simple\nbind_dn = cn=a\npassword_file = F/0644\n" W,
-     "C:5: password_file: `F/0644` can be read or written by others (mode 0644), expected mode 0400 or 0600\n",
+     "C:5: password_file: `F/0644` can be read or written by others (mode 0644), expected mode 0400 or "
+     "0600\n",
      "a world-readable password file"},
     {D "bind = simple\nbind_dn = cn=a\npassword_file = F/0440\n" W,
-     "C:5: password_file: `F/0440` can be read or written by others (mode 0440), expected mode 0400 or 0600\n",
+     "C:5: password_file: `F/0440` can be read or written by others (mode 0440), expected mode 0400 or "
+     "0600\n",
      "a group-readable password file that systemd did not hand over"},
     {D "bind = simple\nbind_dn = cn=a\npassword_file = x\n" W,
-     "C:5: password_file: `x` is a relative path, which means $CREDENTIALS_DIRECTORY, and that is not set: expected an "
+     "C:5: password_file: `x` is a relative path, which means $CREDENTIALS_DIRECTORY, and that is not set: "
+     "expected an "
      "absolute path, or LoadCredential= in the unit\n",
      "a relative path outside systemd"},
 
     /* all at once */
-    {"[directory d]\nuri = x\nbind = y\n[watch w]\ndirectory = e\ndn = z\ninterval = 1\n\nfoo\n[bar]\n[watch w]\n",
-     "C:2: uri: `x` is no URI of a directory server, expected ldap://, ldaps:// or ldapi:// at its beginning\n"
+    {"[directory d]\nuri = x\nbind = y\n[watch w]\ndirectory = e\ndn = z\ninterval = 1\n\nfoo\n[bar]\n[watch "
+     "w]\n",
+     "C:2: uri: `x` is no URI of a directory server, expected ldap://, ldaps:// or ldapi:// at its "
+     "beginning\n"
      "C:3: bind: `y` is not known here, expected anonymous, simple or external\n"
      "C:5: there is no section [directory e], expected the name of a [directory NAME] section\n"
-     "C:6: dn: `z` is no DN: at the end: expected `=` after the attribute type\n"
+     "C:6: dn: `z` is no DN: at the end: expected = behind the attribute type\n"
      "C:7: interval: `1` is no duration, expected digits and one unit (ms s m h d), 100ms to 30d\n"
-     "C:9: `foo` has no `=`, expected KEY = VALUE (a value stands on one line), [SECTION], or a comment that begins with "
+     "C:9: `foo` has no `=`, expected KEY = VALUE (a value stands on one line), [SECTION], or a comment that "
+     "begins with "
      "# or ;\n"
      "C:10: unknown section `bar`, expected daemon, health, syslog, directory NAME or watch NAME\n"
      "C:11: `[watch w]` stands here and on line 4, expected it once\n"
      "C:11: `[watch w]` lacks `directory`, expected: Name of the [directory] section to compare with.\n"
-     "C:11: `[watch w]` lacks `dn`, expected: The DN that the consumer was configured with, exactly as it is written "
+     "C:11: `[watch w]` lacks `dn`, expected: The DN that the consumer was configured with, exactly as it is "
+     "written "
      "there.\n",
      "every problem of a file, in its order"},
 };
@@ -347,7 +416,8 @@ static void a_nul_byte_is_told(void **state)
     static const char text[] = GOOD "fix = a\0b\n";
     g_autofree char *found = config_file_problems(*state, text, sizeof text - 1);
 
-    assert_string_equal(found, "C:6: the line holds a control character (byte 0x00), expected text in UTF-8\n");
+    assert_string_equal(found,
+                        "C:6: the line holds a control character (byte 0x00), expected text in UTF-8\n");
 }
 
 static void a_file_that_cannot_be_read_is_told_by_name(void **state)
@@ -361,7 +431,8 @@ static void a_file_that_cannot_be_read_is_told_by_name(void **state)
     assert_string_equal(g_ptr_array_index(problems, 0), expected);
     g_ptr_array_unref(g_steal_pointer(&problems));
     assert_null(config_load(file->folder, &problems));
-    assert_non_null(strstr(g_ptr_array_index(problems, 0), ": cannot be read: it is a folder, expected a file"));
+    assert_non_null(
+        strstr(g_ptr_array_index(problems, 0), ": cannot be read: it is a folder, expected a file"));
     g_ptr_array_unref(g_steal_pointer(&problems));
     assert_null(config_load("/dev/zero", &problems));
     assert_string_equal(g_ptr_array_index(problems, 0),
@@ -384,7 +455,8 @@ static void a_file_that_is_no_configuration_is_told_in_a_thousand_lines_and_a_co
 static void what_systemd_hands_over_may_be_group_readable(void **state)
 {
     const struct config_file *file = *state;
-    static const char head[] = "[directory d]\nuri = ldaps://h\nbind = simple\nbind_dn = cn=a\npassword_file = ";
+    static const char head[] =
+        "[directory d]\nuri = ldaps://h\nbind = simple\nbind_dn = cn=a\npassword_file = ";
     g_autofree char *relative = g_strconcat(head, "0440\n", W, NULL);
     g_autofree char *absolute = g_strconcat(head, file->folder, "/0440\n", W, NULL);
     g_autofree char *open = g_strconcat(head, "0644\n", W, NULL);
@@ -420,13 +492,15 @@ static void a_client_is_not_told_of_files_that_it_does_not_need(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_problem_is_told_with_its_line_and_what_is_expected, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_problem_is_told_with_its_line_and_what_is_expected, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_nul_byte_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_file_that_cannot_be_read_is_told_by_name, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_file_that_is_no_configuration_is_told_in_a_thousand_lines_and_a_count, set_up,
-                                        tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_file_that_is_no_configuration_is_told_in_a_thousand_lines_and_a_count, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_systemd_hands_over_may_be_group_readable, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_client_is_not_told_of_files_that_it_does_not_need, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_client_is_not_told_of_files_that_it_does_not_need, set_up,
+                                        tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -89,9 +89,10 @@ static void files_are_read_as_the_grammar_says(void **state)
 /* Values are made of what could go wrong: separators, comments, escapes, blanks, letters of several bytes. */
 static char *generate_value(GRand *random, size_t bytes)
 {
-    static const char *const parts[] = {";", "#", "=", "[", "]", "\\", " ", "\t",  ":",        "\"",
-                                        "'", ",", "+", "a", "Z", "0", "é", "ß",   "\u2003",   "\U0001f600",
-                                        " ;", " \\;", " #", "  ", "\\\\", "k=v", "[watch x]", "\xef\xbb\xbf"};
+    static const char *const parts[] = {";",    "#",  "=",  "[",    "]",      "\\",         " ",
+                                        "\t",   ":",  "\"", "'",    ",",      "+",          "a",
+                                        "Z",    "0",  "é",  "ß",    "\u2003", "\U0001f600", " ;",
+                                        " \\;", " #", "  ", "\\\\", "k=v",    "[watch x]",  "\xef\xbb\xbf"};
     GString *value = g_string_new(NULL);
 
     while (value->len < bytes) {
@@ -129,7 +130,8 @@ static void a_thousand_generated_values_come_back_as_they_were(void **state)
     assert_string_equal(told, "");
     assert_int_equal(section_n(document_last_section(document)), GENERATED);
     for (unsigned i = 0; i < GENERATED; i++)
-        assert_string_equal(section_at(document_last_section(document), i)->value, g_ptr_array_index(values, i));
+        assert_string_equal(section_at(document_last_section(document), i)->value,
+                            g_ptr_array_index(values, i));
     printf("%d values round-tripped, the longest of %zu bytes\n", GENERATED, longest);
 }
 
@@ -184,7 +186,8 @@ static void random_bytes_are_read_or_told(void **state)
         g_autoptr(document_t) document = read_text(bytes, sizeof bytes, &told);
 
         assert_true(g_utf8_validate(told, -1, NULL));
-        assert_null(strstr(told, "libinih"));
+        if (strstr(told, "libinih"))
+            fail_msg("round %d: %s\n%.*s", round, told, (int)sizeof bytes, bytes);
         for (guint i = 0; i < document->sections->len; i++) {
             const struct section *section = g_ptr_array_index(document->sections, i);
 
