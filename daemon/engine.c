@@ -62,21 +62,30 @@ static void close_turn(struct engine *engine, struct running_round *turn)
 
 /* --- hearing: one observation, for each watch that waited for it */
 
+/* Whatever was announced of the directory as a whole, any answer about an entry ends. */
+static void announce_reach(struct engine *engine, struct running_round *running,
+                           const struct watch_outcome *outcome, enum word word, struct now now)
+{
+    struct directory_record *record = find_directory(engine, running->directory);
+
+    if (outcome->judgement.verdict != VERDICT_UNREACHABLE)
+        word = WORD_VERIFIABLE;
+    if (word == WORD_UNVERIFIABLE || word == WORD_VERIFIABLE)
+        directory_record_announce(record, running, word, &outcome->judgement, engine->roster, now);
+}
+
 static void announce(struct engine *engine, struct running_round *running, const struct watch *watch,
                      const struct watch_outcome *outcome, struct now now)
 {
+    const struct alarm_result *result = &outcome->result;
+
+    announce_reach(engine, running, outcome, result->is_directory_wide ? result->words[0] : WORD_NONE, now);
     if (outcome->is_pinned)
         bulletin_add(running->bulletin, WORD_PINNED, watch, outcome, NULL, now);
-    for (unsigned i = 0; i < G_N_ELEMENTS(outcome->result.words); i++) {
-        enum word word = outcome->result.words[i];
-        bool is_of_reach = word == WORD_UNVERIFIABLE || word == WORD_VERIFIABLE;
-        if (word == WORD_NONE)
-            break;
-        if (is_of_reach && outcome->result.is_directory_wide)
-            directory_record_announce(find_directory(engine, running->directory), running, word,
-                                      &outcome->judgement, engine->roster, now);
-        else
-            bulletin_add(running->bulletin, word, watch, outcome, NULL, now);
+    for (unsigned i = 0; i < G_N_ELEMENTS(result->words) && result->words[i] != WORD_NONE; i++) {
+        bool is_of_reach = result->words[i] == WORD_UNVERIFIABLE || result->words[i] == WORD_VERIFIABLE;
+        if (!is_of_reach || !result->is_directory_wide)
+            bulletin_add(running->bulletin, result->words[i], watch, outcome, NULL, now);
     }
     if (!bulletin_is_empty(running->bulletin))
         running->boot_told_ms = MIN(running->boot_told_ms, now.boot_ms);

@@ -486,6 +486,22 @@ static void outage_is_one_event_for_the_directory(void **state)
     assert_news(world, "UNVERIFIABLE @mms, VERIFIABLE @mms");
 }
 
+static void outage_of_watches_that_are_gone_is_closed_and_told_again(void **state)
+{
+    struct world *world = *state;
+
+    tree_set_weather(world->tree, DOWN);
+    world_pass(world, HOUR_MS);
+    world_add_watch(world, "new", "ou=raleigh,o=mms");
+    world_remove_watch(world, "custom");
+    world_reload(world);
+    tree_set_weather(world->tree, FAIR);
+    world_pass(world, HOUR_MS);
+    tree_set_weather(world->tree, DOWN);
+    world_pass(world, HOUR_MS);
+    assert_news(world, "PINNED custom, UNVERIFIABLE @mms, VERIFIABLE @mms, PINNED new, UNVERIFIABLE @mms");
+}
+
 static void many_like_drifts_are_one_line(void **state)
 {
     struct world *world = *state;
@@ -564,6 +580,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(reminder_comes_once_a_day_whatever_the_clock_does, set_up, tear_down),
         cmocka_unit_test_setup_teardown(refused_lookup_is_told_when_pinned, set_up, tear_down),
         cmocka_unit_test_setup_teardown(outage_is_one_event_for_the_directory, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(outage_of_watches_that_are_gone_is_closed_and_told_again, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(many_like_drifts_are_one_line, set_up, tear_down),
         cmocka_unit_test_setup_teardown(failing_store_holds_back_no_alert, set_up, tear_down),
     };
