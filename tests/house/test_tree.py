@@ -41,6 +41,12 @@ def test_it_belongs_to_a_program(file):
     assert f"daemon/{file}" in (SOURCE / "Makefile.am").read_text().split(), f"daemon/{file} is not in Makefile.am"
 
 
+def test_a_release_holds_every_test(committed):
+    named = set((SOURCE / "Makefile.am").read_text().split())
+    lost = [file for file in committed if file.startswith("tests/") and file not in named]
+    assert not lost, f"not in Makefile.am: {lost}"
+
+
 def test_readme_names_every_file_of_the_daemon():
     readme = (SOURCE / "README.md").read_text()
     rooms = re.split(r"^#+ .*map.*$", readme, flags=re.MULTILINE | re.IGNORECASE)[1]
