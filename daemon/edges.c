@@ -160,7 +160,9 @@ static void on_committed(void *user, struct store_batch *batch, bool is_ok, cons
     note_commit(parts, is_ok, problem);
     g_ptr_array_set_free_func(batch->alerts, NULL);
     for (unsigned i = 0; i < batch->alerts->len; i++) {
-        if (is_ok)
+        if (!parts->outbox) /* stopped: what was committed is sent after the next start */
+            alert_free(batch->alerts->pdata[i]);
+        else if (is_ok)
             outbox_add(parts->outbox, batch->alerts->pdata[i]);
         else
             outbox_add_unstored(parts->outbox, batch->alerts->pdata[i]);

@@ -193,13 +193,17 @@ static void stop(struct service *service)
     g_clear_pointer(&service->drain, event_free);
     for (unsigned i = 0; i < G_N_ELEMENTS(service->signals); i++)
         g_clear_pointer(&service->signals[i], event_free);
-    edges_stop(parts);
     g_clear_pointer(&parts->directories, g_hash_table_unref);
     g_clear_pointer(&parts->health, health_free);
-    g_clear_pointer(&parts->engine, engine_free);
+    if (parts->store)
+        store_flush(parts->store,
+                    STOP_MS /
+                        2); /* what it commits goes to the outbox, what that sends is noted in the store */
+    g_clear_pointer(&parts->outbox, outbox_free);
     if (parts->store)
         store_close(parts->store, STOP_MS / 2);
-    g_clear_pointer(&parts->outbox, outbox_free);
+    g_clear_pointer(&parts->engine, engine_free);
+    edges_stop(parts);
     g_clear_pointer(&parts->notify, notify_free);
     g_clear_pointer(&parts->diagnostics, diagnostics_free);
     config_free(parts->config);
