@@ -1,7 +1,11 @@
 #include "config/directory_rules.h"
 
+#include "config/quote.h"
 #include "config/secret.h"
 #include "config/uri.h"
+
+#include <errno.h>
+#include <unistd.h>
 
 static const char *find_uri(const struct directory_config *directory, bool (*matches)(const char *uri))
 {
@@ -96,8 +100,21 @@ static bool is_anonymous(const struct section *section)
     return !bind || g_str_equal(bind->value, "anonymous");
 }
 
-static void check_file(const struct section *section, const char *key, const char *path,
-                       struct problems *problems)
+/* Authorities and certificate are no secrets; a slip in their names would only show at the first connection.
+ */
+static void check_public_file(const struct section *section, const char *key, struct problems *problems)
+{
+    const struct entry *entry = section_find(section, key);
+
+    if (entry && *entry->value == '/' && access(entry->value, R_OK) != 0) {
+        g_autofree char *path = quote(entry->value);
+
+        problems_add(problems, entry->line, "%s: %s cannot be read: %s", key, path, g_strerror(errno));
+    }
+}
+
+static void check_secret_file(const struct section *section, const char *key, const char *path,
+                              struct problems *problems)
 {
     g_autoptr(GError) error = NULL;
 
@@ -133,6 +150,8 @@ void directory_rules_apply(struct directory_config *directory, const struct sect
     if (!looks_at_files)
         return;
     resolve_password_file(directory, section, problems);
-    check_file(section, "password_file", directory->password_file, problems);
-    check_file(section, "tls_key_file", directory->tls_key_file, problems);
+    check_public_file(section, "tls_ca_file", problems);
+    check_public_file(section, "tls_cert_file", problems);
+    check_secret_file(section, "password_file", directory->password_file, problems);
+    check_secret_file(section, "tls_key_file", directory->tls_key_file, problems);
 }

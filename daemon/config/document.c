@@ -2,20 +2,12 @@
 
 #include "config/quote.h"
 
-static void entry_clear(gpointer data)
-{
-    struct entry *entry = data;
-
-    g_free(entry->key);
-    g_free(entry->value);
-}
+enum { TEXT_BLOCK_BYTES = 65536 };
 
 static void section_free(gpointer data)
 {
     struct section *section = data;
 
-    g_free(section->word);
-    g_free(section->name);
     g_array_unref(section->entries);
     g_free(section);
 }
@@ -25,6 +17,7 @@ struct document *document_new(void)
     struct document *document = g_new0(struct document, 1);
 
     document->sections = g_ptr_array_new_with_free_func(section_free);
+    document->texts = g_string_chunk_new(TEXT_BLOCK_BYTES);
     return document;
 }
 
@@ -33,28 +26,33 @@ void document_free(struct document *document)
     if (!document)
         return;
     g_ptr_array_unref(document->sections);
+    g_string_chunk_free(document->texts);
     g_free(document);
 }
 
-struct section *document_add_section(struct document *document, const char *word, const char *name, int line)
+void document_add_section(struct document *document, const char *word, const char *name, int line)
 {
     struct section *section = g_new0(struct section, 1);
 
-    section->word = g_strdup(word);
-    section->name = g_strdup(name);
+    section->word = word ? g_string_chunk_insert_const(document->texts, word) : NULL;
+    section->name = name ? g_string_chunk_insert(document->texts, name) : NULL;
     section->line = line;
     section->entries = g_array_new(FALSE, FALSE, sizeof(struct entry));
-    g_array_set_clear_func(section->entries, entry_clear);
     g_ptr_array_add(document->sections, section);
-    return section;
 }
 
-struct entry *section_add_entry(struct section *section, const char *key, int line)
+struct entry *document_add_entry(struct document *document, const char *key, int line)
 {
-    struct entry entry = {.key = g_strdup(key), .line = line};
+    struct section *section = document_last_section(document);
+    struct entry entry = {.key = g_string_chunk_insert_const(document->texts, key), .line = line};
 
     g_array_append_val(section->entries, entry);
     return section_last_entry(section);
+}
+
+void document_set_value(struct document *document, struct entry *entry, const char *value, size_t length)
+{
+    entry->value = g_string_chunk_insert_len(document->texts, value, (gssize)length);
 }
 
 struct section *document_last_section(const struct document *document)

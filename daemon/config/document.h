@@ -5,31 +5,37 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stddef.h>
 
+/* All texts belong to the document. */
 struct entry {
-    char *key;
-    char *value; /* whole, without escapes and comment */
+    const char *key;
+    const char *value; /* whole, without escapes and comment; NULL until document_set_value() */
     int line;
     bool is_indented;
 };
 
 struct section {
-    char *word; /* NULL: its line could not be read, which is known; what stands in it is not judged */
-    char *name; /* NULL: none */
+    const char *word; /* NULL: its line could not be read, which is known; what stands in it is not judged */
+    const char *name; /* NULL: none */
     int line;
     GArray *entries; /* of struct entry, in the order of the file */
 };
 
 struct document {
     GPtrArray *sections; /* of struct section, in the order of the file */
+    GStringChunk *texts; /* in large blocks: 100 000 watches are a million texts */
 };
 
 struct document *document_new(void);
 void document_free(struct document *document);
 
-/* Both copy; the document owns what they answer. */
-struct section *document_add_section(struct document *document, const char *word, const char *name, int line);
-struct entry *section_add_entry(struct section *section, const char *key, int line);
+/* Copies the texts. */
+void document_add_section(struct document *document, const char *word, const char *name, int line);
+
+/* To the last section; the answer is good until the next is added. */
+struct entry *document_add_entry(struct document *document, const char *key, int line);
+void document_set_value(struct document *document, struct entry *entry, const char *value, size_t length);
 
 struct section *document_last_section(const struct document *document); /* NULL: none yet */
 unsigned section_n(const struct section *section);

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#define QUOTE_MAX_BYTES 60 /* of the text itself; longer ones end in `...` */
+#define QUOTE_MAX_BYTES 120 /* of the text itself; longer ones end in `...` */
 
 /* g_free() it. */
 char *quote(const char *text);

@@ -69,8 +69,7 @@ static void reader_begin_section(struct reader *reader, const struct line *line,
 
 static void reader_begin_entry(struct reader *reader, struct line *line, char *buffer, size_t size)
 {
-    struct entry *entry =
-        section_add_entry(document_last_section(reader->document), line->word, reader->line);
+    struct entry *entry = document_add_entry(reader->document, line->word, reader->line);
     g_autofree char *prefix = g_strconcat(line->word, "=", NULL);
 
     entry->is_indented = line->is_indented;
@@ -148,7 +147,7 @@ static int on_chunk(void *user, const char *section_number, const char *key, con
         return 0;
     g_string_append_len(reader->arrived, chunk + 1, (gssize)(length - 2));
     if (!reader->rest) {
-        entry->value = g_strndup(reader->arrived->str, reader->arrived->len);
+        document_set_value(reader->document, entry, reader->arrived->str, reader->arrived->len);
         if (!g_str_equal(entry->value, reader->value))
             return 0;
     }

@@ -17,21 +17,27 @@ void value_set_list(void *target, char **list)
     *(char ***)target = list;
 }
 
-static bool parse_duration(const char *text, const struct value_limits *limits, void *target, GError **error)
+static bool fail_duration(const char *text, const char *clause, const struct value_limits *limits,
+                          GError **error)
 {
     g_autofree char *least = duration_print(limits->least);
     g_autofree char *most = duration_print(limits->most);
-    const char *or_zero = limits->is_zero_allowed ? ", or 0" : "";
+
+    return value_fail(error, text, "%s %s to %s%s", clause, least, most,
+                      limits->is_zero_allowed ? ", or 0" : "");
+}
+
+static bool parse_duration(const char *text, const struct value_limits *limits, void *target, GError **error)
+{
     int64_t duration_ms = 0;
 
     if (!duration_parse(text, &duration_ms))
-        return value_fail(error, text,
-                          "is no duration, expected digits and one unit (ms s m h d), %s to %s%s", least,
-                          most, or_zero);
+        return fail_duration(text, "is no duration, expected digits and one unit (ms s m h d),", limits,
+                             error);
     bool is_within = duration_ms >= limits->least && duration_ms <= limits->most;
 
     if (!is_within && !(duration_ms == 0 && limits->is_zero_allowed))
-        return value_fail(error, text, "is out of range, expected %s to %s%s", least, most, or_zero);
+        return fail_duration(text, "is out of range, expected", limits, error);
     *(int64_t *)target = duration_ms;
     return true;
 }
@@ -95,17 +101,20 @@ static char *list_choices(const struct choice *choices)
 
 static bool parse_choice(const char *text, const struct value_limits *limits, void *target, GError **error)
 {
-    g_autofree char *expected = list_choices(limits->choices);
+    const char *why = "is not known here";
 
     for (const struct choice *choice = limits->choices; choice->word; choice++) {
         if (!g_str_equal(choice->word, text))
             continue;
-        if (choice->is_later)
-            return value_fail(error, text, "is not available in this version, expected %s", expected);
-        *(int *)target = choice->number;
-        return true;
+        if (!choice->is_later) {
+            *(int *)target = choice->number;
+            return true;
+        }
+        why = "is not available in this version";
     }
-    return value_fail(error, text, "is not known here, expected %s", expected);
+    g_autofree char *expected = list_choices(limits->choices);
+
+    return value_fail(error, text, "%s, expected %s", why, expected);
 }
 
 static bool parse_choice_flag(const char *text, const struct value_limits *limits, void *target,

@@ -264,7 +264,8 @@ static const struct {
     {"[directory d]\nuri = ldap://a ldap://b ldap://c ldap://d ldap://e ldap://f ldap://g ldap://h ldap://i "
      "ldap://j "
      "ldap://k ldap://l ldap://m ldap://n ldap://o ldap://p ldap://q\n" W,
-     "C:2: uri: `ldap://a ldap://b ldap://c ldap://d ldap://e ldap://f ldap:/...` names 17 servers, expected "
+     "C:2: uri: `ldap://a ldap://b ldap://c ldap://d ldap://e ldap://f ldap://g ldap://h ldap://i ldap://j "
+     "ldap://k ldap://l ldap://m lda...` names 17 servers, expected "
      "at most 16\n",
      "17 servers"},
 
@@ -282,11 +283,15 @@ static const struct {
      "C:3: `start_tls = yes` does not go with `ldapi://%2Fx`, expected ldap:// in every URI, or start_tls = "
      "no\n",
      "TLS on a socket"},
-    {D "tls_cert_file = /c\n" W, "C:3: `tls_cert_file` without its key, expected tls_key_file too\n",
+    {D "tls_cert_file = F/0644\n" W, "C:3: `tls_cert_file` without its key, expected tls_key_file too\n",
      "half a pair"},
+    {D "tls_ca_file = /absent\ntls_cert_file = /missing\ntls_key_file = F/0600\n" W,
+     "C:3: tls_ca_file: `/absent` cannot be read: No such file or directory\n"
+     "C:4: tls_cert_file: `/missing` cannot be read: No such file or directory\n",
+     "certificates that are not there"},
     {D "tls_key_file = F/0600\n" W,
      "C:3: `tls_key_file` without its certificate, expected tls_cert_file too\n", "the other half"},
-    {D "tls_cert_file = /c\ntls_key_file = F/0644\n" W,
+    {D "tls_cert_file = F/0644\ntls_key_file = F/0644\n" W,
      "C:4: tls_key_file: `F/0644` can be read or written by others (mode 0644), expected mode 0400 or 0600\n",
      "a private key that others can read"},
     {D "bind = simple\n" W,
@@ -318,7 +323,7 @@ static const struct {
      "or start_tls = yes, or ldapi://\n",
      "EXTERNAL without a certificate"},
     {"[directory d]\nuri = ldapi://%2Fx\nbind = external\n" W, "", "EXTERNAL by the user of the daemon"},
-    {D "bind = external\ntls_cert_file = /c\ntls_key_file = F/0600\n" W, "", "EXTERNAL by a certificate"},
+    {D "bind = external\ntls_cert_file = F/0644\ntls_key_file = F/0600\n" W, "", "EXTERNAL by a certificate"},
     {D "bind = simple\nbind_dn = /o=x\npassword_file = F/0600\n" W,
      "C:4: bind_dn: `/o=x` is an X.500 slash form, which is not available in this version, expected an LDAP "
      "DN such as "

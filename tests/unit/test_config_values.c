@@ -89,7 +89,7 @@ static void every_value_arrives_in_its_field(void **state)
         "[syslog]\nsocket = /l\nfacility = local3\n"
         "[directory a.b_c-1]\nuri = LDAP://Dc1:1389 ldap://[2001:db8::1] ldap://10.0.0.1/\nreplicas = "
         "failover\n"
-        "start_tls = yes\ntls_ca_file = /ca\ntls_cert_file = /crt\ntls_key_file = %s\ncleartext = allow\n"
+        "start_tls = yes\ntls_ca_file = %s\ntls_cert_file = %s\ntls_key_file = %s\ncleartext = allow\n"
         "bind = simple\nbind_dn = cn=a,o=b\npassword_file = %s\ntimeout = 1500ms\n"
         "[watch w]\ndirectory = a.b_c-1\ndn = cn=Müller\\, \\\\;x,o=b ; comment\n"
         "identity = ENTRYUUID:310DE56C-0F4E-4A0B-B1A4-7A3C5E0C2B11\nconsumer = MMS \"charlotte\"\nfix = A > "
@@ -97,7 +97,7 @@ static void every_value_arrives_in_its_field(void **state)
         "interval = 1h\nconfirm = 1\nconfirm_recovery = 5\nconfirm_unverifiable = 7\nconfirm_interval = "
         "10ms\n"
         "stale_after = 2d\nremind = 0\nseverity = crit\nstrict = yes\n",
-        secret, secret);
+        secret, secret, secret, secret);
     g_autoptr(config_t) config = config_file_load(file, text);
     const struct directory_config *directory = config_directory(config, "a.b_c-1");
     const struct watch_config *watch = config_watch(config, "w");
@@ -113,8 +113,8 @@ static void every_value_arrives_in_its_field(void **state)
     assert_int_equal(directory->line, 10);
     assert_string_equal(uris, "ldap://Dc1:1389 ldap://[2001:db8::1]:389 ldap://10.0.0.1:389");
     assert_true(directory->start_tls && directory->allow_cleartext);
-    assert_string_equal(directory->tls_ca_file, "/ca");
-    assert_string_equal(directory->tls_cert_file, "/crt");
+    assert_string_equal(directory->tls_ca_file, secret);
+    assert_string_equal(directory->tls_cert_file, secret);
     assert_string_equal(directory->tls_key_file, secret);
     assert_int_equal(directory->bind, BIND_SIMPLE);
     assert_string_equal(directory->bind_dn, "cn=a,o=b");
