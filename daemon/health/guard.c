@@ -23,6 +23,7 @@ struct connection {
     struct event *wake;     /* there is something to write */
     struct event *writable; /* the socket takes more; NULL until it once was full */
     size_t n_input;
+    bool is_welcome;   /* false: one too many, about to be closed */
     bool is_answering; /* the head of the answer has passed */
 };
 
@@ -96,7 +97,7 @@ static enum bufferevent_filter_result filter_input(struct evbuffer *from, struct
 
     (void)limit, (void)mode;
     connection->n_input += evbuffer_get_length(from);
-    if (connection->n_input > GUARD_MAX_INPUT) {
+    if (!connection->is_welcome || connection->n_input > GUARD_MAX_INPUT) {
         event_active(connection->deadline, EV_TIMEOUT, 0);
         evbuffer_drain(from, evbuffer_get_length(from));
         return BEV_ERROR;
@@ -166,10 +167,11 @@ static struct bufferevent *on_accept(struct event_base *base, void *user)
     struct guard *guard = user;
     struct connection *connection = g_new0(struct connection, 1);
     struct bufferevent *socket = bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE);
-    bool is_welcome = guard->n_connections < GUARD_MAX_CONNECTIONS;
-    struct timeval limit = {.tv_sec = is_welcome ? GUARD_DEADLINE_MS / 1000 : 0};
+    struct timeval limit = {0};
 
     connection->guard = guard;
+    connection->is_welcome = guard->n_connections < GUARD_MAX_CONNECTIONS;
+    limit.tv_sec = connection->is_welcome ? GUARD_DEADLINE_MS / 1000 : 0;
     guard->n_connections++;
     bufferevent_setwatermark(socket, EV_READ, 0, GUARD_MAX_INPUT);
     connection->bev = bufferevent_filter_new(socket, filter_input, filter_output, BEV_OPT_CLOSE_ON_FREE,

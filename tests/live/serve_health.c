@@ -78,7 +78,7 @@ static void view_directory(void *user, unsigned index, struct directory_view *re
 
 static bool view_adopt(void *user, const char *watch, char **ret_sentence)
 {
-    bool is_first = watch == view_watch(user, 0)->watch || strcmp(watch, view_watch(user, 0)->watch) == 0;
+    bool is_first = strcmp(watch, view_watch(user, 0)->watch) == 0;
 
     *ret_sentence = g_strdup(is_first ? "adopted" : "there is nothing to adopt: " HOSTILE);
     return is_first;
@@ -134,38 +134,28 @@ static void on_signal(evutil_socket_t signal_number, short what, void *user)
     event_base_loopbreak(user);
 }
 
-/* serve_health N plain|hostile CONTROL LISTEN... */
-int main(int n_arguments, char **arguments)
+static struct fake fake_new(unsigned n_watches, const char *hostile)
 {
-    const struct health_view view = {.now = view_now,
-                                     .daemon = view_daemon,
-                                     .n_watches = view_n_watches,
-                                     .watch = view_watch,
-                                     .find_watch = view_find_watch,
-                                     .n_directories = view_n_directories,
-                                     .directory = view_directory,
-                                     .adopt = view_adopt,
-                                     .compare = view_compare,
-                                     .reload = view_reload};
     struct fake fake = {.watches = g_ptr_array_new()};
-    struct health_view bound = view;
-    char *allowed[] = {(char *)"mon.example.com", NULL};
-    struct config config = {.allow_host = allowed};
-    struct event_base *base = event_base_new();
-    struct event *stop;
-    struct health *health;
-    GError *error = NULL;
 
-    if (n_arguments < 4)
-        return 2;
-    for (unsigned i = 0; i < (unsigned)atoi(arguments[1]); i++)
-        g_ptr_array_add(fake.watches, watch_make(i, strcmp(arguments[2], "hostile") == 0 ? HOSTILE : ""));
-    config.control = arguments[3];
-    config.listen = &arguments[4];
-    bound.user = &fake;
-    signal(SIGPIPE, SIG_IGN);
-    event_set_log_callback(health_event_log);
-    health = health_new(base, &config, &bound, &error);
+    for (unsigned i = 0; i < n_watches; i++)
+        g_ptr_array_add(fake.watches, watch_make(i, hostile));
+    return fake;
+}
+
+static void fake_clear(struct fake *fake)
+{
+    for (unsigned i = 0; i < fake->watches->len; i++)
+        watch_state_free(g_ptr_array_index(fake->watches, i));
+    g_ptr_array_unref(fake->watches);
+}
+
+static int serve(struct event_base *base, const struct config *config, const struct health_view *view)
+{
+    GError *error = NULL;
+    struct health *health = health_new(base, config, view, &error);
+    struct event *stop;
+
     if (!health) {
         fprintf(stderr, "%s\n", error->message);
         g_error_free(error);
@@ -178,9 +168,39 @@ int main(int n_arguments, char **arguments)
     event_base_dispatch(base);
     health_free(health);
     event_free(stop);
-    event_base_free(base);
-    for (unsigned i = 0; i < fake.watches->len; i++)
-        watch_state_free(g_ptr_array_index(fake.watches, i));
-    g_ptr_array_unref(fake.watches);
     return 0;
+}
+
+/* serve_health N plain|hostile CONTROL LISTEN... */
+int main(int n_arguments, char **arguments)
+{
+    char *allowed[] = {(char *)"mon.example.com", NULL};
+    struct config config = {.allow_host = allowed};
+    struct event_base *base = event_base_new();
+    struct health_view view;
+    struct fake fake;
+    int status;
+
+    if (n_arguments < 4)
+        return 2;
+    fake = fake_new((unsigned)atoi(arguments[1]), strcmp(arguments[2], "hostile") == 0 ? HOSTILE : "");
+    config.control = arguments[3];
+    config.listen = &arguments[4];
+    view = (struct health_view){.user = &fake,
+                                .now = view_now,
+                                .daemon = view_daemon,
+                                .n_watches = view_n_watches,
+                                .watch = view_watch,
+                                .find_watch = view_find_watch,
+                                .n_directories = view_n_directories,
+                                .directory = view_directory,
+                                .adopt = view_adopt,
+                                .compare = view_compare,
+                                .reload = view_reload};
+    signal(SIGPIPE, SIG_IGN);
+    event_set_log_callback(health_event_log);
+    status = serve(base, &config, &view);
+    event_base_free(base);
+    fake_clear(&fake);
+    return status;
 }

@@ -8,14 +8,12 @@ import resource
 import socket
 import stat
 import subprocess
-import sys
 import threading
 import time
 
 import pytest
-
-sys.path.insert(0, os.path.join(os.environ["SRCDIR"], "tests"))
-from servers.process import Process, free_port, wait_until  # noqa: E402
+from endpoint import Answer, Endpoint, read_all
+from servers.process import free_port, wait_until
 
 DEADLINE_S = 5
 MANY = 10_000
@@ -26,101 +24,25 @@ SAFE = {
 }
 
 
-class Endpoint(Process):
-    """serve_health with so many watches."""
-
-    name = "serve_health"
-
-    def __init__(self, n_watches=4, texts="plain", listen=None, folder=None):
-        super().__init__(folder)
-        self.n_watches, self.texts = n_watches, texts
-        self.port = free_port()
-        self.control = self.path("run", "control.sock")
-        self.unix = self.path("health.sock")
-        self.listen = listen or [f"127.0.0.1:{self.port}", f"unix:{self.unix}"]
-
-    def command(self):
-        return [os.path.join(os.environ["BUILDDIR"], "tests/live/serve_health"), str(self.n_watches), self.texts,
-                self.control, *self.listen]
-
-    def spawn(self, **options):
-        self.n_ready_before = self.stderr().count("ready")
-        super().spawn(**options)
-
-    def is_up(self):
-        return self.stderr().count("ready") > self.n_ready_before
-
-    def connect(self):
-        return socket.create_connection(("127.0.0.1", self.port), timeout=30)
-
-    def connect_unix(self, path=None):
-        client = socket.socket(socket.AF_UNIX)
-        client.settimeout(30)
-        client.connect(path or self.control)
-        return client
-
-    def raw(self, request, client=None):
-        """Everything that comes back until the endpoint closes."""
-        with client or self.connect() as sock:
-            try:
-                sock.sendall(request)
-            except OSError:
-                pass
-            return read_all(sock)
-
-    def get(self, path, method="GET", host="localhost", client=None):
-        request = f"{method} {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
-        return Answer(self.raw(request, client))
-
-    def rss_kib(self, what="VmRSS"):
-        with open(f"/proc/{self.pid}/status", encoding="ascii") as status:
-            return int(re.search(rf"{what}:\s+(\d+)", status.read())[1])
-
-    def cpu_s(self):
-        with open(f"/proc/{self.pid}/stat", encoding="ascii") as file:
-            fields = file.read().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-class Answer:
-    """A reply as it stood on the wire."""
-
-    def __init__(self, raw):
-        head, _, self.body = raw.partition(b"\r\n\r\n")
-        lines = head.decode("latin-1").split("\r\n")
-        self.code = int(lines[0].split()[1]) if lines[0] else None
-        self.headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines[1:])}
-
-
-def read_all(sock):
-    chunks = []
-    while True:
-        try:
-            chunk = sock.recv(65536)
-        except ConnectionError:
-            break
-        if not chunk:
-            break
-        chunks.append(chunk)
-    return b"".join(chunks)
-
-
 @pytest.fixture(scope="module")
 def small():
     with Endpoint().start() as endpoint:
         yield endpoint
+        assert endpoint.stop() == 0, endpoint.stderr()
 
 
 @pytest.fixture(scope="module")
 def hostile():
     with Endpoint(texts="hostile", n_watches=200).start() as endpoint:
         yield endpoint
+        assert endpoint.stop() == 0, endpoint.stderr()
 
 
 @pytest.fixture(scope="module")
 def large():
     with Endpoint(n_watches=MANY).start() as endpoint:
         yield endpoint
+        assert endpoint.stop() == 0, endpoint.stderr()
 
 
 PATHS = [
