@@ -247,6 +247,13 @@ static const struct {
      "`ldap://u@h` is no URI of a directory server, expected HOST or HOST:PORT behind ://, an IPv6 address "
      "in brackets\n",
      "every bad URI of a list"},
+    {"[directory d]\nuri = ldap://h:0 ldap://h:65536\n" W,
+     "C:2: uri: `ldap://h:0` is no URI of a directory server, expected HOST or HOST:PORT behind ://, an IPv6 "
+     "address in "
+     "brackets; `ldap://h:65536` is no URI of a directory server, expected HOST or HOST:PORT behind ://, an "
+     "IPv6 address "
+     "in brackets\n",
+     "ports that are none"},
     {"[directory d]\nuri = ldap:///dc=example,dc=com\n" W,
      "C:2: uri: `ldap:///dc=example,dc=com` asks DNS for the servers, which is not available in this "
      "version, expected "
