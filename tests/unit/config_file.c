@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -72,4 +73,25 @@ char *config_file_problems(const struct config_file *file, const char *text, siz
     g_string_replace(lines, file->path, "C", 0);
     g_string_replace(lines, file->folder, "F", 0);
     return g_string_free(lines, FALSE);
+}
+
+static char *place(const struct config_file *file, const char *text)
+{
+    GString *placed = g_string_new(text);
+    g_autofree char *folder = g_strconcat("_file = ", file->folder, NULL);
+
+    g_string_replace(placed, "_file = F", folder, 0);
+    return g_string_free(placed, FALSE);
+}
+
+void config_file_judge(const struct config_file *file, const struct config_case *cases, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        g_autofree char *text = place(file, cases[i].text);
+        g_autofree char *found = config_file_problems(file, text, strlen(text));
+
+        if (strcmp(found, cases[i].expected) != 0)
+            fail_msg("%s\n--- found:\n%s--- expected:\n%s", cases[i].why, found, cases[i].expected);
+    }
+    printf("%zu files judged\n", n);
 }

@@ -23,4 +23,14 @@ struct config *config_file_load(const struct config_file *file, const char *text
 /* All problems, a line each; FOLDER in them is `F` and the file `F/dndriftd.conf` is `C`. "" if it is good.
  * g_free() it. */
 char *config_file_problems(const struct config_file *file, const char *text, size_t length);
+
+/* One file and all its problems. In the text, `_file = F` stands for the folder. */
+struct config_case {
+    const char *text;
+    const char *expected;
+    const char *why;
+};
+
+/* Fails the test at the first file that is judged otherwise. */
+void config_file_judge(const struct config_file *file, const struct config_case *cases, size_t n);
 #endif

@@ -13,11 +13,7 @@
 #define W    "[watch w]\ndirectory = d\ndn = o=x\n"
 #define GOOD D W
 
-static const struct {
-    const char *text;
-    const char *expected; /* all problems; C: the file, F: its folder */
-    const char *why;
-} table[] = {
+static const struct config_case cases[] = {
     {GOOD, "", "nothing is wrong"},
     {GOOD "[directory e]\nuri = ldap://h\n", "", "a directory that no watch uses is fine"},
 
@@ -224,136 +220,6 @@ static const struct {
     {GOOD "stale_after = 30s\n", "C:6: `stale_after` is shorter than the interval, expected 1m or more\n",
      "stale between two comparisons"},
 
-    /* URIs */
-    {"[directory d]\nuri = http://h\n" W,
-     "C:2: uri: `http://h` is no URI of a directory server, expected ldap://, ldaps:// or ldapi:// at its "
-     "beginning\n",
-     "another scheme"},
-    {"[directory d]\nuri = dc1.example.com\n" W,
-     "C:2: uri: `dc1.example.com` is no URI of a directory server, expected ldap://, ldaps:// or ldapi:// at "
-     "its "
-     "beginning\n",
-     "no scheme"},
-    {"[directory d]\nuri = ldap://h/dc=x ldap://h?x ldap:// ldap://h:x ldap://::1 ldap://u@h\n" W,
-     "C:2: uri: `ldap://h/dc=x` is no URI of a directory server, expected scheme://HOST:PORT without path "
-     "and query; "
-     "`ldap://h?x` is no URI of a directory server, expected scheme://HOST:PORT without path and query; "
-     "`ldap://` is no URI of a directory server, expected HOST or HOST:PORT behind ://, an IPv6 address in "
-     "brackets; "
-     "`ldap://h:x` is no URI of a directory server, expected HOST or HOST:PORT behind ://, an IPv6 address "
-     "in brackets; "
-     "`ldap://::1` is no URI of a directory server, expected HOST or HOST:PORT behind ://, an IPv6 address "
-     "in brackets; "
-     "`ldap://u@h` is no URI of a directory server, expected HOST or HOST:PORT behind ://, an IPv6 address "
-     "in brackets\n",
-     "every bad URI of a list"},
-    {"[directory d]\nuri = ldap://h:0 ldap://h:65536\n" W,
-     "C:2: uri: `ldap://h:0` is no URI of a directory server, expected HOST or HOST:PORT behind ://, an IPv6 "
-     "address in "
-     "brackets; `ldap://h:65536` is no URI of a directory server, expected HOST or HOST:PORT behind ://, an "
-     "IPv6 address "
-     "in brackets\n",
-     "ports that are none"},
-    {"[directory d]\nuri = ldap:///dc=example,dc=com\n" W,
-     "C:2: uri: `ldap:///dc=example,dc=com` asks DNS for the servers, which is not available in this "
-     "version, expected "
-     "ldap://HOST or ldap://HOST:PORT\n",
-     "later"},
-    {"[directory d]\nuri = ldapi:///run/ldapi\n" W,
-     "C:2: uri: `ldapi:///run/ldapi` is no URI of a directory server, expected ldapi://%2Frun%2Fldapi\n",
-     "a socket with bare slashes: told how to write it"},
-    {"[directory d]\nuri = ldapi:///\n" W,
-     "C:2: uri: `ldapi:///` is no URI of a directory server, expected ldapi://%2Fpath%2Fto%2Fsocket\n",
-     "the default socket of a library is not ours"},
-    {"[directory d]\nuri = ldaps://h LDAPS://H:636\n" W,
-     "C:2: uri: `LDAPS://H:636` names a server twice, expected each once\n",
-     "a server twice, spelled otherwise"},
-    {"[directory d]\nuri = ldap://a ldap://b ldap://c ldap://d ldap://e ldap://f ldap://g ldap://h ldap://i "
-     "ldap://j "
-     "ldap://k ldap://l ldap://m ldap://n ldap://o ldap://p ldap://q\n" W,
-     "C:2: uri: `ldap://a ldap://b ldap://c ldap://d ldap://e ldap://f ldap://g ldap://h ldap://i ldap://j "
-     "ldap://k ldap://l ldap://m lda...` names 17 servers, expected "
-     "at most 16\n",
-     "17 servers"},
-
-    /* what goes together in a directory */
-    {D "replicas = all\n" W, "C:3: replicas: `all` is not available in this version, expected failover\n",
-     "later"},
-    {D "bind = gssapi\n" W,
-     "C:3: bind: `gssapi` is not available in this version, expected anonymous, simple or external\n",
-     "later"},
-    {D "start_tls = yes\n" W,
-     "C:3: `start_tls = yes` does not go with `ldaps://h:636`, expected ldap:// in every URI, or start_tls = "
-     "no\n",
-     "TLS in TLS"},
-    {"[directory d]\nuri = ldap://h ldapi://%2Fx\nstart_tls = yes\n" W,
-     "C:3: `start_tls = yes` does not go with `ldapi://%2Fx`, expected ldap:// in every URI, or start_tls = "
-     "no\n",
-     "TLS on a socket"},
-    {D "tls_cert_file = F/0644\n" W, "C:3: `tls_cert_file` without its key, expected tls_key_file too\n",
-     "half a pair"},
-    {D "tls_ca_file = /absent\ntls_cert_file = /missing\ntls_key_file = F/0600\n" W,
-     "C:3: tls_ca_file: `/absent` cannot be read: No such file or directory\n"
-     "C:4: tls_cert_file: `/missing` cannot be read: No such file or directory\n",
-     "certificates that are not there"},
-    {D "tls_key_file = F/0600\n" W,
-     "C:3: `tls_key_file` without its certificate, expected tls_cert_file too\n", "the other half"},
-    {D "tls_cert_file = F/0644\ntls_key_file = F/0644\n" W,
-     "C:4: tls_key_file: `F/0644` can be read or written by others (mode 0644), expected mode 0400 or 0600\n",
-     "a private key that others can read"},
-    {D "bind = simple\n" W,
-     "C:3: `bind = simple` needs `bind_dn`, expected it in the same section\n"
-     "C:3: `bind = simple` needs `password_file`, expected it in the same section\n",
-     "simple needs two more"},
-    {D "bind_dn = cn=a\npassword_file = F/0600\n" W,
-     "C:3: `bind_dn` is for bind = simple alone, expected that, or no such line\n"
-     "C:4: `password_file` is for bind = simple alone, expected that, or no such line\n",
-     "a password that would never be used"},
-    {"[directory d]\nuri = ldap://h\nbind = simple\nbind_dn = cn=a\npassword_file = F/0600\n" W,
-     "C:3: `bind = simple` would send the password in clear to `ldap://h:389`, expected ldaps://, or "
-     "start_tls = yes, or "
-     "cleartext = allow if you accept that\n",
-     "a password in clear"},
-    {"[directory d]\nuri = ldap://h\nbind = simple\nbind_dn = cn=a\npassword_file = F/0600\ncleartext = "
-     "allow\n" W,
-     "", "allowed when it is spelled out"},
-    {"[directory d]\nuri = ldap://h\nbind = simple\nbind_dn = cn=a\npassword_file = F/0600\nstart_tls = "
-     "yes\n" W,
-     "", "StartTLS protects it"},
-    {"[directory d]\nuri = ldapi://%2Fx\nbind = simple\nbind_dn = cn=a\npassword_file = F/0600\n" W, "",
-     "a socket is no network"},
-    {D "cleartext = yes\n" W, "C:3: cleartext: `yes` is not known here, expected refuse or allow\n",
-     "another word"},
-    {D "bind = external\n" W,
-     "C:3: `bind = external` has nothing to show to `ldaps://h:636`, expected tls_cert_file and tls_key_file "
-     "with ldaps:// "
-     "or start_tls = yes, or ldapi://\n",
-     "EXTERNAL without a certificate"},
-    {"[directory d]\nuri = ldapi://%2Fx\nbind = external\n" W, "", "EXTERNAL by the user of the daemon"},
-    {D "bind = external\ntls_cert_file = F/0644\ntls_key_file = F/0600\n" W, "", "EXTERNAL by a certificate"},
-    {D "bind = simple\nbind_dn = /o=x\npassword_file = F/0600\n" W,
-     "C:4: bind_dn: `/o=x` is an X.500 slash form, which is not available in this version, expected an LDAP "
-     "DN such as "
-     "ou=people,dc=example,dc=com\n",
-     "a bind DN in another form"},
-    {D "bind = simple\nbind_dn = cn=a\npassword_file = F/none\n" W,
-     "C:5: password_file: `F/none` cannot be read: No such file or directory\n", "a missing password file"},
-    {D "bind = simple\nbind_dn = cn=a\npassword_file = F\n" W,
-     "C:5: password_file: `F` is no file, expected one that holds the secret\n", "a folder"},
-    {D "bind = simple\nbind_dn = cn=a\npassword_file = F/0644\n" W,
-     "C:5: password_file: `F/0644` can be read or written by others (mode 0644), expected mode 0400 or "
-     "0600\n",
-     "a world-readable password file"},
-    {D "bind = simple\nbind_dn = cn=a\npassword_file = F/0440\n" W,
-     "C:5: password_file: `F/0440` can be read or written by others (mode 0440), expected mode 0400 or "
-     "0600\n",
-     "a group-readable password file that systemd did not hand over"},
-    {D "bind = simple\nbind_dn = cn=a\npassword_file = x\n" W,
-     "C:5: password_file: `x` is a relative path, which means $CREDENTIALS_DIRECTORY, and that is not set: "
-     "expected an "
-     "absolute path, or LoadCredential= in the unit\n",
-     "a relative path outside systemd"},
-
     /* all at once */
     {"[directory d]\nuri = x\nbind = y\n[watch w]\ndirectory = e\ndn = z\ninterval = 1\n\nfoo\n[bar]\n[watch "
      "w]\n",
@@ -378,15 +244,8 @@ static const struct {
 static int set_up(void **state)
 {
     struct config_file *file = g_new0(struct config_file, 1);
-    static const int modes[] = {0600, 0644, 0440};
 
     config_file_init(file);
-    for (size_t i = 0; i < G_N_ELEMENTS(modes); i++) {
-        g_autofree char *name = g_strdup_printf("%04o", (unsigned)modes[i]);
-
-        g_free(config_file_add(file, name, modes[i]));
-    }
-    g_unsetenv("CREDENTIALS_DIRECTORY");
     *state = file;
     return 0;
 }
@@ -395,32 +254,12 @@ static int tear_down(void **state)
 {
     config_file_clear(*state);
     g_free(*state);
-    g_unsetenv("CREDENTIALS_DIRECTORY");
     return 0;
-}
-
-/* In the table, `= F` stands for the folder. */
-static char *place(const struct config_file *file, const char *text)
-{
-    GString *placed = g_string_new(text);
-    g_autofree char *folder = g_strconcat("_file = ", file->folder, NULL);
-
-    g_string_replace(placed, "_file = F", folder, 0);
-    return g_string_free(placed, FALSE);
 }
 
 static void every_problem_is_told_with_its_line_and_what_is_expected(void **state)
 {
-    const struct config_file *file = *state;
-
-    for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
-        g_autofree char *text = place(file, table[i].text);
-        g_autofree char *found = config_file_problems(file, text, strlen(text));
-
-        if (strcmp(found, table[i].expected) != 0)
-            fail_msg("%s\n--- found:\n%s--- expected:\n%s", table[i].why, found, table[i].expected);
-    }
-    printf("%zu files judged\n", G_N_ELEMENTS(table));
+    config_file_judge(*state, cases, G_N_ELEMENTS(cases));
 }
 
 static void a_nul_byte_is_told(void **state)
@@ -464,43 +303,6 @@ static void a_file_that_is_no_configuration_is_told_in_a_thousand_lines_and_a_co
     assert_string_equal(lines[1000], "C: and 9000 more problems");
 }
 
-static void what_systemd_hands_over_may_be_group_readable(void **state)
-{
-    const struct config_file *file = *state;
-    static const char head[] =
-        "[directory d]\nuri = ldaps://h\nbind = simple\nbind_dn = cn=a\npassword_file = ";
-    g_autofree char *relative = g_strconcat(head, "0440\n", W, NULL);
-    g_autofree char *absolute = g_strconcat(head, file->folder, "/0440\n", W, NULL);
-    g_autofree char *open = g_strconcat(head, "0644\n", W, NULL);
-
-    g_setenv("CREDENTIALS_DIRECTORY", file->folder, TRUE);
-    g_autoptr(config_t) config = config_file_load(file, relative);
-    g_autofree char *expected = g_strconcat(file->folder, "/0440", NULL);
-
-    assert_string_equal(config_directory(config, "d")->password_file, expected);
-    config_free(config_file_load(file, absolute));
-    g_autofree char *found = config_file_problems(file, open, strlen(open));
-
-    assert_non_null(strstr(found, "can be read or written by others (mode 0644)"));
-    g_unsetenv("CREDENTIALS_DIRECTORY");
-}
-
-static void a_client_is_not_told_of_files_that_it_does_not_need(void **state)
-{
-    const struct config_file *file = *state;
-    g_autoptr(GPtrArray) problems = NULL;
-    static const char text[] =
-        "[directory d]\nuri = ldaps://h\nbind = simple\nbind_dn = cn=a\npassword_file = absent\n" W;
-
-    config_file_write(file, text, strlen(text));
-    assert_null(config_load(file->path, &problems));
-    g_ptr_array_unref(g_steal_pointer(&problems));
-    g_autoptr(config_t) config = config_load_for_client(file->path, &problems);
-
-    assert_non_null(config);
-    assert_string_equal(config_directory(config, "d")->password_file, "absent");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -510,9 +312,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_file_that_cannot_be_read_is_told_by_name, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_file_that_is_no_configuration_is_told_in_a_thousand_lines_and_a_count, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_systemd_hands_over_may_be_group_readable, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_client_is_not_told_of_files_that_it_does_not_need, set_up,
-                                        tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

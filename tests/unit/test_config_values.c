@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <syslog.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -284,12 +285,12 @@ static void ten_thousand_watches_load_in_under_a_second(void **state)
     for (int i = 0; i < 10000; i++)
         g_string_append_printf(text, "[watch w%d]\ndirectory = d\ndn = ou=w%d,ou=people,dc=example,dc=com\n",
                                i, i);
-    int64_t before_us = g_get_monotonic_time();
+    clock_t before = clock(); /* of this process: others may be busy */
     g_autoptr(config_t) config = config_file_load(*state, text->str);
-    int64_t taken_us = g_get_monotonic_time() - before_us;
+    double taken_s = (double)(clock() - before) / CLOCKS_PER_SEC;
 
-    printf("10000 watches loaded in %.3f s\n", (double)taken_us / G_USEC_PER_SEC);
-    assert_true(taken_us < G_USEC_PER_SEC);
+    printf("10000 watches loaded in %.3f s\n", taken_s);
+    assert_true(taken_s < 1);
     assert_int_equal(config->watches->len, 10000);
     assert_string_equal(config_watch(config, "w9999")->dn, "ou=w9999,ou=people,dc=example,dc=com");
 }
