@@ -241,6 +241,13 @@ static void on_limit(evutil_socket_t fd, short what, void *user)
         tell_running(errand, server_uri(server), &late);
 }
 
+static int64_t first_delay_ms(const struct errand_means *means, const struct round *round)
+{
+    if (fleet_is_next_connected(means->fleet, clock_ms()))
+        return 0;
+    return g_random_int_range(0, (gint32)CLAMP(round->limit_ms / 10, 1, ERRAND_SPREAD_MS));
+}
+
 struct errand *errand_new(const struct errand_means *means, struct round *round,
                           const struct errand_listener *listener, void *user)
 {
@@ -259,7 +266,7 @@ struct errand *errand_new(const struct errand_means *means, struct round *round,
     if (round->is_fresh)
         fleet_leave_all(means->fleet);
     add_timer(errand->limit, round->limit_ms);
-    add_timer(errand->turn, 0);
+    add_timer(errand->turn, first_delay_ms(means, round));
     return errand;
 }
 

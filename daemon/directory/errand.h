@@ -9,7 +9,12 @@
 #include "directory/fleet.h"
 #include "directory/suspects.h"
 
-#define ERRAND_TURN_US 1000 /* of telling observations of our own, before the loop has its turn */
+/* Of telling observations of our own, before the loop has its turn. */
+#define ERRAND_TURN_US 1000
+
+/* Rounds that need a new prober begin within this time, at random: to start one takes the loop some
+ * milliseconds, and fifty at once would be felt. */
+#define ERRAND_SPREAD_MS 250
 
 struct errand;
 

@@ -113,6 +113,13 @@ bool fleet_has_next(const struct fleet *fleet, int64_t now_ms)
     return next_berth(fleet, now_ms) != NULL;
 }
 
+bool fleet_is_next_connected(const struct fleet *fleet, int64_t now_ms)
+{
+    const struct berth *berth = next_berth(fleet, now_ms);
+
+    return berth && server_has_prober(berth->server);
+}
+
 struct server *fleet_next(struct fleet *fleet, int64_t now_ms)
 {
     struct berth *berth = next_berth(fleet, now_ms);

@@ -22,6 +22,7 @@ bool fleet_reload(struct fleet *fleet, const struct directory_config *settings, 
 void fleet_start_pass(struct fleet *fleet);
 struct server *fleet_next(struct fleet *fleet, int64_t now_ms);
 bool fleet_has_next(const struct fleet *fleet, int64_t now_ms);
+bool fleet_is_next_connected(const struct fleet *fleet, int64_t now_ms);
 
 /* When the first back-off ends, on clock_ms(). */
 int64_t fleet_soonest_ms(const struct fleet *fleet);

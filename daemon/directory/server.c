@@ -341,6 +341,11 @@ const struct failure *server_last_failure(const struct server *server)
     return &server->failure;
 }
 
+bool server_has_prober(const struct server *server)
+{
+    return server->life != LIFE_NONE;
+}
+
 enum phase server_phase(const struct server *server)
 {
     return server->phase;

@@ -50,6 +50,7 @@ int64_t server_backoff_until_ms(const struct server *server);
 /* Since it last answered; reason REASON_NONE: none. */
 const struct failure *server_last_failure(const struct server *server);
 
+bool server_has_prober(const struct server *server);
 enum phase server_phase(const struct server *server); /* what its prober is at */
 const char *server_uri(const struct server *server);
 struct server_health server_health(const struct server *server);

@@ -4,6 +4,7 @@ Never the message that makes libldap itself abort: a prober's death is tested by
 import socket
 import ssl
 import struct
+import sys
 import threading
 import time
 
@@ -251,3 +252,19 @@ def raw_send(peer, data):
     duplicate = socket.socket(fileno=socket.dup(peer.fileno()))
     duplicate.sendall(data)
     duplicate.close()
+
+
+def main():
+    """hostile.py CERTIFICATE KEY [STEP:FAULT:TLS]...: prints one URI a line, serves until stdin ends."""
+    servers = []
+    for case in sys.argv[3:]:
+        step, fault, tls = case.split(":")
+        servers.append(HostileServer(step, fault, tls or None, sys.argv[1:3] if tls else None))
+        print(servers[-1].uri, flush=True)
+    sys.stdin.read()
+    for server in servers:
+        server.close()
+
+
+if __name__ == "__main__":
+    main()
