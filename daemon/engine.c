@@ -256,6 +256,7 @@ static void cancel_orphans(struct engine *engine)
             continue;
         tell_round(engine, running);
         engine->edges.cancel(engine->edges.user, running->directory, running->id);
+        schedule_round_ended(engine->schedule, running->id);
         g_hash_table_iter_remove(&iter);
     }
 }

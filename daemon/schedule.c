@@ -11,7 +11,9 @@ struct group {
 };
 
 struct schedule {
-    GPtrArray *groups; /* of struct group */
+    GPtrArray *groups;       /* of struct group */
+    GHashTable *out_of_turn; /* directory -> the id (uint64_t *) of its round out of turn: one at a time, so
+                                that a storm becomes few large rounds */
 };
 
 static void group_free(struct group *group)
@@ -31,6 +33,7 @@ struct schedule *schedule_new(void)
     struct schedule *schedule = g_new0(struct schedule, 1);
 
     schedule->groups = groups_new();
+    schedule->out_of_turn = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return schedule;
 }
 
@@ -39,6 +42,7 @@ void schedule_free(struct schedule *schedule)
     if (!schedule)
         return;
     g_ptr_array_unref(schedule->groups);
+    g_hash_table_unref(schedule->out_of_turn);
     g_free(schedule);
 }
 
@@ -106,8 +110,8 @@ static bool is_out_of_turn(const struct watch *watch, const struct watch *first,
 }
 
 /* All that are due together with `first`, the watch at index `from`. */
-static void start_with(const struct roster *roster, unsigned from, struct now now, schedule_start_fn start,
-                       void *user)
+static void start_with(struct schedule *schedule, const struct roster *roster, unsigned from, struct now now,
+                       schedule_start_fn start, void *user)
 {
     const struct watch *first = roster_at(roster, from);
     g_autoptr(GPtrArray) watches = g_ptr_array_new();
@@ -125,7 +129,16 @@ static void start_with(const struct roster *roster, unsigned from, struct now no
         watch->boot_ask_ms = INT64_MAX;
         watch->is_ask_fresh = false;
     }
-    start(user, &due, now);
+    uint64_t *id = g_new(uint64_t, 1);
+    *id = start(user, &due, now);
+    g_hash_table_replace(schedule->out_of_turn, g_strdup(due.directory), id);
+}
+
+/* When to ask the watch out of turn: not before the round under way has ended, which calls again. */
+static int64_t ask_time(const struct schedule *schedule, const struct watch *watch)
+{
+    return g_hash_table_contains(schedule->out_of_turn, watch->state->directory) ? INT64_MAX
+                                                                                 : watch->boot_ask_ms;
 }
 
 int64_t schedule_run(struct schedule *schedule, const struct roster *roster, struct now now,
@@ -135,9 +148,10 @@ int64_t schedule_run(struct schedule *schedule, const struct roster *roster, str
 
     start_groups(schedule, now, start, user);
     for (unsigned i = 0; i < roster_n(roster); i++) {
-        if (roster_at(roster, i)->boot_ask_ms <= now.boot_ms)
-            start_with(roster, i, now, start, user);
-        next_ms = MIN(next_ms, roster_at(roster, i)->boot_ask_ms);
+        const struct watch *watch = roster_at(roster, i);
+        if (ask_time(schedule, watch) <= now.boot_ms)
+            start_with(schedule, roster, i, now, start, user);
+        next_ms = MIN(next_ms, ask_time(schedule, watch));
     }
     for (unsigned i = 0; i < schedule->groups->len; i++) {
         const struct group *group = schedule->groups->pdata[i];
@@ -147,8 +161,15 @@ int64_t schedule_run(struct schedule *schedule, const struct roster *roster, str
     return next_ms;
 }
 
+static gboolean is_round(gpointer directory, gpointer id, gpointer round)
+{
+    (void)directory;
+    return *(uint64_t *)id == *(uint64_t *)round;
+}
+
 void schedule_round_ended(struct schedule *schedule, uint64_t round)
 {
+    g_hash_table_foreach_remove(schedule->out_of_turn, is_round, &round);
     for (unsigned i = 0; i < schedule->groups->len; i++) {
         struct group *group = schedule->groups->pdata[i];
         if (group->running == round)
