@@ -1,0 +1,259 @@
+"""kill -9 at every write, fdatasync, sendto and other call by which dndriftd changes what others see, and none of it
+shows: no alert is missing, none says a thing that did not happen, the state is the one that was announced.
+
+strace kills the daemon as it enters its N-th call of a kind (`-e inject=CALL:signal=KILL:when=N`), for N = 1, 2, ...
+until a run needs fewer than N and passes clean. The call itself is not carried out. Hence each kill is the one before
+its call, and since all calls that change anything are in CALLS, it is the one after the call before as well: nothing
+happens between the two that outlives the process. strace counts each thread by itself, and the first thread that
+comes to N is the one to die. That is why there are three stories: in the first the main thread makes the database and
+dies most often; in the others it hardly writes, and the thread that commits dies instead."""
+
+import collections
+import concurrent.futures
+import contextlib
+import itertools
+import os
+import shutil
+import sqlite3
+import subprocess
+import threading
+import time
+
+import pytest
+from servers import Daemon, LogSocket, free_port, wait_until
+from servers.slapd import RECIPIENTS
+
+CALLS = ("pwrite64", "write", "writev", "fdatasync", "fsync", "ftruncate", "sendto", "sendmsg", "rename", "renameat",
+         "renameat2", "unlink", "unlinkat", "mkdir", "bind")
+WORKERS = 2
+RESTART_S = 3.0  # DESIGN: restart to first verdict
+
+SECTIONS = """
+[directory mms]
+uri = {uri}
+
+[watch w]
+directory = mms
+dn = {dn}
+interval = 100ms
+confirm_interval = 20ms
+"""
+
+Point = collections.namedtuple("Point", "call number")
+Outcome = collections.namedtuple("Outcome", "is_killed is_main duplicates restart_s")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def strace():
+    """Skips where nothing may be traced, as in some containers; on a build server that is a failure."""
+    try:
+        tried = subprocess.run(["strace", "-o", "/dev/null", "true"], stderr=subprocess.PIPE, check=False)
+        problem = tried.stderr.decode(errors="replace").strip() if tried.returncode else None
+    except FileNotFoundError as error:
+        problem = str(error)
+    if problem and os.environ.get("CI"):
+        pytest.fail(f"strace is needed here: {problem}")
+    if problem:
+        pytest.skip(f"strace cannot trace here: {problem}")
+
+
+class Site:
+    """A container of its own in the directory, and the daemon that watches it."""
+
+    def __init__(self, slapd, name, folder):
+        self.slapd, self.folder = slapd, str(folder)
+        self.dn, self.other = f"cn={name},{RECIPIENTS}", f"cn={name} drifted,{RECIPIENTS}"
+        slapd.add_container(self.dn)
+        self.identity = slapd.identity(self.dn)
+        self.is_drifted = False
+
+    def drift(self):
+        self.slapd.rename(self.dn, self.other.partition(",")[0])
+        self.is_drifted = True
+
+    def restore(self):
+        if self.is_drifted:
+            self.slapd.rename(self.other, self.dn.partition(",")[0])
+        self.is_drifted = False
+
+    def daemon(self, log, uri=None):
+        return Daemon(SECTIONS.format(uri=uri or self.slapd.uri, dn=self.dn), syslog=log)
+
+    @property
+    def template(self):
+        return os.path.join(self.folder, "state")
+
+    def make_template(self, ends_with):
+        """A state directory as a daemon leaves that saw the container, or (`STARTED`) met no directory."""
+        uri = f"ldap://127.0.0.1:{free_port()}" if ends_with == "STARTED" else None
+        with contextlib.closing(LogSocket()) as log, self.daemon(log.start().socket, uri) as daemon:
+            daemon.start()
+            log.wait_for(ends_with)
+            assert daemon.stop() == 0
+            shutil.copytree(daemon.state, self.template)
+            log.wait_for("STOPPED")
+            self.first_number = log.alerts()[-1][1] + 1
+
+
+class Story:
+    """What a run starts from (what the daemon before had said last), and what it has to say until it ends; `drifts`:
+    the container was renamed before."""
+
+    def __init__(self, name, template, announces, drifts):
+        self.name, self.template, self.announces, self.drifts = name, template, announces, drifts
+
+
+STORIES = [
+    Story("a first start that makes the database", None, "PINNED", False),
+    Story("a first comparison", "STARTED", "PINNED", False),
+    Story("a drift", "PINNED", "DRIFT", True),
+]
+
+
+def prepare(story, site):
+    site.first_number = 1
+    if story.template:
+        site.make_template(story.template)
+
+
+def wrapper(point, trace):
+    return ["strace", "-D", "-f", "-b", "execve", "-o", trace, "-e", f"trace={point.call}",
+            "-e", f"inject={point.call}:signal=KILL:when={point.number}"]
+
+
+def is_main_killed(trace, pid):
+    """Whether the call that was not carried out is one of the main thread's."""
+    with open(trace, encoding="utf-8", errors="replace") as file:
+        last = [line for line in file if "= ?" in line or "unfinished" in line]
+    return bool(last) and int(last[-1].split()[0]) == pid
+
+
+def run_to_the_kill(story, site, daemon, log, point):
+    """Runs under strace until the daemon dies or has come to its end. (is it killed, was it the main thread)"""
+    trace = daemon.path("trace")
+    daemon.wrapper = wrapper(point, trace)
+    daemon.spawn()
+    pid = daemon.pid
+    wait_until(lambda: not daemon.is_running() or log.matching(story.announces), "the kill or the end", pause_s=0.002)
+    if daemon.is_running():
+        with contextlib.suppress(AssertionError):  # the note that it was sent is written a moment later
+            wait_until(lambda: not daemon.is_running(), "the kill", timeout_s=0.1, pause_s=0.005)
+        with contextlib.suppress(ProcessLookupError):
+            daemon.child.terminate()
+    status = daemon.wait()
+    assert status in (0, -9), f"{point}: ended with {status}: {daemon.stderr()}"
+    return status == -9, status == -9 and is_main_killed(trace, pid)
+
+
+def run_on(site, daemon, log):
+    """Starts again without strace and lets it finish; seconds from the start to the first verdict."""
+    daemon.wrapper = []
+    start = time.monotonic()
+    daemon.start()
+    wait_until(lambda: daemon.metrics().get('dndrift_comparisons_total{directory="mms"}'), "a verdict", pause_s=0.005)
+    restart_s = time.monotonic() - start
+    daemon.wait_watch("w", lambda watch: watch.get("identity") == site.identity, "to be pinned")
+    if not site.is_drifted:
+        site.drift()
+    daemon.wait_verdict("w", "renamed")
+    log.wait_for("^DRIFT w: ")
+    return restart_s
+
+
+def check_state(site, daemon):
+    watch = daemon.watch("w")
+    assert watch["class"] == "drift" and watch["identity"] == site.identity and watch["configured"] == site.dn
+    assert watch["live"] == site.other
+    assert daemon.get("/health").code == 503
+    assert daemon.stop() == 0
+    kept = sqlite3.connect(os.path.join(daemon.state, "state.db"))
+    assert kept.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert kept.execute("SELECT count(*) FROM outbox").fetchall() == [(0,)]
+    kept.close()
+    assert not [name for name in os.listdir(daemon.state) if not name.startswith(("state.db", "lock"))]
+
+
+def check_alerts(story, site, log):
+    """No number is missing, none of the words is wrong; answers how many came twice."""
+    [store] = {store for store, _ in log.alerts()}
+    numbers = [number for _, number in log.alerts()]
+    assert sorted(set(numbers)) == list(range(site.first_number, max(numbers) + 1)), f"{store}: {numbers}"
+    seen = collections.defaultdict(set)
+    for text, number in zip(log.texts, numbers):
+        seen[number].add(text)
+    assert all(len(texts) == 1 for texts in seen.values()), "a number was given twice"
+    words = collections.Counter(min(texts).split()[0] for texts in seen.values())
+    assert words["DRIFT"] == 1 and words["STOPPED"] >= 1 and 1 <= words["STARTED"] <= 2, words
+    assert words["PINNED"] == (0 if story.drifts else 1), words
+    assert set(words) <= {"STARTED", "STOPPED", "PINNED", "DRIFT"}, words
+    return len(numbers) - len(set(numbers))
+
+
+def play(story, site, point):
+    """One kill point, from the start to the checks."""
+    with contextlib.closing(LogSocket()) as log, site.daemon(log.start().socket) as daemon:
+        if story.template:
+            shutil.rmtree(daemon.state)
+            shutil.copytree(site.template, daemon.state)
+        if story.drifts:
+            site.drift()
+        try:
+            is_killed, is_main = run_to_the_kill(story, site, daemon, log, point)
+            restart_s = run_on(site, daemon, log)
+            check_state(site, daemon)
+            log.wait_for("STOPPED", count=1 if is_killed else 2)
+            return Outcome(is_killed, is_main, check_alerts(story, site, log), restart_s)
+        except AssertionError as error:
+            raise AssertionError(f"{story.name}, killed at {point}: {error}\n{daemon.report()}{log.report()}") from error
+        finally:
+            site.restore()
+
+
+class Points:
+    """The kill points that are left, for several workers: each call with 1, 2, ... until a run passes clean."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.calls = collections.deque(CALLS)
+        self.numbers = {call: itertools.count(1) for call in CALLS}
+
+    def take(self):
+        with self.lock:
+            return Point(self.calls[0], next(self.numbers[self.calls[0]])) if self.calls else None
+
+    def end(self, call):
+        with self.lock:
+            if call in self.calls:
+                self.calls.remove(call)
+
+
+def work(story, site, points):
+    outcomes = []
+    prepare(story, site)
+    while point := points.take():
+        outcome = play(story, site, point)
+        outcomes.append((point, outcome))
+        if not outcome.is_killed:
+            points.end(point.call)
+    return outcomes
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+def test_a_kill_at_any_call_loses_nothing(story, slapd, tmp_path):
+    points = Points()
+    sites = [Site(slapd, f"site {n}", tmp_path / str(n)) for n in range(WORKERS)]
+    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+        done = [pool.submit(work, story, site, points) for site in sites]
+        outcomes = [pair for future in done for pair in future.result()]
+    killed = [outcome for _, outcome in outcomes if outcome.is_killed]
+    per_call = collections.Counter(point.call for point, outcome in outcomes if outcome.is_killed)
+    assert {"pwrite64", "fdatasync", "sendto"} <= set(per_call), per_call
+    duplicates = [outcome.duplicates for outcome in killed]
+    slowest_s = max(outcome.restart_s for _, outcome in outcomes)
+    n_main = sum(outcome.is_main for outcome in killed)
+    print(f"{story.name}: {len(killed)} kill points ({n_main} in the main thread, {len(killed) - n_main} in the "
+          f"one that commits), lost 0, duplicates {sum(duplicates)}, at most {max(duplicates)} a kill, slowest "
+          f"restart to first verdict {slowest_s * 1000:.0f} ms; {dict(per_call)}")
+    assert max(duplicates) <= 1
+    assert not any(outcome.duplicates for _, outcome in outcomes if not outcome.is_killed)
+    assert slowest_s < RESTART_S
