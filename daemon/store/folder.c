@@ -13,6 +13,9 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#define LOCK_TRIES    25
+#define LOCK_PAUSE_US (20 * 1000)
+
 static bool folder_fail(GError **error, const char *directory, const char *what, int cause)
 {
     g_set_error(error, STORE_ERROR, STORE_ERROR_DIRECTORY,
@@ -64,6 +67,17 @@ static void folder_name_holder(const struct folder *folder, GError **error)
                 who, folder->path);
 }
 
+/* A child that a killed daemon was just starting holds the lock until it has become a prober. */
+static bool folder_wait_for_lock(const struct folder *folder)
+{
+    for (int tries = LOCK_TRIES; flock(folder->lock_fd, LOCK_EX | LOCK_NB) < 0; tries--) {
+        if (errno != EWOULDBLOCK || tries == 0)
+            return false;
+        g_usleep(LOCK_PAUSE_US);
+    }
+    return true;
+}
+
 /* The lock goes with the process, however it ends; the number in the file is only for the message. */
 static bool folder_lock(struct folder *folder, const char *directory, GError **error)
 {
@@ -74,7 +88,7 @@ static bool folder_lock(struct folder *folder, const char *directory, GError **e
         openat(folder->fd, FOLDER_LOCK, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600);
     if (folder->lock_fd < 0)
         return folder_fail(error, directory, "cannot be written", errno);
-    if (flock(folder->lock_fd, LOCK_EX | LOCK_NB) < 0) {
+    if (!folder_wait_for_lock(folder)) {
         folder_name_holder(folder, error);
         return false;
     }

@@ -11,14 +11,13 @@
  * commits. */
 static const char *const companions[] = {"", "-wal", "-shm", "-journal"};
 
-/* A first start, or is something left of an earlier one? */
+/* A first start, or is something left of an earlier one? A journal is not: only the making of a database
+ * keeps one, and a first start that was killed in the middle of it leaves nothing else. */
 static bool rescue_has_remains(const struct folder *folder)
 {
     struct stat status;
 
-    return folder_stat(folder, FOLDER_COPY, &status) ||
-           folder_stat(folder, FOLDER_DATABASE "-wal", &status) ||
-           folder_stat(folder, FOLDER_DATABASE "-journal", &status);
+    return folder_stat(folder, FOLDER_COPY, &status) || folder_stat(folder, FOLDER_DATABASE "-wal", &status);
 }
 
 /* Why the database must not even be opened; NULL: nothing against it. */
