@@ -8,6 +8,7 @@
 #include "prober/harden.h"
 #include "prober/parent.h"
 #include "prober/profile.h"
+#include "prober/result.h"
 
 /* The questions of one batch, ROUND and GO round them; NULL: the daemon is gone or talks nonsense. */
 static GPtrArray *read_batch(struct parent *parent, uint64_t *ret_round)
@@ -30,13 +31,16 @@ static GPtrArray *read_batch(struct parent *parent, uint64_t *ret_round)
     return NULL;
 }
 
-/* Sleeps until the daemon has something to ask. false: the server has closed the connection meanwhile. */
+/* A server has nothing to say between two batches but good-bye, and late answers to what was given up. */
+#define MAX_UNASKED 1000
+
+/* Sleeps until the daemon has something to ask. false: the connection is of no use any more. */
 static bool await_batch(struct parent *parent, struct connection *connection)
 {
     struct pollfd waits[] = {{.fd = parent_fd(parent), .events = POLLIN},
                              {.fd = connection->fd, .events = POLLIN}};
 
-    while (!parent_has_input(parent)) {
+    for (unsigned n_unasked = 0; !parent_has_input(parent) && n_unasked < MAX_UNASKED; n_unasked++) {
         if (poll(waits, G_N_ELEMENTS(waits), -1) < 0)
             continue; /* a signal */
         if (waits[0].revents)
@@ -44,7 +48,11 @@ static bool await_batch(struct parent *parent, struct connection *connection)
         if (connection_is_ended(connection))
             return false;
     }
-    return true;
+    if (parent_has_input(parent))
+        return true;
+    failure_set(&connection->failed.failure, PHASE_SEARCH, REASON_PROTOCOL, 0,
+                "the server speaks without being asked");
+    return false;
 }
 
 /* Until the daemon closes its end (true) or the connection is lost. */

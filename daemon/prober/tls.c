@@ -17,6 +17,20 @@ static bool set_file(LDAP *ld, int option, const char *file)
     return !file || ldap_set_option(ld, option, file) == LDAP_OPT_SUCCESS;
 }
 
+/* TLS 1.2 at least. libldap 2.5 takes LDAP_OPT_X_TLS_PROTOCOL_MIN and heeds it not when it is built on
+ * GnuTLS, as Debian's is; there the priority string says the same. */
+static bool demand_version(LDAP *ld)
+{
+    char *package = NULL;
+
+    ldap_get_option(ld, LDAP_OPT_X_TLS_PACKAGE, &package);
+    bool is_gnutls = package && strcmp(package, "GnuTLS") == 0;
+    ldap_memfree(package);
+    return set_number(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, LDAP_OPT_X_TLS_PROTOCOL_TLS1_2) &&
+           (!is_gnutls || ldap_set_option(ld, LDAP_OPT_X_TLS_CIPHER_SUITE,
+                                          "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2") == LDAP_OPT_SUCCESS);
+}
+
 /* A file that cannot be read would come back as a riddle. */
 static bool can_read(struct connection *connection, const char *file)
 {
@@ -35,8 +49,7 @@ static bool configure(struct connection *connection)
         !can_read(connection, setup->tls_key_file))
         return false;
     if (set_number(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, LDAP_OPT_X_TLS_DEMAND) &&
-        set_number(ld, LDAP_OPT_X_TLS_REQUIRE_SAN, LDAP_OPT_X_TLS_DEMAND) &&
-        set_number(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, LDAP_OPT_X_TLS_PROTOCOL_TLS1_2) &&
+        set_number(ld, LDAP_OPT_X_TLS_REQUIRE_SAN, LDAP_OPT_X_TLS_DEMAND) && demand_version(ld) &&
         set_file(ld, LDAP_OPT_X_TLS_CACERTFILE, setup->tls_ca_file) &&
         set_file(ld, LDAP_OPT_X_TLS_CERTFILE, setup->tls_cert_file) &&
         set_file(ld, LDAP_OPT_X_TLS_KEYFILE, setup->tls_key_file) &&

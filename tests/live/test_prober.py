@@ -7,12 +7,32 @@ import pytest
 
 from prober import Listener, Prober
 from servers.certificates import CLIENT_DN
-from servers.process import free_port, wait_until
+from servers.process import Process, free_port, wait_until
 from servers.slapd import ADMIN, ARTICLE, CUSTOM, PASSWORD, RECIPIENTS, SUFFIX
 
 CHARLOTTE = "ou=charlotte,o=mms"
 UNBIND = b"0\x05\x02\x01\x01B\x00"
 PEER = f"gidNumber={os.getgid()}+uidNumber={os.getuid()},cn=peercred,cn=external,cn=auth"
+
+
+class TlsServer(Process):
+    """openssl s_server, which speaks one version of TLS and no LDAP."""
+
+    name = "s_server"
+
+    def __init__(self, certificates, version):
+        super().__init__()
+        self.port = free_port()
+        self.uri = f"ldaps://127.0.0.1:{self.port}"
+        self.certificate, self.version = certificates.server(), version
+
+    def command(self):
+        certificate, key = self.certificate
+        return ["openssl", "s_server", f"-{self.version}", "-cipher", "ALL:@SECLEVEL=0", "-cert", certificate,
+                "-key", key, "-port", str(self.port), "-www"]
+
+    def is_up(self):
+        return "ACCEPT" in self.stderr()
 
 
 @pytest.fixture
@@ -130,6 +150,14 @@ def test_a_name_in_the_subject_alone_is_no_name(tls_slapd, prober, certificates)
                                     f"TLSCertificateKeyFile {certificates.path('cn-only.key')}"))
     failed = prober(slapd.ldaps_uri, tls_ca_file=certificates.ca).failure()
     assert failed["failure"]["phase"] == "tls"
+
+
+@pytest.mark.parametrize("version, is_taken", [("tls1", False), ("tls1_1", False), ("tls1_2", True), ("tls1_3", True)])
+def test_tls_is_1_2_at_least(started, prober, certificates, version, is_taken):
+    """The peer is no LDAP server: after the handshake it says nothing."""
+    server = started(TlsServer(certificates, version)).start()
+    failure = prober(server.uri, tls_ca_file=certificates.ca, timeout_ms=1000).failure()["failure"]
+    assert failure["phase"] == ("profile" if is_taken else "tls"), failure
 
 
 def test_neither_environment_nor_ldap_conf_weakens_it(tls_slapd, prober, certificates, tmp_path):

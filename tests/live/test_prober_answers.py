@@ -176,6 +176,22 @@ def test_endless_entries_end_somewhere(prober):
     assert memory_kb < 64 * 1024 or "asan" in asker.stderr()
 
 
+def test_a_server_that_talks_on_unasked_is_left(prober):
+    """Between two batches, with answers to a search that was given up."""
+    def prattle(connection, msgid):
+        connection.send(result(msgid, 32, BASE))
+        for n in range(100000):
+            connection.send(result(0x7000 + n % 0xFFF))
+
+    asker = prober(prattle, timeout_ms=1000)
+    asker.say(f"ask {CONFIGURED}", "go")
+    assert asker.until("OBSERVATION")["dn"] == "ABSENT"
+    frame = asker.next()
+    while frame["frame"] != "FAILED":
+        frame = asker.next()
+    assert frame["failure"]["reason"] in ("protocol", "connect")
+
+
 def test_another_identity_than_asked_for_is_not_found(prober):
     asker = prober(says(done(32, BASE)), says(found("cn=other,o=mms", entryUUID="other"), done()))
     seen = asker.ask_one(CONFIGURED, pinned=IDENTITY)
