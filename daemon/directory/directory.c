@@ -133,7 +133,11 @@ unsigned directory_n_servers(const struct directory *directory)
 
 struct server_health directory_server(const struct directory *directory, unsigned index)
 {
-    return server_health(fleet_server(directory->means.fleet, index));
+    const struct server *server = fleet_server(directory->means.fleet, index);
+    const struct standing *standing = server_standing(server);
+
+    return (struct server_health){
+        .server = server_uri(server), .is_up = standing->is_up, .is_asked = standing->is_asked};
 }
 
 uint64_t directory_restarts(const struct directory *directory)

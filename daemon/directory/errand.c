@@ -46,12 +46,18 @@ static void give_up(struct errand *errand)
     add_timer(errand->turn, 0);
 }
 
+static const struct failure out_of_time = {
+    .phase = PHASE_START, .reason = REASON_TIMEOUT, .text = (char *)"the time of this round is over"};
+
+/* With the failure of this pass, else with what is known from before. */
 static void give_up_as_first_failed(struct errand *errand)
 {
     const struct server *first = fleet_first_failed(errand->means->fleet);
 
     if (errand->n_failed == 0 && first)
-        note_failure(errand, server_uri(first), server_last_failure(first));
+        note_failure(errand, server_uri(first), &server_standing(first)->failure);
+    if (errand->n_failed == 0)
+        note_failure(errand, server_uri(fleet_server(errand->means->fleet, 0)), &out_of_time);
     give_up(errand);
 }
 
@@ -230,9 +236,8 @@ static void on_limit(evutil_socket_t fd, short what, void *user)
         give_up_as_first_failed(errand);
         return;
     }
-    struct failure late = {.phase = server_phase(server),
-                           .reason = REASON_TIMEOUT,
-                           .text = (char *)"the time of this round is over"};
+    struct failure late = out_of_time;
+    late.phase = server_phase(server);
     server_leave(server);
     errand->n_failed = 0;
     note_failure(errand, server_uri(server), &late);
@@ -261,7 +266,7 @@ struct errand *errand_new(const struct errand_means *means, struct round *round,
     errand->limit = evtimer_new(means->base, on_limit, errand);
     errand->ends_ms = clock_ms() + round->limit_ms;
     if (credentials_look(means->credentials, means->settings->password_file))
-        fleet_end_backoffs(means->fleet);
+        fleet_forgive(means->fleet);
     fleet_start_pass(means->fleet);
     if (round->is_fresh)
         fleet_leave_all(means->fleet);

@@ -87,7 +87,7 @@ bool fleet_reload(struct fleet *fleet, const struct directory_config *settings, 
     }
     for (unsigned i = 0; i < old->len; i++) {
         struct server *left = g_array_index(old, struct berth, i).server;
-        fleet->past_restarts += left ? server_restarts(left) : 0;
+        fleet->past_restarts += left ? standing_restarts(server_standing(left)) : 0;
     }
     return is_gone;
 }
@@ -102,7 +102,7 @@ static struct berth *next_berth(const struct fleet *fleet, int64_t now_ms)
 {
     for (unsigned i = 0; i < fleet->berths->len; i++) {
         struct berth *berth = berth_at(fleet, i);
-        if (!berth->is_asked && server_backoff_until_ms(berth->server) <= now_ms)
+        if (!berth->is_asked && standing_until_ms(server_standing(berth->server)) <= now_ms)
             return berth;
     }
     return NULL;
@@ -135,7 +135,7 @@ int64_t fleet_soonest_ms(const struct fleet *fleet)
     int64_t soonest_ms = INT64_MAX;
 
     for (unsigned i = 0; i < fleet->berths->len; i++)
-        soonest_ms = MIN(soonest_ms, server_backoff_until_ms(berth_at(fleet, i)->server));
+        soonest_ms = MIN(soonest_ms, standing_until_ms(server_standing(berth_at(fleet, i)->server)));
     return soonest_ms;
 }
 
@@ -143,7 +143,7 @@ const struct server *fleet_first_failed(const struct fleet *fleet)
 {
     for (unsigned i = 0; i < fleet->berths->len; i++) {
         const struct server *server = berth_at(fleet, i)->server;
-        if (server_last_failure(server)->reason != REASON_NONE)
+        if (server_standing(server)->failure.reason != REASON_NONE)
             return server;
     }
     return NULL;
@@ -166,10 +166,10 @@ void fleet_leave_after(struct fleet *fleet, const struct server *serving)
     }
 }
 
-void fleet_end_backoffs(struct fleet *fleet)
+void fleet_forgive(struct fleet *fleet)
 {
     for (unsigned i = 0; i < fleet->berths->len; i++)
-        server_end_backoff(berth_at(fleet, i)->server);
+        server_forgive(berth_at(fleet, i)->server);
 }
 
 unsigned fleet_n_servers(const struct fleet *fleet)
@@ -187,6 +187,6 @@ uint64_t fleet_restarts(const struct fleet *fleet)
     uint64_t restarts = fleet->past_restarts;
 
     for (unsigned i = 0; i < fleet->berths->len; i++)
-        restarts += server_restarts(berth_at(fleet, i)->server);
+        restarts += standing_restarts(server_standing(berth_at(fleet, i)->server));
     return restarts;
 }

@@ -33,7 +33,7 @@ const struct server *fleet_first_failed(const struct fleet *fleet);
 void fleet_leave_all(struct fleet *fleet);                                 /* new connections from here on */
 void fleet_leave_after(struct fleet *fleet, const struct server *serving); /* a better one serves */
 
-void fleet_end_backoffs(struct fleet *fleet);
+void fleet_forgive(struct fleet *fleet); /* all back-offs end */
 
 unsigned fleet_n_servers(const struct fleet *fleet);
 struct server *fleet_server(const struct fleet *fleet, unsigned index);

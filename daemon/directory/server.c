@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "directory/backoff.h"
 #include "directory/child.h"
 #include "directory/clock.h"
 #include "directory/feeder.h"
@@ -15,11 +14,7 @@ struct server {
     char *program;
     const struct server_listener *listener;
     void *user;
-    struct backoff backoff;
-    struct failure failure; /* since it last answered */
-    bool is_credentials;    /* that is what the failure was about */
-    bool is_up, is_asked;
-    uint64_t n_started;
+    struct standing standing;
     /* its prober */
     enum life life;
     struct child *child; /* NULL: none, or it could not be started */
@@ -37,16 +32,10 @@ struct server {
 
 static void step(struct server *server, enum life_event event);
 
-static void set_failure(struct server *server, enum reason reason, int code, char *text_taken)
-{
-    failure_clear(&server->failure);
-    server->failure = (struct failure){server->phase, reason, code, text_taken};
-    server->is_credentials = false;
-}
-
 static void reject(struct server *server, const char *what)
 {
-    set_failure(server, REASON_PROTOCOL, 0, g_strdup_printf("its prober sent %s", what));
+    standing_note_failure(&server->standing, server->phase, REASON_PROTOCOL, 0,
+                          g_strdup_printf("its prober sent %s", what));
     step(server, LIFE_JUNK);
 }
 
@@ -90,8 +79,11 @@ static void on_observation_frame(struct server *server, struct wire_frame *frame
 
 static void on_failed_frame(struct server *server, struct wire_failed *failed)
 {
-    failure_copy(&failed->failure, &server->failure);
-    server->is_credentials = failed->is_credentials;
+    const struct failure *failure = &failed->failure;
+
+    standing_note_failure(&server->standing, failure->phase, failure->reason, failure->code,
+                          g_strdup(failure->text ? failure->text : "no reason was given"));
+    server->standing.is_credentials = failed->is_credentials;
     step(server, LIFE_FAILED);
 }
 
@@ -133,7 +125,7 @@ static void on_gone(void *user, struct process_exit how)
     char *text = how.signal ? g_strdup_printf("its prober was ended by signal %s", strsignal(how.signal))
                             : g_strdup_printf("its prober left without a word, status %d", how.status);
 
-    set_failure(server, REASON_CRASH, how.signal, text);
+    standing_note_failure(&server->standing, server->phase, REASON_CRASH, how.signal, text);
     step(server, LIFE_GONE);
 }
 
@@ -146,8 +138,9 @@ static void on_deadline(evutil_socket_t fd, short what, void *user)
         step(server, LIFE_GONE);
         return;
     }
-    set_failure(server, REASON_TIMEOUT, 0,
-                g_strdup_printf("no answer within %.3g s", (double)server->settings->timeout_ms / 1000));
+    standing_note_failure(
+        &server->standing, server->phase, REASON_TIMEOUT, 0,
+        g_strdup_printf("no answer within %.3g s", (double)server->settings->timeout_ms / 1000));
     step(server, LIFE_LATE);
 }
 
@@ -175,9 +168,9 @@ static void start(struct server *server)
     static const struct child_listener listener = {on_frame, on_room, on_junk, on_gone};
     g_autoptr(GError) error = NULL;
 
-    server->is_asked = true;
+    server->standing.is_asked = true;
+    server->standing.n_started++;
     server->is_outdated = false;
-    server->n_started++;
     server->n_questions = 0;
     server->n_progress = 0;
     server->started_ms = clock_ms();
@@ -186,7 +179,8 @@ static void start(struct server *server)
         child_start(server->base, server->program, server->settings, server->uri, &listener, server, &error);
     step(server, LIFE_STARTED);
     if (!server->child) {
-        set_failure(server, REASON_CRASH, error->code, g_strdup(error->message));
+        standing_note_failure(&server->standing, server->phase, REASON_CRASH, error->code,
+                              g_strdup(error->message));
         arm(server, 0);
     }
 }
@@ -210,19 +204,6 @@ static void drop(struct server *server, int64_t grace_ms)
     child_release(g_steal_pointer(&server->child), grace_ms);
 }
 
-static void back_off(struct server *server)
-{
-    server->is_up = false;
-    server->backoff = backoff_next(server->backoff, BACKOFF_SERVER, clock_ms(), g_random_int());
-}
-
-static void prove(struct server *server)
-{
-    server->is_up = true;
-    server->backoff = (struct backoff){0};
-    failure_clear(&server->failure);
-}
-
 static void tell_served(struct server *server)
 {
     g_clear_pointer(&server->feeder, feeder_free);
@@ -234,9 +215,9 @@ static void tell_failed(struct server *server)
 {
     struct failure failure = {0};
 
-    failure_copy(&server->failure, &failure); /* the listener may start the server anew */
+    failure_copy(&server->standing.failure, &failure); /* the listener may start the server anew */
     server->agenda = NULL;
-    server->listener->on_failed(server->user, &failure, server->is_credentials);
+    server->listener->on_failed(server->user, &failure, server->standing.is_credentials);
     failure_clear(&failure);
 }
 
@@ -251,13 +232,13 @@ static void step(struct server *server, enum life_event event)
     if (actions & (LIFE_ARM_CONNECT | LIFE_ARM_SEARCH))
         arm(server, server->settings->timeout_ms + SERVER_SLACK_MS);
     if (actions & LIFE_PROVEN)
-        prove(server);
+        standing_prove(&server->standing);
     if (actions & LIFE_SEND)
         send_batch(server);
     if (actions & LIFE_DROP)
         drop(server, event == LIFE_LATE || event == LIFE_JUNK ? 0 : SERVER_GRACE_MS);
     if (actions & LIFE_BACK_OFF)
-        back_off(server);
+        standing_back_off(&server->standing, clock_ms(), g_random_int());
     if (actions & LIFE_REPLACE)
         start(server);
     if (actions & LIFE_TELL_SERVED)
@@ -287,7 +268,7 @@ void server_free(struct server *server)
         return;
     drop(server, 0);
     event_free(server->deadline);
-    failure_clear(&server->failure);
+    standing_clear(&server->standing);
     g_free(server->uri);
     g_free(server->program);
     g_free(server);
@@ -317,28 +298,18 @@ void server_recycle(struct server *server)
         server_leave(server);
 }
 
-void server_end_backoff(struct server *server)
+void server_forgive(struct server *server)
 {
-    server->backoff = (struct backoff){0};
+    standing_forgive(&server->standing);
 }
 
 void server_reload(struct server *server, const struct directory_config *settings, bool is_changed)
 {
     server->settings = settings;
-    server_end_backoff(server);
+    server_forgive(server);
     server->is_outdated = server->is_outdated || is_changed;
     if (!server->agenda)
         server_recycle(server);
-}
-
-int64_t server_backoff_until_ms(const struct server *server)
-{
-    return server->backoff.failures ? server->backoff.until_ms : 0;
-}
-
-const struct failure *server_last_failure(const struct server *server)
-{
-    return &server->failure;
 }
 
 bool server_has_prober(const struct server *server)
@@ -356,13 +327,7 @@ const char *server_uri(const struct server *server)
     return server->uri;
 }
 
-struct server_health server_health(const struct server *server)
+const struct standing *server_standing(const struct server *server)
 {
-    return (struct server_health){
-        .server = server->uri, .is_up = server->is_up, .is_asked = server->is_asked};
-}
-
-uint64_t server_restarts(const struct server *server)
-{
-    return server->n_started ? server->n_started - 1 : 0;
+    return &server->standing;
 }

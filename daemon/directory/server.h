@@ -5,8 +5,9 @@
 
 #include <event2/event.h>
 
+#include "config/config.h"
 #include "directory/agenda.h"
-#include "directory/directory.h"
+#include "directory/standing.h"
 
 #define SERVER_SLACK_MS      250  /* a prober holds the same time-out, and knows better what it waited for */
 #define SERVER_GRACE_MS      1000 /* for a prober that was let go */
@@ -39,20 +40,13 @@ void server_leave(struct server *server);
 /* After a round: lets it go if it has grown old or its settings have changed. */
 void server_recycle(struct server *server);
 
-void server_end_backoff(struct server *server);
+void server_forgive(struct server *server); /* its back-off ends */
 
 /* is_changed: the next batch is for a new prober. Ends the back-off. */
 void server_reload(struct server *server, const struct directory_config *settings, bool is_changed);
 
-/* Of the back-off, on clock_ms(); 0: not in back-off. */
-int64_t server_backoff_until_ms(const struct server *server);
-
-/* Since it last answered; reason REASON_NONE: none. */
-const struct failure *server_last_failure(const struct server *server);
-
 bool server_has_prober(const struct server *server);
 enum phase server_phase(const struct server *server); /* what its prober is at */
 const char *server_uri(const struct server *server);
-struct server_health server_health(const struct server *server);
-uint64_t server_restarts(const struct server *server);
+const struct standing *server_standing(const struct server *server);
 #endif
