@@ -32,7 +32,8 @@ struct question *watch_question(const struct watch *watch, const struct lineage 
     g_autoptr(GPtrArray) path = lineage_path(lineage, watch->state->directory, pin->parent_identity);
 
     question->identity = g_strdup(pin->identity);
-    question->want_path = watch->wants_path || !pin->identity || !pin->dn;
+    /* A refused lookup is asked for again each time: the operator was told to grant it. */
+    question->want_path = watch->wants_path || !pin->identity || !pin->dn || pin->is_lookup_refused;
     question->ancestors = g_ptr_array_new_with_free_func(g_free);
     for (unsigned i = 0; i < path->len; i++) {
         const struct ancestor *ancestor = path->pdata[i];
@@ -110,6 +111,8 @@ static bool apply_pin(struct watch *watch, struct lineage *lineage, const struct
 {
     struct watch_state *state = watch->state;
     bool is_first_seen = !state->pin.dn;
+    bool was_refused = state->pin.is_lookup_refused;
+    bool is_path_news = watch->wants_path && observation->path;
 
     if (action == PIN_KEEP)
         return false;
@@ -122,7 +125,8 @@ static bool apply_pin(struct watch *watch, struct lineage *lineage, const struct
         watch->wants_path = false;
     bool was_edited = state->is_edited;
     state->is_edited = false;
-    return action == PIN_NEW || is_first_seen || was_edited || observation->path;
+    return action == PIN_NEW || is_first_seen || was_edited || is_path_news ||
+           was_refused != state->pin.is_lookup_refused;
 }
 
 /* A drift that is announced already tells a value to put back: another value is news. */
@@ -152,13 +156,21 @@ static void note_times(struct watch_state *state, const struct judgement *judgem
     }
 }
 
+/* Whether an ok judgement tells what is shown already: nearly all do, and there may be 100 000 of them. */
+static bool is_shown(const struct judgement *shown, const struct judgement *seen)
+{
+    return verdict_class(seen->verdict) == CLASS_OK && g_strcmp0(shown->server, seen->server) == 0 &&
+           shown->is_identity_unreadable == seen->is_identity_unreadable &&
+           shown->is_lookup_refused == seen->is_lookup_refused;
+}
+
 /* The confirmed judgement is shown. True if that is worth keeping: a steady state only renews its words. */
 static bool show(struct watch_state *state, const struct judgement *judgement)
 {
     bool is_new =
         state->shown.verdict != judgement->verdict || g_strcmp0(state->shown.live, judgement->live) != 0;
 
-    if (is_new || verdict_class(judgement->verdict) != CLASS_OK)
+    if (is_new || !is_shown(&state->shown, judgement))
         judgement_copy(judgement, &state->shown);
     return is_new;
 }
