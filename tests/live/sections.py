@@ -1,0 +1,14 @@
+"""Sections of dndriftd.conf for the live tests: impatient, so that a verdict is confirmed within half a second."""
+
+
+def section(kind, name, settings):
+    return f"\n[{kind} {name}]\n" + "".join(f"{key} = {value}\n" for key, value in settings.items())
+
+
+def directory(uri, name="mms", **settings):
+    return section("directory", name, {"uri": uri, "timeout": "5s", **settings})
+
+
+def watch(dn, name="custom", directory="mms", **settings):
+    return section("watch", name, {"directory": directory, "dn": dn, "interval": "200ms", "confirm_interval": "100ms",
+                                   **settings})
