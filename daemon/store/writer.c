@@ -17,6 +17,7 @@ struct writer {
     struct database *database; /* NULL: to be opened afresh */
     char *id;
     uint64_t last_number; /* the highest that was seen */
+    bool is_number_owed;  /* an alert with such a number went out without being kept */
     GArray *sent;         /* of uint64_t: not noted yet */
     struct upkeep upkeep;
     gint errors_total;
@@ -85,6 +86,9 @@ static bool writer_write(struct writer *writer, const GQueue *jobs, GError **err
     for (const GList *l = jobs->head; l; l = l->next)
         if (!database_write(writer->database, ((const struct job *)l->data)->batch, error))
             return false;
+    if (writer->is_number_owed &&
+        !alert_row_raise_last_number(writer->database->handle, writer->last_number, error))
+        return false;
     return alert_row_sent(writer->database->handle, writer->sent, error);
 }
 
@@ -109,6 +113,7 @@ static bool writer_try(struct writer *writer, const GQueue *jobs, GError **error
         return false;
     if (writer_transact(writer, jobs, error)) {
         g_array_set_size(writer->sent, 0);
+        writer->is_number_owed = false;
         upkeep_note_change(&writer->upkeep);
         return true;
     }
@@ -139,6 +144,7 @@ static void writer_commit_alone(struct writer *writer, const GQueue *jobs)
         if (writer_try(writer, &alone, &error))
             continue;
         job_fail(l->data, error->message);
+        writer->is_number_owed = true;
         writer_count_error(writer);
     }
 }
@@ -156,6 +162,7 @@ static void writer_commit(struct writer *writer, const GQueue *jobs)
         return;
     }
     writer_count_error(writer);
+    writer->is_number_owed = true;
     for (GList *l = jobs->head; l; l = l->next)
         job_fail(l->data, error->message);
     if (writer->sent->len > MAX_SENT)
