@@ -147,7 +147,9 @@ static void note_commit(struct parts *parts, bool is_ok, const char *problem)
     if (!is_ok) {
         diagnostics_say_seldom(parts->diagnostics, parts_now().boot_ms, "store", LOG_ERR,
                                "state could not be kept: %s", problem ? problem : "unknown reason");
-        event_add(parts->mend, &delay);
+        parts->is_state_owed = true;
+        if (!evtimer_pending(parts->mend, NULL)) /* failures that go on must not put it off */
+            event_add(parts->mend, &delay);
     } else if (parts->is_store_failing)
         diagnostics_say(LOG_NOTICE, "state is kept again");
     parts->is_store_failing = !is_ok;
@@ -183,8 +185,10 @@ static void on_mend(evutil_socket_t fd, short what, void *user)
 
     (void)fd;
     (void)what;
-    if (parts->is_store_failing)
-        engine_keep_all(parts->engine);
+    if (!parts->is_state_owed)
+        return;
+    parts->is_state_owed = false;
+    engine_keep_all(parts->engine);
 }
 
 struct engine_edges edges_of_engine(struct parts *parts)

@@ -39,13 +39,37 @@ static struct directory_record *find_directory(struct engine *engine, const char
 
 /* --- telling: what a turn has led to becomes one transaction */
 
-static void tell_round(struct engine *engine, struct running_round *running)
+static void tell_alone(struct engine *engine, struct running_round *running)
 {
     struct store_batch *batch =
         running_round_take_batch(running, engine->roster, engine->store_id, &engine->number);
 
     if (batch)
         engine->edges.commit(engine->edges.user, batch);
+}
+
+/* No state is kept ahead of the news that it stands for: a kill between the two would swallow the news. So
+ * what other rounds have to tell of the same watches goes first. */
+static void tell_round(struct engine *engine, struct running_round *running)
+{
+    GHashTableIter iter;
+    void *other;
+
+    g_hash_table_iter_init(&iter, engine->rounds);
+    while (g_hash_table_iter_next(&iter, NULL, &other))
+        if (other != running && running_round_has_news_for(other, running))
+            tell_alone(engine, other);
+    tell_alone(engine, running);
+}
+
+static void tell_all_rounds(struct engine *engine)
+{
+    GHashTableIter iter;
+    void *running;
+
+    g_hash_table_iter_init(&iter, engine->rounds);
+    while (g_hash_table_iter_next(&iter, NULL, &running))
+        tell_alone(engine, running);
 }
 
 /* A turn without a round: reload, reminders, the daemon's own events. Close it with close_turn(). */
@@ -268,6 +292,7 @@ void engine_reload(struct engine *engine, const struct config *config, struct no
     struct change change = {turn, now};
     const struct config *old = engine->config;
 
+    tell_all_rounds(engine);
     engine->config = config;
     roster_apply(engine->roster, old, config, now, &listener, &change);
     schedule_follow(engine->schedule, engine->roster, now);
@@ -330,11 +355,24 @@ void engine_announce(struct engine *engine, struct now now, enum word word, cons
     close_turn(engine, turn);
 }
 
+static void keep_notices(struct engine *engine, struct store_batch *batch)
+{
+    GHashTableIter iter;
+    void *record;
+
+    g_hash_table_iter_init(&iter, engine->directories);
+    while (g_hash_table_iter_next(&iter, NULL, &record))
+        directory_record_keep(record, batch);
+}
+
 void engine_keep_all(struct engine *engine)
 {
     struct running_round *turn = open_turn((struct now){0});
 
+    tell_all_rounds(engine);
     lineage_keep_all(engine->lineage, turn->batch);
+    keep_notices(engine, turn->batch);
+    roster_keep_removed(engine->roster, turn->batch);
     for (unsigned i = 0; i < roster_n(engine->roster); i++)
         running_round_note(turn, roster_at(engine->roster, i));
     close_turn(engine, turn);

@@ -57,8 +57,9 @@ static char *tell_end(const struct directory_notice *notice)
                            since ? since : "the start");
 }
 
-static void keep_notice(const struct directory_notice *notice, struct store_batch *batch)
+void directory_record_keep(const struct directory_record *record, struct store_batch *batch)
 {
+    const struct directory_notice *notice = record->notice;
     struct directory_notice *copy = directory_notice_new(notice->directory);
 
     copy->is_unverifiable = notice->is_unverifiable;
@@ -81,6 +82,6 @@ void directory_record_announce(struct directory_record *record, struct running_r
     notice->wall_since_ms = now.wall_ms;
     g_free(notice->reason);
     notice->reason = is_outage ? g_strdup(sentence) : NULL;
-    keep_notice(notice, running->batch);
+    directory_record_keep(record, running->batch);
     bulletin_add_wide(running->bulletin, word, notice->directory, judgement->server, sentence, now);
 }

@@ -19,6 +19,9 @@ void directory_record_count(struct directory_record *record, const struct judgem
 /* One round more. */
 void directory_record_count_round(struct directory_record *record, int64_t duration_ms);
 
+/* Adds to the batch whether its outage has been told. */
+void directory_record_keep(const struct directory_record *record, struct store_batch *batch);
+
 /* UNVERIFIABLE or VERIFIABLE for a reason of the directory: one event for all its watches, however many
  * meet the same obstacle. Goes to the round's bulletin and batch. */
 void directory_record_announce(struct directory_record *record, struct running_round *running, enum word word,

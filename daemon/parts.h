@@ -30,9 +30,10 @@ struct parts {
     int64_t boot_tick_ms; /* when it rings */
     struct event *lag;    /* measures the loop's lag */
     int64_t mono_lag_due_us;
-    double loop_lag_s;  /* greatest since the last scrape */
-    struct event *mend; /* while the store fails: commit everything again */
-    bool is_store_failing;
+    double loop_lag_s;     /* greatest since the last scrape */
+    struct event *mend;    /* after a commit failed: commit everything again */
+    bool is_store_failing; /* the last commit failed */
+    bool is_state_owed;    /* one of them failed, and what it held was not committed since */
     bool is_last_reload_successful;
     int64_t wall_last_reload_ms;
     int64_t wall_start_ms;

@@ -71,6 +71,16 @@ unsigned roster_n_of(const struct roster *roster, const char *directory)
     return count;
 }
 
+void roster_keep_removed(const struct roster *roster, struct store_batch *batch)
+{
+    GHashTableIter iter;
+    void *state;
+
+    g_hash_table_iter_init(&iter, roster->removed);
+    while (g_hash_table_iter_next(&iter, NULL, &state))
+        g_ptr_array_add(batch->states, watch_state_dup(state));
+}
+
 void roster_renew_epoch(struct roster *roster, struct watch *watch)
 {
     watch->epoch = ++roster->epoch;

@@ -32,6 +32,9 @@ struct watch *roster_at(const struct roster *roster, unsigned index); /* in orde
 struct watch *roster_find(const struct roster *roster, const char *name);
 unsigned roster_n_of(const struct roster *roster, const char *directory);
 
+/* Adds the states of those taken out to the batch. */
+void roster_keep_removed(const struct roster *roster, struct store_batch *batch);
+
 /* Answers to what was asked before do not count any more. */
 void roster_renew_epoch(struct roster *roster, struct watch *watch);
 #endif

@@ -90,6 +90,20 @@ void running_round_note(struct running_round *running, const struct watch *watch
     g_hash_table_add(running->changed, g_strdup(watch->state->watch));
 }
 
+bool running_round_has_news_for(const struct running_round *running, const struct running_round *other)
+{
+    GHashTableIter iter;
+    void *name;
+
+    if (bulletin_is_empty(running->bulletin))
+        return false;
+    g_hash_table_iter_init(&iter, other->changed);
+    while (g_hash_table_iter_next(&iter, &name, NULL))
+        if (g_hash_table_contains(running->changed, name))
+            return true;
+    return false;
+}
+
 /* --- what it led to, as one transaction */
 
 struct telling {

@@ -39,6 +39,9 @@ GPtrArray *running_round_answered(struct running_round *running, uint32_t questi
 /* The state of the watch is to be kept. */
 void running_round_note(struct running_round *running, const struct watch *watch);
 
+/* Whether it has news to tell that concern a watch whose state the other is about to keep. */
+bool running_round_has_news_for(const struct running_round *running, const struct running_round *other);
+
 /* What it led to since the last call: alerts numbered from *number + 1, the states of changed watches, what
  * else is to be kept. NULL: nothing. The caller owns the batch. */
 struct store_batch *running_round_take_batch(struct running_round *running, const struct roster *roster,
