@@ -98,16 +98,21 @@ static bool ask_others(struct quest *quest, const struct context *home)
     struct failure *failure = quest->failure, other = {0};
 
     for (unsigned i = 0; i < profile->contexts->len && quest->answer != ID_FOUND; i++) {
-        const struct context *context = g_ptr_array_index(profile->contexts, i);
-        if (context == home)
+        struct context *context = g_ptr_array_index(profile->contexts, i);
+        if (context == home || (home && context->is_barred))
             continue;
-        quest->failure = home ? &other : failure; /* what another one says does not explain the answer */
+        quest->failure = &other;
         bool is_alive = ask_below(quest, context->text);
         quest->failure = failure;
+        context->is_barred = quest->answer == ID_REFUSED || quest->answer == ID_FAILED;
+        if (quest->answer > worst) { /* GONE < REFUSED < FAILED */
+            worst = quest->answer;
+            if (!home) /* else it does not explain the answer */
+                failure_copy(&other, failure);
+        }
         failure_clear(&other);
         if (!is_alive)
             return false;
-        worst = MAX(worst, quest->answer); /* GONE < REFUSED < FAILED */
     }
     if (quest->answer != ID_FOUND)
         quest->answer = home ? at_home : worst;
@@ -175,8 +180,6 @@ bool identity_find(struct probe *probe, const struct dn *near, const char *ident
     quest.filter = g_strdup_printf("(%s=%s)", probe->profile->id_attribute, escaped);
     bool is_alive = ask_contexts(&quest, near);
     g_free(quest.filter);
-    if (is_alive && (quest.answer == ID_FOUND || quest.answer == ID_GONE))
-        failure_clear(failure);
     *ret_answer = quest.answer;
     *ret_dn = quest.dn;
     return is_alive;

@@ -7,7 +7,8 @@
 /* Searches the naming context that holds `near` first (NULL: none is known), then the others. That first one
  * decides: an entry does not move between databases, so another that keeps itself closed proves nothing. When
  * no context holds `near`, ID_GONE takes a complete answer from every one of them. *ret_dn (ID_FOUND) is the
- * caller's; *failure is filled for ID_REFUSED and ID_FAILED. false: the connection is lost. */
+ * caller's; *failure is of use
+ * for ID_REFUSED and ID_FAILED alone. false: the connection is lost. */
 bool identity_find(struct probe *probe, const struct dn *near, const char *identity,
                    enum id_answer *ret_answer, char **ret_dn, struct failure *failure);
 

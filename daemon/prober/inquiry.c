@@ -16,12 +16,34 @@ struct inquiry {
 
 /* All these answer false when the connection is lost. */
 
+/* Why the DN question was refused stays told, unless a later one failed. */
+static void explain(struct inquiry *inquiry, bool is_failed, bool is_refused, struct failure *failure)
+{
+    if (is_failed || (is_refused && inquiry->seen->failure.reason == REASON_NONE))
+        failure_copy(failure, &inquiry->seen->failure);
+    failure_clear(failure);
+}
+
 static bool find_pinned(struct inquiry *inquiry, const char *identity)
 {
     struct observation *seen = inquiry->seen;
+    struct failure failure = {0};
 
-    return identity_find(inquiry->probe, inquiry->dn, identity, &seen->id_answer, &seen->pinned_dn,
-                         &seen->failure);
+    bool is_alive =
+        identity_find(inquiry->probe, inquiry->dn, identity, &seen->id_answer, &seen->pinned_dn, &failure);
+    explain(inquiry, seen->id_answer == ID_FAILED, seen->id_answer == ID_REFUSED, &failure);
+    return is_alive;
+}
+
+static bool find_ancestor(struct inquiry *inquiry)
+{
+    struct observation *seen = inquiry->seen;
+    struct failure failure = {0};
+
+    bool is_alive = identity_find_ancestor(inquiry->probe, inquiry->dn, inquiry->question->ancestors,
+                                           &seen->ancestor_answer, &failure);
+    explain(inquiry, seen->ancestor_answer == ANCESTOR_FAILED, false, &failure);
+    return is_alive;
 }
 
 /* Of an entry we have just read by its DN: if no search finds it, the account may not search by identity. */
@@ -94,8 +116,7 @@ static bool follow_absence(struct inquiry *inquiry)
     if (seen->id_answer == ID_FOUND && !read_path_of_pinned(inquiry))
         return false;
     if (seen->id_answer == ID_GONE && seen->dn_answer != DN_EMPTY && seen->dn_answer != DN_REFUSED &&
-        !identity_find_ancestor(inquiry->probe, inquiry->dn, question->ancestors, &seen->ancestor_answer,
-                                &seen->failure))
+        !find_ancestor(inquiry))
         return false;
     /* Only who sees `missing` reads the hint: nothing is pinned, or the value was edited. */
     if (seen->dn_answer == DN_ABSENT && (!question->identity || question->want_path))

@@ -11,6 +11,7 @@
 struct context {
     char *text; /* as the server spells it */
     struct dn *dn;
+    bool is_barred; /* does not let us search by identity, or not in time: not asked again in this batch */
 };
 
 struct profile {

@@ -14,7 +14,7 @@ SEARCH_REQUEST = 0x63
 def prober(started):
     """prober(answers, **settings): one that talks to a server whose searches after the root DSE are answered by
     answers(connection, message id), one after the other, the last again and again."""
-    def start(*answers, **settings):
+    def start(*answers, contexts=BASE, **settings):
         def serve(connection):
             n = 0
             while True:
@@ -23,7 +23,7 @@ def prober(started):
                     return
                 msgid, tag, data = request
                 if b"namingContexts" in data:
-                    connection.send(entry(msgid, "", namingContexts=BASE) + result(msgid))
+                    connection.send(entry(msgid, "", namingContexts=contexts) + result(msgid))
                 elif tag == SEARCH_REQUEST:  # abandon and unbind want no answer
                     answers[min(n, len(answers) - 1)](connection, msgid)
                     n += 1
@@ -185,11 +185,10 @@ def test_a_server_that_talks_on_unasked_is_left(prober):
 
     asker = prober(prattle, timeout_ms=1000)
     asker.say(f"ask {CONFIGURED}", "go")
-    assert asker.until("OBSERVATION")["dn"] == "ABSENT"
-    frame = asker.next()
-    while frame["frame"] != "FAILED":
-        frame = asker.next()
-    assert frame["failure"]["reason"] in ("protocol", "connect")
+    while asker.frames[-1]["frame"] != "FAILED":
+        asker.next()
+    assert asker.frames[-1]["failure"]["reason"] in ("protocol", "connect", "timeout")
+    assert all(frame["dn"] == "ABSENT" for frame in asker.frames if frame["frame"] == "OBSERVATION")
 
 
 def test_another_identity_than_asked_for_is_not_found(prober):
@@ -204,6 +203,35 @@ def test_two_entries_with_one_identity_are_not_found(prober):
                                              done(4)))
     seen = asker.ask_one(CONFIGURED, pinned=IDENTITY)
     assert (seen["id"], seen["failure"]["reason"]) == ("FAILED", "protocol")
+
+
+ABSENT, OUTSIDE = says(done(32, BASE)), says(done(32))
+EMPTY, REFUSED, BUSY = says(done()), says(done(50)), says(done(51))
+FOUND = says(found("cn=moved,o=other", entryUUID=IDENTITY.partition(":")[2]), done())
+
+
+@pytest.mark.parametrize("dn, answers, id_answer, why", [
+    (CONFIGURED, [ABSENT, EMPTY, EMPTY], "GONE", "nowhere"),
+    (CONFIGURED, [ABSENT, EMPTY, REFUSED], "GONE", "an entry does not move between databases"),
+    (CONFIGURED, [ABSENT, EMPTY, BUSY], "GONE", "the same"),
+    (CONFIGURED, [ABSENT, EMPTY, FOUND], "FOUND", "unless somebody moved it by hand"),
+    (CONFIGURED, [ABSENT, REFUSED, EMPTY], "REFUSED", "its own database is closed"),
+    (CONFIGURED, [ABSENT, BUSY, EMPTY], "FAILED", "its own database does not answer"),
+    (CONFIGURED, [ABSENT, REFUSED, FOUND], "FOUND", "found is found"),
+    ("o=elsewhere", [OUTSIDE, EMPTY, EMPTY], "GONE", "every naming context has answered"),
+    ("o=elsewhere", [OUTSIDE, EMPTY, REFUSED], "REFUSED", "it may be in the closed one"),
+    ("o=elsewhere", [OUTSIDE, REFUSED, BUSY], "FAILED", "it may be in either"),
+])
+def test_which_naming_context_decides_about_gone(prober, dn, answers, id_answer, why):
+    seen = prober(*answers, EMPTY, contexts=[BASE, "o=other"]).ask_one(dn, pinned=IDENTITY)
+    assert seen["id"] == id_answer, why
+    assert (seen["failure"]["reason"] not in (None, "none")) == (id_answer in ("REFUSED", "FAILED"))
+
+
+def test_why_the_dn_is_hidden_stays_told(prober):
+    seen = prober(says(done(50, said="no entry for you")), EMPTY).ask_one(CONFIGURED, pinned=IDENTITY)
+    assert (seen["dn"], seen["id"]) == ("REFUSED", "GONE")
+    assert "no entry for you" in seen["failure"]["text"]
 
 
 def test_text_from_the_server_comes_through_raw_but_bounded(prober):
