@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bulletin.h"
+#include "change.h"
 #include "lineage.h"
 #include "outage.h"
 #include "roster.h"
@@ -233,41 +234,6 @@ int64_t engine_tick(struct engine *engine, struct now now)
 
 /* --- the configuration */
 
-/* What the roster's listener works on. */
-struct change {
-    struct running_round *turn;
-    struct now now;
-};
-
-static void on_edited(void *user, struct watch *watch, const char *before)
-{
-    struct change *change = user;
-
-    if (before)
-        bulletin_add(change->turn->bulletin, WORD_EDITED, watch, NULL, before, change->now);
-    running_round_note(change->turn, watch);
-}
-
-/* Its open drift ends here: there is nobody left to see a recovery. */
-static void on_removed(void *user, struct watch *watch)
-{
-    struct change *change = user;
-    struct watch_state *kept = watch_state_dup(watch->state);
-
-    if (watch->state->alarm.is_drift_open || watch->state->alarm.is_invalid_open)
-        bulletin_add(change->turn->bulletin, WORD_REMOVED, watch, NULL, NULL, change->now);
-    kept->alarm = (struct alarm){0};
-    judgement_clear(&kept->shown);
-    g_ptr_array_add(change->turn->batch->states, kept);
-}
-
-static void on_forgotten(void *user, const char *name)
-{
-    struct change *change = user;
-
-    g_ptr_array_add(change->turn->batch->forgotten, g_strdup(name));
-}
-
 static void cancel_orphans(struct engine *engine)
 {
     GHashTableIter iter;
@@ -287,14 +253,12 @@ static void cancel_orphans(struct engine *engine)
 
 void engine_reload(struct engine *engine, const struct config *config, struct now now)
 {
-    static const struct roster_listener listener = {on_edited, on_removed, on_forgotten};
     struct running_round *turn = open_turn(now);
-    struct change change = {turn, now};
     const struct config *old = engine->config;
 
     tell_all_rounds(engine);
     engine->config = config;
-    roster_apply(engine->roster, old, config, now, &listener, &change);
+    change_apply(engine->roster, old, config, now, turn);
     schedule_follow(engine->schedule, engine->roster, now);
     cancel_orphans(engine);
     close_turn(engine, turn);

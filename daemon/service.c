@@ -165,6 +165,7 @@ static bool start(struct service *service)
     struct parts *parts = &service->parts;
     struct store_content *content = NULL;
 
+    event_set_log_callback(health_event_log);
     parts->base = base_new();
     parts->diagnostics = diagnostics_new();
     parts->directories =

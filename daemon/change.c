@@ -1,0 +1,45 @@
+#include "change.h"
+
+/* What the roster's listener works on. */
+struct change {
+    struct running_round *turn;
+    struct now now;
+};
+
+static void on_edited(void *user, struct watch *watch, const char *before)
+{
+    struct change *change = user;
+
+    if (before)
+        bulletin_add(change->turn->bulletin, WORD_EDITED, watch, NULL, before, change->now);
+    running_round_note(change->turn, watch);
+}
+
+/* Its open drift ends here: there is nobody left to see a recovery. */
+static void on_removed(void *user, struct watch *watch)
+{
+    struct change *change = user;
+    struct watch_state *kept = watch_state_dup(watch->state);
+
+    if (watch->state->alarm.is_drift_open || watch->state->alarm.is_invalid_open)
+        bulletin_add(change->turn->bulletin, WORD_REMOVED, watch, NULL, NULL, change->now);
+    kept->alarm = (struct alarm){0};
+    judgement_clear(&kept->shown);
+    g_ptr_array_add(change->turn->batch->states, kept);
+}
+
+static void on_forgotten(void *user, const char *name)
+{
+    struct change *change = user;
+
+    g_ptr_array_add(change->turn->batch->forgotten, g_strdup(name));
+}
+
+void change_apply(struct roster *roster, const struct config *old, const struct config *config,
+                  struct now now, struct running_round *turn)
+{
+    static const struct roster_listener listener = {on_edited, on_removed, on_forgotten};
+    struct change change = {turn, now};
+
+    roster_apply(roster, old, config, now, &listener, &change);
+}
