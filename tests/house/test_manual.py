@@ -5,12 +5,12 @@ import re
 import pytest
 from house import BUILD, SOURCE, output, run
 
-PAGES = ("dndriftd.8", "dndriftd.conf.5", "dndriftctl.1")
+PAGES = ("dndriftd.8", "config/dndriftd.conf.5", "ctl/dndriftctl.1")
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_it_is_well_formed(page):
-    done = run("mandoc", "-T", "lint", "-W", "warning", SOURCE / "man" / page)
+    done = run("mandoc", "-T", "lint", "-W", "warning", SOURCE / "daemon" / page)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -31,7 +31,7 @@ def sample_keys():
 
 
 def manual():
-    return output("mandoc", "-T", "utf8", SOURCE / "man/dndriftd.conf.5")
+    return output("mandoc", "-T", "utf8", SOURCE / "daemon/config/dndriftd.conf.5")
 
 
 def plain_manual():
@@ -55,10 +55,10 @@ def test_the_daemon_accepts_the_sample():
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("page, program", (("dndriftd.8", "dndriftd"), ("dndriftctl.1", "dndriftctl")))
+@pytest.mark.parametrize("page, program", (("dndriftd.8", "dndriftd"), ("ctl/dndriftctl.1", "dndriftctl")))
 def test_it_tells_every_option_that_the_help_tells(page, program):
     help_text = output(BUILD / program, "-h")
-    page_text = re.sub(r".\x08", "", output("mandoc", "-T", "utf8", SOURCE / "man" / page))
+    page_text = re.sub(r".\x08", "", output("mandoc", "-T", "utf8", SOURCE / "daemon" / page))
     options = set(re.findall(r"(?<![\w-])-[a-zA-Z]\b", help_text))
     assert options
     assert not {option for option in options if option not in page_text}

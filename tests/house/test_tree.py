@@ -9,7 +9,7 @@ from house import DAEMON, SOURCE, output, run, source_files
 GENERATED = re.compile(r"(^|/)(configure|aclocal\.m4|Makefile(\.in)?|config\.h\.in|config\.(status|log)|stamp-h1|"
                        r"autom4te\.cache/.*|build-aux/.*|build/.*|__pycache__/.*)$|\.(o|a|so|pyc|log|trs|tar\.xz)$")
 MAX_LINES = 450
-TOP = {"daemon", "conf", "man", "systemd", "tests", "configure.ac", "Makefile.am", "README.md", "README", "bootstrap",
+TOP = {"daemon", "conf", "systemd", "tests", "configure.ac", "Makefile.am", "README.md", "README", "bootstrap",
        "COPYING", "NEWS", ".ci", ".gitignore", ".clang-format"}
 
 
