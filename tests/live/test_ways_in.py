@@ -1,5 +1,5 @@
-"""How the daemon gets in - ldap, ldaps, ldapi, StartTLS; anonymous, simple, EXTERNAL - and what it says and does when it
-does not: bad certificates, wrong passwords, dead servers, referrals."""
+"""How the daemon gets in - ldap, ldaps, ldapi, StartTLS; anonymous, simple, EXTERNAL - and what it says and does when
+it does not: bad certificates, wrong passwords, dead servers, referrals."""
 
 import os
 import re
@@ -84,13 +84,15 @@ def test_every_way_in_leads_to_the_same_verdicts(guarded, certificates, password
 
 # --- bad certificates
 
-FLAWS = {"expired": "the server's certificate has expired", "wrong-name": "the server's certificate does not name 127.0.0.1",
+FLAWS = {"expired": "the server's certificate has expired",
+         "wrong-name": "the server's certificate does not name 127.0.0.1",
          "unknown-ca": "was issued by an authority that is not trusted here: check tls_ca_file"}
 
 
 @pytest.mark.parametrize("certificate", FLAWS)
 @pytest.mark.parametrize("scheme", ["ldaps", "starttls"])
-def test_a_bad_certificate_is_named_and_no_password_is_sent(guarded, certificates, password, daemon, certificate, scheme):
+def test_a_bad_certificate_is_named_and_no_password_is_sent(guarded, certificates, password, daemon, certificate,
+                                                            scheme):
     slapd = guarded(certificate)
     settings = {"tls_ca_file": certificates.ca, **({"start_tls": "yes"} if scheme == "starttls" else {})}
     daemon = daemon(directory(slapd.uri if scheme == "starttls" else slapd.ldaps_uri,
@@ -118,7 +120,8 @@ def test_a_ca_file_that_does_not_hold_the_authority_is_not_trusted_through_the_s
 def test_a_wrong_password_is_tried_once_until_a_new_one_is_there(guarded, certificates, password, daemon):
     slapd = guarded()
     settings = simple(password("wrong"), tls_ca_file=certificates.ca)
-    daemon = daemon(directory(slapd.ldaps_uri, **settings) + watch(CUSTOM) + watch(RECIPIENTS, name="slow", interval="1s"))
+    daemon = daemon(directory(slapd.ldaps_uri, **settings) + watch(CUSTOM)
+                    + watch(RECIPIENTS, name="slow", interval="1s"))
     for name in ("custom", "slow"):
         seen = daemon.wait_watch(name, lambda watch: watch.get("observed_count", 0) >= 5, "to be tried five times")
         assert (seen["observed"], seen["reason"]["phase"], seen["reason"]["code"]) == ("unreachable", "bind", 49)
@@ -132,7 +135,8 @@ def test_a_wrong_password_is_tried_once_until_a_new_one_is_there(guarded, certif
 
 def test_a_reload_tries_a_wrong_password_once_more(guarded, certificates, password, daemon):
     slapd = guarded()
-    daemon = daemon(directory(slapd.ldaps_uri, **simple(password("wrong"), tls_ca_file=certificates.ca)) + watch(CUSTOM))
+    settings = simple(password("wrong"), tls_ca_file=certificates.ca)
+    daemon = daemon(directory(slapd.ldaps_uri, **settings) + watch(CUSTOM))
     daemon.wait_watch("custom", lambda watch: watch.get("observed_count", 0) >= 3, "to be tried three times")
     daemon.reload()
     wait_until(lambda: binds(slapd) == 2, "one more bind")

@@ -115,8 +115,9 @@ class Daemon(Process):
         """Writes the file anew; reload() makes the daemon read it."""
         text = config if config is not None else BASE.format(
             state=self.state, control=self.control_socket, port=self.port, syslog=self.syslog, **self.base) + sections
-        with open(self.config_file, "w", encoding="utf-8") as file:
+        with open(self.config_file + ".new", "w", encoding="utf-8") as file:
             file.write(text)
+        os.replace(self.config_file + ".new", self.config_file)  # a daemon that reads it meanwhile sees a whole one
 
     def command(self):
         return self.wrapper + [self.program, "-c", self.config_file] + self.arguments
