@@ -2,9 +2,10 @@
  * server behind it. main owns it; everything here may block, the daemon holds the deadline.
  *
  * How libldap 2.5 surprises, and what is done about it: it follows referrals by itself (switched off), reads
- * ldap.conf (harden.c), has no limit on the size of an answer (set), aborts in
- * ldap_parse_extended_result() and when one certain message is awaited (neither is ever called), and its
- * time-outs follow the wall clock (we poll and ask with a zero time-out). */
+ * ldap.conf (harden.c), has no limit on the size of an answer (set), connects again by itself, in clear, when
+ * the connection is lost (search.c), and its time-outs follow the wall clock (we poll, and ask with a zero
+ * time-out). Its helpers that take an answer apart are not for hostile answers: only ldap_result() for any
+ * message and ldap_parse_result() are called. */
 #ifndef DNDRIFT_PROBER_CONNECTION_H
 #define DNDRIFT_PROBER_CONNECTION_H
 

@@ -60,8 +60,8 @@ static bool configure(struct connection *connection)
     return false;
 }
 
-/* ldap_start_tls_s() and ldap_parse_extended_result() would take the answer apart, and can be made to abort
- * by it; all we want is its result code. */
+/* ldap_start_tls_s() would wait without a deadline and take the answer apart; all we want is its result code.
+ */
 static bool request(struct connection *connection, int64_t deadline_ms)
 {
     struct failure *failure = &connection->failed.failure;
