@@ -91,8 +91,8 @@ struct observation {
     char *found_identity;   /* DN_ENTRY */
     char *matched_dn;       /* DN_ABSENT: "" is the root DSE */
     char *pinned_dn;        /* ID_FOUND: where the pinned entry is now */
-    GPtrArray *path; /* of struct path_entry: above pinned_dn if that was found elsewhere, else above found_dn
-                        if want_path; parent first, up to the naming context; NULL if not read */
+    GPtrArray *path; /* of struct path_entry: above found_dn if want_path, else above pinned_dn if the DN led
+                        to no entry; parent first, up to the naming context; NULL if not read */
     struct lookalike lookalike;
 };
 
