@@ -126,6 +126,28 @@ static bool wait_for_backoff(struct errand *errand)
     return true;
 }
 
+/* How long the loop has not looked for events: the cached time is that of its last look. */
+static int64_t turn_us(struct event_base *base)
+{
+    struct timeval now, looked;
+
+    event_base_gettimeofday_cached(base, &looked);
+    evutil_gettimeofday(&now, NULL);
+    return (int64_t)(now.tv_sec - looked.tv_sec) * G_USEC_PER_SEC + now.tv_usec - looked.tv_usec;
+}
+
+static bool yields(struct errand *errand)
+{
+    int64_t left_ms = errand->ends_ms - clock_ms();
+
+    if (fleet_is_next_connected(errand->means->fleet, clock_ms()) ||
+        left_ms < agenda_round(errand->agenda)->limit_ms * 3 / 4 ||
+        turn_us(errand->means->base) < ERRAND_CROWDED_US)
+        return false;
+    add_timer(errand->turn, g_random_int_range(1, ERRAND_YIELD_MS));
+    return true;
+}
+
 static void go_on(struct errand *errand)
 {
     const struct credentials *credentials = errand->means->credentials;
@@ -140,6 +162,8 @@ static void go_on(struct errand *errand)
         give_up(errand);
         return;
     }
+    if (yields(errand))
+        return;
     struct server *server = fleet_next(errand->means->fleet, clock_ms());
     if (server)
         ask_server(errand, server);

@@ -11,7 +11,7 @@ enum life {
     LIFE_ASKED,       /* the batch was sent on that fresh connection, nothing was answered yet */
     LIFE_ANSWERING,   /* some of the batch is answered */
     LIFE_IDLE,        /* connected, has served a batch */
-    LIFE_ASKED_AGAIN, /* asked on a connection that served before: the server may have cut it meanwhile */
+    LIFE_ASKED_AGAIN, /* asked on a connection that served before: it may have ended meanwhile */
     LIFE_COUNT
 };
 

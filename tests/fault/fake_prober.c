@@ -40,6 +40,15 @@ static bool is_fault(const struct fake *fake, const char *fault)
     return strcmp(fake->fault, fault) == 0;
 }
 
+/* What is sent, unless the fault is "fuzz": then some bytes of it are others. */
+static void send_frames(const struct fake *fake, GByteArray *out)
+{
+    for (guint i = 0; is_fault(fake, "fuzz") && i < out->len; i++)
+        if (rand() % 300 == 0)
+            out->data[i] = (uint8_t)rand();
+    flush(out);
+}
+
 static void take_frame(struct fake *fake, struct wire_frame *ret_frame)
 {
     uint8_t bytes[65536];
@@ -130,7 +139,7 @@ static void crash(void)
 static void misbehave_at_start(struct fake *fake, GByteArray *out)
 {
     put_progress(out, PHASE_TLS, false, 0);
-    flush(out);
+    send_frames(fake, out);
     if (is_fault(fake, "garbage"))
         flood(out, put_junk);
     else if (is_fault(fake, "giant"))
@@ -172,7 +181,7 @@ static bool is_fatal(const struct fake *fake, const struct question *question, c
 static void answer(struct fake *fake, GByteArray *out, const struct question *question)
 {
     put_progress(out, PHASE_SEARCH, true, question->id);
-    flush(out);
+    send_frames(fake, out);
     if (is_fatal(fake, question, "hang"))
         hang();
     if (is_fatal(fake, question, "crash"))
@@ -216,7 +225,7 @@ static void serve(struct fake *fake, GByteArray *out, uint64_t round)
     for (unsigned i = 0; i < fake->questions->len; i++)
         answer(fake, out, g_ptr_array_index(fake->questions, i));
     wire_put_done(out, is_fault(fake, "wrong-round") ? round + 1 : round);
-    flush(out);
+    send_frames(fake, out);
     g_ptr_array_set_size(fake->questions, 0);
     if (is_fault(fake, "leave-when-idle"))
         _exit(0);
@@ -247,9 +256,10 @@ int main(void)
     take_frame(&fake, &setup);
     g_auto(GStrv) parts = g_strsplit_set(setup.setup.uri, "/:", -1); /* ldap, "", "", HOST, PORT */
     fake.fault = g_strdup(parts[3]);
+    srand((unsigned)atoi(parts[4]));
     misbehave_at_start(&fake, out);
     wire_put_ready(out);
-    flush(out);
+    send_frames(&fake, out);
     for (;;)
         converse(&fake, out);
 }

@@ -20,7 +20,7 @@ def directories():
     try:
         lag_ms = shell.close()
         print(f"greatest loop lag {lag_ms:.1f} ms")
-        assert lag_ms < 20 * TURN_MS
+        assert lag_ms < 100 * TURN_MS
     finally:
         shell.kill()
 
@@ -65,6 +65,18 @@ def test_before_a_search_the_whole_directory_fails_with_phase_and_reason(directo
     assert directories.health("d")["up"] == [False]
 
 
+def test_three_hundred_probers_with_broken_bytes_leave_one_observation_a_question(directories):
+    for seed in range(1, 301):
+        directories.add(f"d{seed}", uri("fuzz", seed), prober=FAKE, timeout_ms=2000)
+    rounds = [directories.ask(f"d{seed}", 5, limit_ms=20000) for seed in range(1, 301)]
+    answers = [[o["dn_answer"] for o in directories.wait_end(number)] for number in rounds]
+    assert all(len(answer) == 5 for answer in answers)
+    assert not {"ABSENT", "ENTRY_BARE"} & {answer for some in answers for answer in some}
+    failed = sum("FAILED" in answer for answer in answers)
+    print(f"{failed} of 300 rounds met a broken frame")
+    assert 100 < failed <= 300
+
+
 def test_a_program_that_cannot_be_started_is_a_failure_like_another(directories):
     directories.add("d", uri("good"), prober="/nonexistent/prober")
     for observation in directories.round("d"):
@@ -87,6 +99,13 @@ def test_the_running_question_takes_the_blame_and_the_rest_is_asked_again(direct
     assert (culprit["phase"], culprit["reason"]) == ("search", reason)
     assert [observation["dn_answer"] for observation in observations].count("ENTRY") == 9
     assert directories.health("d") == {"event": "health", "restarts": 1, "up": [True]}
+
+
+def test_a_dn_too_long_for_a_frame_fails_alone(directories):
+    directories.add("d", uri("good"), prober=FAKE)
+    [observation] = directories.wait_end(directories.ask_dn("d", "cn=" + "x" * 9000))
+    assert (observation["phase"], observation["reason"], observation["wide"]) == ("search", "limit", False)
+    assert {o["dn_answer"] for o in directories.round("d")} == {"ENTRY"}
 
 
 def test_a_question_that_is_answered_twice_ends_the_prober(directories):
@@ -170,10 +189,11 @@ def test_what_happens_between_two_rounds_costs_no_answer(directories, fault):
 def test_a_prober_killed_by_somebody_is_replaced(directories):
     directories.add("d", uri("good"), prober=FAKE)
     directories.round("d")
-    [prober] = directories.probers()
-    os.kill(prober, signal.SIGKILL)
-    assert all(observation["dn_answer"] == "ENTRY" for observation in directories.round("d"))
-    assert directories.probers() != [prober]
+    for _ in range(20):
+        [prober] = directories.probers()
+        os.kill(prober, signal.SIGKILL)  # the question may come before the news of its death
+        assert all(observation["dn_answer"] == "ENTRY" for observation in directories.round("d"))
+        wait_until(lambda: prober not in directories.probers(), "the dead prober to be reaped")
 
 
 def test_a_fresh_round_is_served_by_a_new_prober(directories):

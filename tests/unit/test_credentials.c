@@ -1,0 +1,129 @@
+#include "directory/credentials.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <sys/stat.h>
+#include <cmocka.h>
+
+static const struct failure refusal = {PHASE_BIND, REASON_BIND, 49, (char *)"wrong password"};
+
+struct place {
+    char *folder, *file;
+};
+
+static int make_place(void **state)
+{
+    struct place *place = g_new0(struct place, 1);
+
+    place->folder = g_dir_make_tmp("dndrift-XXXXXX", NULL);
+    place->file = g_build_filename(place->folder, "password", NULL);
+    *state = place;
+    return g_file_set_contents(place->file, "secret", -1, NULL) ? 0 : -1;
+}
+
+static int clear_place(void **state)
+{
+    struct place *place = *state;
+
+    g_remove(place->file);
+    g_rmdir(place->folder);
+    g_free(place->file);
+    g_free(place->folder);
+    g_free(place);
+    return 0;
+}
+
+static void set_time(const char *file, time_t modified_s)
+{
+    const struct timespec times[] = {{modified_s, 0}, {modified_s, 0}};
+
+    assert_int_equal(utimensat(AT_FDCWD, file, times, 0), 0);
+}
+
+static struct credentials refused(const char *file)
+{
+    struct credentials credentials = {0};
+
+    credentials_look(&credentials, file);
+    credentials_refuse(&credentials, "ldap://a:389", &refusal, 0, 0);
+    return credentials;
+}
+
+static void a_refused_password_is_barred_for_five_minutes_and_longer_each_time(void **state)
+{
+    const struct place *place = *state;
+    struct credentials credentials = refused(place->file);
+
+    assert_true(credentials_are_barred(&credentials, 5 * 60 * 1000 - 1));
+    assert_false(credentials_are_barred(&credentials, 5 * 60 * 1000));
+    credentials_refuse(&credentials, "ldap://b:389", &refusal, 1000000, 0);
+    assert_true(credentials_are_barred(&credentials, 1000000 + 10 * 60 * 1000 - 1));
+    assert_string_equal(credentials.server, "ldap://b:389");
+    credentials_clear(&credentials);
+}
+
+static void the_same_file_is_not_forgiven_however_often_it_is_looked_at(void **state)
+{
+    const struct place *place = *state;
+    struct credentials credentials = refused(place->file);
+
+    for (int i = 0; i < 3; i++)
+        assert_false(credentials_look(&credentials, place->file));
+    assert_true(credentials_are_barred(&credentials, 1));
+    credentials_clear(&credentials);
+}
+
+static void another_time_another_inode_and_a_file_that_comes_back_are_a_new_password(void **state)
+{
+    const struct place *place = *state;
+    struct credentials credentials;
+
+    set_time(place->file, 1000);
+    credentials = refused(place->file);
+    set_time(place->file, 1001);
+    assert_true(credentials_look(&credentials, place->file));
+    assert_false(credentials_are_barred(&credentials, 1));
+
+    credentials_refuse(&credentials, "ldap://a:389", &refusal, 0, 0);
+    g_autofree char *other = g_strconcat(place->file, ".new", NULL);
+    assert_true(g_file_set_contents(other, "secret", -1, NULL));
+    set_time(other, 1001);
+    assert_int_equal(g_rename(other, place->file), 0);
+    assert_true(credentials_look(&credentials, place->file));
+
+    credentials_refuse(&credentials, "ldap://a:389", &refusal, 0, 0);
+    g_remove(place->file);
+    assert_true(credentials_look(&credentials, place->file));
+    credentials_clear(&credentials);
+}
+
+static void without_a_file_only_time_and_a_reload_forgive(void **state)
+{
+    struct credentials credentials = refused(NULL);
+
+    (void)state;
+    assert_false(credentials_look(&credentials, NULL));
+    assert_true(credentials_are_barred(&credentials, 1));
+    credentials_forgive(&credentials);
+    assert_false(credentials_are_barred(&credentials, 1));
+    credentials_clear(&credentials);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_refused_password_is_barred_for_five_minutes_and_longer_each_time,
+                                        make_place, clear_place),
+        cmocka_unit_test_setup_teardown(the_same_file_is_not_forgiven_however_often_it_is_looked_at,
+                                        make_place, clear_place),
+        cmocka_unit_test_setup_teardown(
+            another_time_another_inode_and_a_file_that_comes_back_are_a_new_password, make_place,
+            clear_place),
+        cmocka_unit_test(without_a_file_only_time_and_a_reload_forgive),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
