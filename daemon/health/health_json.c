@@ -51,10 +51,9 @@ static void check_add(json_t *checks, const char *key, json_t *check)
     json_object_set_new(checks, key, nodes);
 }
 
-/* The sentence of a match says that all is well, which is not why it is listed. */
 static const char *output_of(const struct watch_state *state, const char *why)
 {
-    return state->alarm.verdict == VERDICT_MATCH || !state->shown.sentence ? why : state->shown.sentence;
+    return state->shown.sentence ? state->shown.sentence : why;
 }
 
 static void check_add_watch(json_t *checks, const struct watch_state *state, enum status status,

@@ -54,17 +54,13 @@ char *explain_failure(const struct failure *failure)
     return g_strdup_printf("%s: %s", phase, text);
 }
 
-static void explain_ok(const struct story *story, struct judgement *judgement)
+static void explain_spelling(const struct story *story, struct judgement *judgement)
 {
     g_autoptr(dn_t) configured = dn_parse(story->expectation->configured, NULL, NULL);
     g_autoptr(dn_t) live = judgement->live ? dn_parse(judgement->live, NULL, NULL) : NULL;
     struct dn_diff diff = {0};
     g_autofree char *how = NULL;
 
-    if (judgement->verdict == VERDICT_MATCH) {
-        judgement->sentence = g_strdup_printf("%s is the entry that was configured", story->configured);
-        return;
-    }
     if (configured && live) {
         dn_diff(configured, story->expectation->configured, live, judgement->live, &diff);
         how = dn_diff_explain(&diff);
@@ -242,10 +238,6 @@ static void explain_invalid(const struct story *story, struct judgement *judgeme
 void explain(const struct expectation *expectation, const struct observation *observation,
              const struct relocation *relocation, struct judgement *judgement)
 {
-    g_autofree char *configured = dn_show(expectation->configured);
-    g_autofree char *bound_as = clean(expectation->bound_as ? expectation->bound_as : "this account");
-    struct story story = {expectation, observation, relocation, configured, bound_as};
-
     static void (*const explainers[VERDICT_COUNT])(const struct story *, struct judgement *) = {
         [VERDICT_INVALID] = explain_invalid,
         [VERDICT_UNREACHABLE] = explain_unreachable,
@@ -256,9 +248,13 @@ void explain(const struct expectation *expectation, const struct observation *ob
         [VERDICT_ANCESTOR_RENAMED] = explain_ancestor_renamed,
         [VERDICT_DELETED] = explain_deleted,
         [VERDICT_MISSING] = explain_missing,
-        [VERDICT_SPELLING] = explain_ok,
-        [VERDICT_MATCH] = explain_ok,
+        [VERDICT_SPELLING] = explain_spelling,
     };
-    if (explainers[judgement->verdict])
-        explainers[judgement->verdict](&story, judgement);
+    if (!explainers[judgement->verdict])
+        return; /* a match needs no words, and is what nearly every comparison leads to */
+    g_autofree char *configured = dn_show(expectation->configured);
+    g_autofree char *bound_as = clean(expectation->bound_as ? expectation->bound_as : "this account");
+    struct story story = {expectation, observation, relocation, configured, bound_as};
+
+    explainers[judgement->verdict](&story, judgement);
 }

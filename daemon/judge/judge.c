@@ -13,9 +13,9 @@
 struct matter {
     const struct expectation *expectation;
     const struct observation *observation;
-    const char *pinned; /* the pinned identity, or NULL */
-    struct dn *configured;
-    struct dn *pinned_at; /* where the id question found the pinned entry, or NULL */
+    const char *pinned;    /* the pinned identity, or NULL */
+    struct dn *configured; /* NULL where the server resolved it: then ids decide */
+    struct dn *pinned_at;  /* where the id question found the pinned entry, or NULL */
 };
 
 /* Whether found is an identity of another kind than pinned: two values that cannot be compared. */
@@ -214,7 +214,8 @@ static void fill_judgement(const struct matter *matter, struct judgement *judgem
 void judge(const struct expectation *expectation, const struct observation *observation,
            struct judgement *ret_judgement)
 {
-    g_autoptr(dn_t) configured = dn_parse(expectation->configured, NULL, NULL);
+    bool is_resolved = observation->dn_answer == DN_ENTRY;
+    g_autoptr(dn_t) configured = is_resolved ? NULL : dn_parse(expectation->configured, NULL, NULL);
     g_autoptr(dn_t) pinned_at = observation->pinned_dn ? dn_parse(observation->pinned_dn, NULL, NULL) : NULL;
     struct matter matter = {expectation, observation, expectation->pin->identity, configured, pinned_at};
     struct relocation relocation = {0};

@@ -53,7 +53,7 @@ struct judgement {
     bool is_directory_wide; /* unreachable: the failure is the directory's, not this DN's */
     struct failure failure; /* unreachable, hidden, invalid: why */
     char *server;
-    char *sentence; /* one sentence for a tired operator, clean text without a final full stop */
+    char *sentence; /* one for a tired operator, clean, without a final full stop; NULL for a match */
     char *remedy;   /* what to do, one sentence; NULL if nothing */
 };
 

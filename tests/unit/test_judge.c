@@ -162,8 +162,8 @@ static enum verdict verdict_of(enum dn_row row, enum id_column column, const cha
     answer_id(seen, column);
     judge(&expectation, seen, &judgement);
     enum verdict verdict = judgement.verdict;
-    if (!judgement.sentence)
-        fail_msg("no sentence for %s, %s", dn_rows[row], id_columns[column]);
+    if (!judgement.sentence != (verdict == VERDICT_MATCH)) /* all but a match need one */
+        fail_msg("%s sentence for %s, %s", judgement.sentence ? "a" : "no", dn_rows[row], id_columns[column]);
     judgement_clear(&judgement);
     return verdict;
 }
