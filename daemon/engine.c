@@ -131,7 +131,7 @@ static void hear(struct engine *engine, struct running_round *running, struct wa
             watch->wants_path = true; /* whatever moved, its ancestors may be others now */
         }
     if (outcome.result.needs_confirming) {
-        watch->boot_ask_ms = now.boot_ms + watch->config->confirm_interval_ms;
+        watch->boot_ask_ms = running_round_confirm_at(running, watch->config->confirm_interval_ms, now);
         watch->is_ask_fresh = true;
     }
     if (outcome.is_changed)
@@ -144,13 +144,12 @@ void engine_on_observation(struct engine *engine, struct now now, const char *di
 {
     g_autoptr(observation_t) seen = observation;
     struct running_round *running = g_hash_table_lookup(engine->rounds, &round);
-    g_autoptr(GPtrArray) waiting = NULL;
+    g_autoptr(asked_t) waiting = NULL;
 
     if (!running || strcmp(running->directory, directory) != 0)
         return;
     waiting = running_round_answered(running, seen->question);
-    for (unsigned i = 0; waiting && i < waiting->len; i++) {
-        const struct asked *asked = waiting->pdata[i];
+    for (const struct asked *asked = waiting; asked; asked = asked->also) {
         struct watch *watch = roster_find(engine->roster, asked->watch);
         if (watch && watch->epoch == asked->epoch)
             hear(engine, running, watch, seen, now);

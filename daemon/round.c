@@ -1,15 +1,17 @@
 #include "round.h"
 
-static void asked_free(struct asked *asked)
-{
-    g_free(asked->watch);
-    g_free(asked);
-}
+#include <string.h>
 
-static void waiting_free(GPtrArray *waiting)
+#define CONFIRM_TOGETHER_MS 500 /* the longest that a watch waits for others */
+
+void asked_free(struct asked *asked)
 {
-    if (waiting)
-        g_ptr_array_unref(waiting);
+    while (asked) {
+        struct asked *also = asked->also;
+        g_free(asked->watch);
+        g_free(asked);
+        asked = also;
+    }
 }
 
 struct running_round *running_round_new(uint64_t id, const char *directory, struct now now)
@@ -20,7 +22,7 @@ struct running_round *running_round_new(uint64_t id, const char *directory, stru
     running->directory = g_strdup(directory);
     running->boot_started_ms = now.boot_ms;
     running->boot_told_ms = INT64_MAX;
-    running->asked = g_ptr_array_new_with_free_func((GDestroyNotify)waiting_free);
+    running->asked = g_ptr_array_new_with_free_func((GDestroyNotify)asked_free);
     running->bulletin = bulletin_new();
     running->batch = store_batch_new();
     running->changed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -39,50 +41,67 @@ void running_round_free(struct running_round *running)
     g_free(running);
 }
 
-static char *question_key(const struct question *question)
+static unsigned question_hash(const void *pointer)
 {
-    return g_strdup_printf("%s\n%s\n%d", question->dn, question->identity ? question->identity : "",
-                           question->want_path);
+    const struct question *question = pointer;
+
+    return g_str_hash(question->dn);
 }
 
-static void wait_for(struct running_round *running, uint32_t question, const struct watch *watch)
+static gboolean question_is_same(const void *pointer_a, const void *pointer_b)
 {
-    struct asked *asked = g_new0(struct asked, 1);
+    const struct question *a = pointer_a, *b = pointer_b;
 
-    asked->watch = g_strdup(watch->state->watch);
-    asked->epoch = watch->epoch;
-    g_ptr_array_add(running->asked->pdata[question], asked);
+    return strcmp(a->dn, b->dn) == 0 && g_strcmp0(a->identity, b->identity) == 0 &&
+           a->want_path == b->want_path;
 }
 
-struct round *running_round_ask(struct running_round *running, GPtrArray *watches,
-                                const struct lineage *lineage, bool is_fresh, int64_t limit_ms)
+static struct asked *asked_new(const struct watch *watch, struct asked *also)
 {
-    g_autoptr(GHashTable) questions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    struct asked *asked = g_new(struct asked, 1);
+
+    *asked = (struct asked){g_strdup(watch->state->watch), watch->epoch, also};
+    return asked;
+}
+
+struct round *running_round_ask(struct running_round *running, GPtrArray *watches, struct lineage *lineage,
+                                bool is_fresh, int64_t limit_ms)
+{
+    g_autoptr(GHashTable) questions = g_hash_table_new(question_hash, question_is_same);
     struct round *round = round_new(running->id, is_fresh, limit_ms);
 
     for (unsigned i = 0; i < watches->len; i++) {
         const struct watch *watch = watches->pdata[i];
         struct question *question = watch_question(watch, lineage, round->questions->len);
-        g_autofree char *key = question_key(question);
-        void *same;
-        if (g_hash_table_lookup_extended(questions, key, NULL, &same)) {
+        const struct question *same = g_hash_table_lookup(questions, question);
+        if (same) {
+            struct asked **first = (struct asked **)&running->asked->pdata[same->id];
+            *first = asked_new(watch, *first);
             question_free(question);
-            wait_for(running, GPOINTER_TO_UINT(same), watch);
             continue;
         }
-        g_hash_table_insert(questions, g_steal_pointer(&key), GUINT_TO_POINTER(question->id));
-        g_ptr_array_add(running->asked, g_ptr_array_new_with_free_func((GDestroyNotify)asked_free));
-        wait_for(running, question->id, watch);
+        g_hash_table_add(questions, question);
+        g_ptr_array_add(running->asked, asked_new(watch, NULL));
         g_ptr_array_add(round->questions, question);
     }
     return round;
 }
 
-GPtrArray *running_round_answered(struct running_round *running, uint32_t question)
+struct asked *running_round_answered(struct running_round *running, uint32_t question)
 {
     if (question >= running->asked->len)
         return NULL;
-    return g_steal_pointer((GPtrArray **)&running->asked->pdata[question]);
+    return g_steal_pointer((struct asked **)&running->asked->pdata[question]);
+}
+
+int64_t running_round_confirm_at(struct running_round *running, int64_t interval_ms, struct now now)
+{
+    int64_t soonest_ms = now.boot_ms + interval_ms;
+    int64_t latest_ms = soonest_ms + MIN(interval_ms / 4, CONFIRM_TOGETHER_MS);
+
+    if (running->boot_confirm_ms < soonest_ms || running->boot_confirm_ms > latest_ms)
+        running->boot_confirm_ms = latest_ms;
+    return running->boot_confirm_ms;
 }
 
 void running_round_note(struct running_round *running, const struct watch *watch)

@@ -12,14 +12,16 @@
 struct asked {
     char *watch;
     uint64_t epoch;
+    struct asked *also; /* another one that waits for the same */
 };
 
 struct running_round {
     uint64_t id;
     char *directory;
     int64_t boot_started_ms;
+    int64_t boot_confirm_ms;   /* when the drifts it found are asked about again; 0: it found none */
     int64_t boot_told_ms;      /* when the bulletin got its first event; INT64_MAX: it is empty */
-    GPtrArray *asked;          /* per question: GPtrArray of struct asked, NULL once answered */
+    GPtrArray *asked;          /* of struct asked, one a question; NULL once answered */
     struct bulletin *bulletin; /* what is to be announced */
     struct store_batch *batch; /* what is to be kept */
     GHashTable *changed;       /* names of watches whose state is to be kept */
@@ -29,12 +31,19 @@ struct running_round *running_round_new(uint64_t id, const char *directory, stru
 void running_round_free(struct running_round *running);
 
 /* Asks about the watches, each question once however many watches share it. The caller owns the round. */
-struct round *running_round_ask(struct running_round *running, GPtrArray *watches,
-                                const struct lineage *lineage, bool is_fresh, int64_t limit_ms);
+struct round *running_round_ask(struct running_round *running, GPtrArray *watches, struct lineage *lineage,
+                                bool is_fresh, int64_t limit_ms);
 
-/* Those who waited for the answer, once; NULL for an unknown or answered question. Free with
- * g_ptr_array_unref(). */
-GPtrArray *running_round_answered(struct running_round *running, uint32_t question);
+/* Those who waited for the answer, once; NULL for an unknown or answered question. Free with asked_free(). */
+struct asked *running_round_answered(struct running_round *running, uint32_t question);
+void asked_free(struct asked *asked);
+
+typedef struct asked asked_t;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(asked_t, asked_free)
+
+/* When to ask a watch again whose answer came now: interval_ms from now, or a little later together with
+ * others of the round, in one round on one connection. */
+int64_t running_round_confirm_at(struct running_round *running, int64_t interval_ms, struct now now);
 
 /* The state of the watch is to be kept. */
 void running_round_note(struct running_round *running, const struct watch *watch);
