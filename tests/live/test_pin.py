@@ -227,6 +227,7 @@ def test_a_directory_section_with_another_name_loses_no_pin(pinned, slapd, syslo
     slapd.rename("ou=charlotte,o=mms", "ou=raleigh")
     seen = pinned.wait_verdict("custom", "ancestor-renamed")
     assert "ou=charlotte,o=mms above it was renamed to ou=raleigh,o=mms" in seen["sentence"]
+    wait_alert(syslog_ng, "DRIFT", "custom")
     assert words(syslog_ng) == ["PINNED", "DRIFT"]
 
 
