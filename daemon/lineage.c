@@ -4,6 +4,7 @@
 
 struct lineage {
     GHashTable *ancestors;
+    GHashTable *paths; /* keyed alike, by the parent: those asked for since the ancestors last changed */
 };
 
 struct lineage *lineage_new(GHashTable *ancestors)
@@ -11,6 +12,8 @@ struct lineage *lineage_new(GHashTable *ancestors)
     struct lineage *lineage = g_new0(struct lineage, 1);
 
     lineage->ancestors = ancestors;
+    lineage->paths =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
     return lineage;
 }
 
@@ -19,6 +22,7 @@ void lineage_free(struct lineage *lineage)
     if (!lineage)
         return;
     g_hash_table_unref(lineage->ancestors);
+    g_hash_table_unref(lineage->paths);
     g_free(lineage);
 }
 
@@ -35,19 +39,32 @@ static struct ancestor *find_ancestor(const struct lineage *lineage, const char 
     return g_hash_table_lookup(lineage->ancestors, key);
 }
 
-GPtrArray *lineage_path(const struct lineage *lineage, const char *directory, const char *parent_identity)
+static GPtrArray *climb(const struct lineage *lineage, const char *directory, const char *parent_identity)
 {
-    GPtrArray *path = g_ptr_array_new();
+    GPtrArray *path = g_ptr_array_new_with_free_func(g_free);
     const char *identity = parent_identity;
 
     while (identity && path->len < PATH_MAX_ENTRIES) {
-        struct ancestor *ancestor = find_ancestor(lineage, directory, identity);
+        const struct ancestor *ancestor = find_ancestor(lineage, directory, identity);
         if (!ancestor)
             break;
-        g_ptr_array_add(path, ancestor);
+        g_ptr_array_add(path, g_strdup(identity));
         identity = ancestor->parent_identity;
     }
     return path;
+}
+
+GPtrArray *lineage_path(struct lineage *lineage, const char *directory, const char *parent_identity)
+{
+    if (!parent_identity)
+        return NULL;
+    g_autofree char *key = ancestor_key(directory, parent_identity);
+    GPtrArray *path = g_hash_table_lookup(lineage->paths, key);
+    if (!path) {
+        path = climb(lineage, directory, parent_identity);
+        g_hash_table_insert(lineage->paths, g_steal_pointer(&key), path);
+    }
+    return g_ptr_array_ref(path);
 }
 
 static bool is_known(const struct ancestor *known, const struct ancestor *read)
@@ -71,6 +88,7 @@ void lineage_learn(struct lineage *lineage, const char *directory, GPtrArray *pa
         }
         g_ptr_array_add(batch->ancestors, stored_ancestor_new(directory, read));
         g_hash_table_replace(lineage->ancestors, ancestor_key(directory, entry->identity), read);
+        g_hash_table_remove_all(lineage->paths);
     }
 }
 

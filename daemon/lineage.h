@@ -12,9 +12,9 @@ struct lineage;
 struct lineage *lineage_new(GHashTable *ancestors);
 void lineage_free(struct lineage *lineage);
 
-/* The chain above an entry, parent first; the array's own elements are borrowed until the next
- * lineage_learn(). */
-GPtrArray *lineage_path(const struct lineage *lineage, const char *directory, const char *parent_identity);
+/* The identities (char *) above an entry, its parent's first; NULL if that is NULL. The array is shared by
+ * all that have this parent: a new reference for the caller, who does not change it. */
+GPtrArray *lineage_path(struct lineage *lineage, const char *directory, const char *parent_identity);
 
 /* Notes the path that was read above an entry. What was new or different is added to batch->ancestors. */
 void lineage_learn(struct lineage *lineage, const char *directory, GPtrArray *path,

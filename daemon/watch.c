@@ -25,20 +25,15 @@ struct alarm_policy watch_policy(const struct watch *watch)
                                  config->remind_ms};
 }
 
-struct question *watch_question(const struct watch *watch, const struct lineage *lineage, uint32_t id)
+struct question *watch_question(const struct watch *watch, struct lineage *lineage, uint32_t id)
 {
     const struct pin *pin = &watch->state->pin;
     struct question *question = question_new(id, watch->state->configured);
-    g_autoptr(GPtrArray) path = lineage_path(lineage, watch->state->directory, pin->parent_identity);
 
     question->identity = g_strdup(pin->identity);
     /* A refused lookup is asked for again each time: the operator was told to grant it. */
     question->want_path = watch->wants_path || !pin->identity || !pin->dn || pin->is_lookup_refused;
-    question->ancestors = g_ptr_array_new_with_free_func(g_free);
-    for (unsigned i = 0; i < path->len; i++) {
-        const struct ancestor *ancestor = path->pdata[i];
-        g_ptr_array_add(question->ancestors, g_strdup(ancestor->identity));
-    }
+    question->ancestors = lineage_path(lineage, watch->state->directory, pin->parent_identity);
     return question;
 }
 

@@ -33,7 +33,7 @@ struct watch *watch_new(struct watch_state *state);
 void watch_free(struct watch *watch);
 
 /* What to ask the directory about it; the caller owns the question. */
-struct question *watch_question(const struct watch *watch, const struct lineage *lineage, uint32_t id);
+struct question *watch_question(const struct watch *watch, struct lineage *lineage, uint32_t id);
 
 /* Judges the observation and steps pin and alarm. Ancestors read go to the lineage and batch. */
 void watch_observe(struct watch *watch, struct lineage *lineage, const struct observation *observation,

@@ -19,7 +19,8 @@ struct question {
     uint32_t id;          /* the asker's number, echoed in the observation */
     char *dn;             /* the configured value as it stands: the server is the judge of equality */
     char *identity;       /* the pinned identity; NULL while nothing is pinned */
-    GPtrArray *ancestors; /* of char *: identities above the pinned entry, parent first; may be NULL */
+    GPtrArray *ancestors; /* of char *: identities above the pinned entry, parent first; may be NULL; may be
+                             shared, so not to be changed */
     bool want_path; /* pin time: read the ancestors' identities, prove that the id question can be asked */
 };
 

@@ -1,5 +1,7 @@
 #include "judge/relocation.h"
 
+#include <string.h>
+
 #include "dn/equal.h"
 #include "dn/print.h"
 
@@ -9,7 +11,7 @@ static struct dn dn_from(const struct dn *dn, unsigned from)
     return (struct dn){dn->rdns + from, dn->n_rdns - from};
 }
 
-static const struct ancestor *pinned_above(const struct expectation *expectation, unsigned level)
+static const char *pinned_above(const struct expectation *expectation, unsigned level)
 {
     GPtrArray *ancestors = expectation->ancestors;
 
@@ -34,7 +36,7 @@ static void find_changed_ancestor(const struct expectation *expectation,
 {
     for (unsigned level = 0; level + 1 < configured->n_rdns; level++) {
         const struct path_entry *is = live_above(observation, level);
-        const struct ancestor *was_parent = pinned_above(expectation, level + 1);
+        const char *was_parent = pinned_above(expectation, level + 1);
         const struct path_entry *is_parent = live_above(observation, level + 1);
         struct dn was = dn_from(configured, level + 1);
 
@@ -42,7 +44,7 @@ static void find_changed_ancestor(const struct expectation *expectation,
             return;
         relocation->is_ancestor_moved = is_rdn_at_equal(configured, live, level + 1);
         if (!relocation->is_ancestor_moved || (was_parent && is_parent && is_parent->identity &&
-                                               g_strcmp0(was_parent->identity, is_parent->identity) != 0)) {
+                                               strcmp(was_parent, is_parent->identity) != 0)) {
             relocation->ancestor_was = dn_print(&was);
             relocation->ancestor_is = dn_show(is->dn);
             return;
