@@ -162,9 +162,7 @@ static void on_committed(void *user, struct store_batch *batch, bool is_ok, cons
     note_commit(parts, is_ok, problem);
     g_ptr_array_set_free_func(batch->alerts, NULL);
     for (unsigned i = 0; i < batch->alerts->len; i++) {
-        if (!parts->outbox) /* stopped: what was committed is sent after the next start */
-            alert_free(batch->alerts->pdata[i]);
-        else if (is_ok)
+        if (is_ok)
             outbox_add(parts->outbox, batch->alerts->pdata[i]);
         else
             outbox_add_unstored(parts->outbox, batch->alerts->pdata[i]);
@@ -200,7 +198,8 @@ static void on_sent(void *user, uint64_t number)
 {
     struct parts *parts = user;
 
-    store_alert_sent(parts->store, number);
+    if (parts->store) /* else it is closed, and the next start sends this alert again */
+        store_alert_sent(parts->store, number);
 }
 
 const struct outbox_listener edges_outbox_listener = {on_sent};

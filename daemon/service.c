@@ -13,6 +13,7 @@
 #include "view.h"
 
 #define STOP_MS  1000 /* what is left to send may take so long */
+#define CLOSE_MS 250  /* and the store twice that much */
 #define DRAIN_MS 10
 
 struct service {
@@ -187,6 +188,20 @@ static bool start(struct service *service)
 
 /* --- stop, in reverse; also of what never started */
 
+/* What the store commits goes to the outbox, what that sends is noted in the store. What a disk that hangs
+ * did not answer is sent as well, for nobody else has it. */
+static void stop_telling(struct parts *parts)
+{
+    if (parts->store)
+        store_flush(parts->store, CLOSE_MS);
+    if (parts->outbox)
+        outbox_flush(parts->outbox);
+    if (parts->store)
+        store_close(parts->store, CLOSE_MS);
+    parts->store = NULL;
+    g_clear_pointer(&parts->outbox, outbox_free);
+}
+
 static void stop(struct service *service)
 {
     struct parts *parts = &service->parts;
@@ -196,13 +211,7 @@ static void stop(struct service *service)
         g_clear_pointer(&service->signals[i], event_free);
     g_clear_pointer(&parts->directories, g_hash_table_unref);
     g_clear_pointer(&parts->health, health_free);
-    if (parts->store)
-        store_flush(parts->store,
-                    STOP_MS /
-                        2); /* what it commits goes to the outbox, what that sends is noted in the store */
-    g_clear_pointer(&parts->outbox, outbox_free);
-    if (parts->store)
-        store_close(parts->store, STOP_MS / 2);
+    stop_telling(parts);
     g_clear_pointer(&parts->engine, engine_free);
     edges_stop(parts);
     g_clear_pointer(&parts->notify, notify_free);

@@ -163,11 +163,16 @@ uint64_t outbox_failures_total(const struct outbox *outbox)
     return outbox->failures_total;
 }
 
+void outbox_flush(struct outbox *outbox)
+{
+    outbox_send_some(outbox, letters_depth(&outbox->letters));
+}
+
 void outbox_free(struct outbox *outbox)
 {
     if (!outbox)
         return;
-    outbox_send_some(outbox, letters_depth(&outbox->letters));
+    outbox_flush(outbox);
     letters_clear(&outbox->letters);
     event_free(outbox->timer);
     syslog_free(outbox->syslog);

@@ -39,6 +39,9 @@ int64_t outbox_oldest_ms(const struct outbox *outbox); /* how long the oldest ha
 uint64_t outbox_sent_total(const struct outbox *outbox);
 uint64_t outbox_failures_total(const struct outbox *outbox);
 
+/* Tries what waits at once, each alert once. */
+void outbox_flush(struct outbox *outbox);
+
 /* One last try at what is left, then gone. */
 void outbox_free(struct outbox *outbox);
 #endif

@@ -8,6 +8,7 @@ struct exchange {
     GCond to_thread;    /* something was put, or it is time to stop */
     GCond to_loop;      /* something was answered, or the thread left */
     GQueue waiting;     /* of struct job */
+    GPtrArray *taken;   /* of struct job: the thread's, which is at them */
     GQueue done;        /* of struct job */
     GArray *sent;       /* of uint64_t */
     unsigned n_open;    /* put and not popped */
@@ -26,6 +27,7 @@ struct exchange *exchange_new(void)
     g_cond_init(&exchange->to_loop);
     g_queue_init(&exchange->waiting);
     g_queue_init(&exchange->done);
+    exchange->taken = g_ptr_array_new();
     exchange->sent = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     exchange->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     return exchange;
@@ -38,6 +40,7 @@ void exchange_free(struct exchange *exchange)
     if (exchange->done_fd >= 0)
         close(exchange->done_fd);
     g_array_unref(exchange->sent);
+    g_ptr_array_unref(exchange->taken);
     g_cond_clear(&exchange->to_loop);
     g_cond_clear(&exchange->to_thread);
     g_mutex_clear(&exchange->lock);
@@ -140,15 +143,32 @@ void exchange_stop(struct exchange *exchange)
     g_mutex_unlock(&exchange->lock);
 }
 
+/* A job that hangs with the thread stays the thread's, which may come to life again. Its alerts are needed.
+ */
+static struct job *exchange_stand_in(const struct job *job)
+{
+    struct store_batch *batch = store_batch_new();
+
+    for (guint i = 0; i < job->batch->alerts->len; i++)
+        g_ptr_array_add(batch->alerts, alert_dup(job->batch->alerts->pdata[i]));
+    return job_new(batch, job->on_committed, job->user);
+}
+
+static void exchange_refuse(struct exchange *exchange, struct job *job)
+{
+    job_fail(job, "the state database was closed before this was written");
+    exchange_push_done(exchange, job);
+}
+
 void exchange_abandon(struct exchange *exchange)
 {
     struct job *job;
 
     g_mutex_lock(&exchange->lock);
-    while ((job = g_queue_pop_head(&exchange->waiting))) {
-        job_fail(job, "the state database was closed before this was written");
-        exchange_push_done(exchange, job);
-    }
+    for (guint i = 0; i < exchange->taken->len; i++)
+        exchange_refuse(exchange, exchange_stand_in(exchange->taken->pdata[i]));
+    while ((job = g_queue_pop_head(&exchange->waiting)))
+        exchange_refuse(exchange, job);
     g_mutex_unlock(&exchange->lock);
 }
 
@@ -166,8 +186,12 @@ bool exchange_take(struct exchange *exchange, gint64 until_us, unsigned n_max, G
            g_cond_wait_until(&exchange->to_thread, &exchange->lock, until_us))
         continue;
     goes_on = !exchange_is_idle(exchange) || !exchange->is_stopping;
-    while (exchange->waiting.length > 0 && n_max-- > 0)
-        g_queue_push_tail(jobs, g_queue_pop_head(&exchange->waiting));
+    while (exchange->waiting.length > 0 && n_max-- > 0) {
+        struct job *job = g_queue_pop_head(&exchange->waiting);
+
+        g_ptr_array_add(exchange->taken, job);
+        g_queue_push_tail(jobs, job);
+    }
     g_array_append_vals(sent, exchange->sent->data, exchange->sent->len);
     g_array_set_size(exchange->sent, 0);
     g_mutex_unlock(&exchange->lock);
@@ -179,6 +203,7 @@ void exchange_answer(struct exchange *exchange, GQueue *jobs)
     struct job *job;
 
     g_mutex_lock(&exchange->lock);
+    g_ptr_array_set_size(exchange->taken, 0);
     while ((job = g_queue_pop_head(jobs)))
         exchange_push_done(exchange, job);
     g_mutex_unlock(&exchange->lock);

@@ -21,7 +21,7 @@ bool exchange_wait_answered(struct exchange *exchange, int64_t timeout_ms);
 bool exchange_wait_left(struct exchange *exchange, int64_t timeout_ms);
 
 void exchange_stop(struct exchange *exchange);    /* the thread leaves when nothing is left to write */
-void exchange_abandon(struct exchange *exchange); /* what still waits is answered as failed */
+void exchange_abandon(struct exchange *exchange); /* what has no answer yet is answered as failed */
 
 /* --- for the thread */
 
