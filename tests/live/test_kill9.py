@@ -15,11 +15,11 @@ import itertools
 import os
 import shutil
 import sqlite3
-import subprocess
 import threading
 import time
 
 import pytest
+import tracing
 from servers import Daemon, LogSocket, free_port, wait_until
 from servers.slapd import RECIPIENTS
 
@@ -45,16 +45,7 @@ Outcome = collections.namedtuple("Outcome", "is_killed is_main duplicates restar
 
 @pytest.fixture(scope="module", autouse=True)
 def strace():
-    """Skips where nothing may be traced, as in some containers; on a build server that is a failure."""
-    try:
-        tried = subprocess.run(["strace", "-o", "/dev/null", "true"], stderr=subprocess.PIPE, check=False)
-        problem = tried.stderr.decode(errors="replace").strip() if tried.returncode else None
-    except FileNotFoundError as error:
-        problem = str(error)
-    if problem and os.environ.get("CI"):
-        pytest.fail(f"strace is needed here: {problem}")
-    if problem:
-        pytest.skip(f"strace cannot trace here: {problem}")
+    tracing.demand()
 
 
 class Site:
@@ -116,11 +107,6 @@ def prepare(story, site):
         site.make_template(story.template)
 
 
-def wrapper(point, trace):
-    return ["strace", "-D", "-f", "-b", "execve", "-o", trace, "-e", f"trace={point.call}",
-            "-e", f"inject={point.call}:signal=KILL:when={point.number}"]
-
-
 def is_main_killed(trace, pid):
     """Whether the call that was not carried out is one of the main thread's."""
     with open(trace, encoding="utf-8", errors="replace") as file:
@@ -131,7 +117,7 @@ def is_main_killed(trace, pid):
 def run_to_the_kill(story, site, daemon, log, point):
     """Runs under strace until the daemon dies or has come to its end. (is it killed, was it the main thread)"""
     trace = daemon.path("trace")
-    daemon.wrapper = wrapper(point, trace)
+    daemon.wrapper = tracing.wrapper(point.call, f"signal=KILL:when={point.number}", trace)
     daemon.spawn()
     pid = daemon.pid
     wait_until(lambda: not daemon.is_running() or log.matching(story.announces), "the kill or the end", pause_s=0.002)
@@ -226,15 +212,23 @@ class Points:
             if call in self.calls:
                 self.calls.remove(call)
 
+    def give_up(self):
+        with self.lock:
+            self.calls.clear()
+
 
 def work(story, site, points):
     outcomes = []
-    prepare(story, site)
-    while point := points.take():
-        outcome = play(story, site, point)
-        outcomes.append((point, outcome))
-        if not outcome.is_killed:
-            points.end(point.call)
+    try:
+        prepare(story, site)
+        while point := points.take():
+            outcome = play(story, site, point)
+            outcomes.append((point, outcome))
+            if not outcome.is_killed:
+                points.end(point.call)
+    except BaseException:
+        points.give_up()  # nor need the others go on
+        raise
     return outcomes
 
 

@@ -6,10 +6,13 @@ import hashlib
 import os
 import re
 import resource
+import signal
 import sqlite3
 import subprocess
+import time
 
 import pytest
+import tracing
 from servers import CUSTOM, wait_until
 
 SECTIONS = f"""
@@ -261,3 +264,29 @@ def check_after_kill(daemon, slapd, syslog_ng, away, n_sent):
     syslog_ng.wait_for("^RECOVERED w: ", count=2)
     assert alert_numbers(syslog_ng)[n_sent:] == [n_sent + 1, n_sent + 2]
     assert len(syslog_ng.texts("^DRIFT w: ")) == 2
+
+
+# --- a disk that hangs
+
+
+def test_a_disk_that_hangs_holds_up_neither_the_endpoint_nor_the_end(watching, slapd, syslog_ng):
+    """The commit of the drift takes longer than anybody waits. Asked to stop, the daemon sends what only it knows. That
+    it is gone shows in its last line: strace keeps the process until the call it holds up is over."""
+    tracing.demand()
+    assert watching.stop() == 0
+    watching.wrapper = tracing.wrapper("fdatasync", "delay_enter=10s:when=3+")  # the first two commit STARTED
+    watching.start()
+    syslog_ng.wait_for("^STARTED ", count=2)
+    slapd.rename(CUSTOM, "cn=elsewhere")
+    watching.wait_verdict("w", "renamed")
+    start = time.monotonic()
+    assert watching.get("/livez").code == 200
+    assert time.monotonic() - start < 1
+    start = time.monotonic()
+    watching.signal(signal.SIGTERM)
+    syslog_ng.wait_for("^STOPPED ", count=2)
+    took_s = time.monotonic() - start
+    syslog_ng.wait_for("^DRIFT w: ")
+    assert watching.wait() == 0
+    print(f"stopped in {took_s:.2f} s beside a disk that hangs")
+    assert took_s < 2
