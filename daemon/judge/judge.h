@@ -25,7 +25,7 @@ struct ancestor {
 struct expectation {
     const char *configured; /* the value the consumer was told */
     const struct pin *pin;
-    GPtrArray *ancestors;   /* of char *: the identities above the pinned entry, parent first; NULL if unknown */
+    GPtrArray *ancestors;   /* of char *: identities above the pinned entry, parent first; NULL if unknown */
     bool is_edited;         /* the configured value changed since the last complete answer */
     bool is_pinned_by_hand; /* `identity` in the configuration: another entry at the DN is `replaced` even
                                after an edit */
