@@ -11,15 +11,15 @@ from directories import CONCLUSIVE, REAL, Directories
 from hostile import HostileServer
 from servers import wait_until
 
-TIMEOUT_MS = 1000
+TIMEOUT_MS = 3000  # seventy-five probers start at once
 NETWORK = {"connect", "protocol", "server"}  # a broken stream: which of them is libldap's guess
 LATE = {"timeout"}
 
-# step, fault -> phase it is told with, reasons that may be given
+# step, fault -> phase it is told with (| between two that may be), reasons that may be given
 PLAIN = {
     ("connect", "refuse"): ("connect", {"connect"}),
     ("connect", "black_hole"): ("connect", LATE),
-    ("connect", "reset"): ("bind", NETWORK | {"bind"}),
+    ("connect", "reset"): ("connect|bind", NETWORK | {"bind"}),  # as soon as it is noticed
     ("bind", "silent"): ("bind", LATE),
     ("bind", "one_byte"): ("bind", LATE),
     ("bind", "half"): ("bind", LATE),
@@ -60,7 +60,7 @@ SECURE = {
     ("handshake", "one_byte"): ("tls", LATE),
     ("handshake", "half"): ("tls", LATE),
     ("handshake", "trickle"): ("tls", LATE),
-    ("handshake", "reset"): ("tls", {"tls"}),
+    ("handshake", "reset"): ("connect|tls", {"connect", "tls"}),
     ("handshake", "close_at_once"): ("tls", {"tls"}),
     ("handshake", "garbage"): ("tls", {"tls"}),
     ("bind", "silent"): ("bind", LATE),
@@ -129,7 +129,7 @@ def add(directories, name, servers, password, certificates, timeout_ms=TIMEOUT_M
 
 def check(observations, phase, reasons):
     """All failed as expected, and nothing was said about any entry."""
-    assert {o["phase"] for o in observations} == {phase}, observations
+    assert {o["phase"] for o in observations} <= set(phase.split("|")), observations
     assert {o["reason"] for o in observations} <= reasons, observations
     assert not [o for o in observations if o["dn_answer"] in CONCLUSIVE or o["id_answer"] == "GONE"]
 
@@ -141,7 +141,7 @@ def test_each_fault_in_each_step_fails_there_and_says_nothing_of_the_entry(direc
     for number, (tls, step, fault, phase, reasons) in enumerate(CASES):
         server = server_factory(step, fault, tls=tls)
         add(directories, f"d{number}", [server], password, certificates)
-        rounds[directories.ask(f"d{number}", 3, limit_ms=8000)] = (tls, step, fault, phase, reasons)
+        rounds[directories.ask(f"d{number}", 3, limit_ms=30000)] = (tls, step, fault, phase, reasons)
     unexpected = []
     for number, case in rounds.items():
         observations = directories.wait_end(number, 120)
@@ -201,7 +201,7 @@ def test_a_stopped_prober_is_killed_at_its_deadline(directories, server_factory,
     directories.round("d")
     [prober] = directories.probers()
     os.kill(prober, signal.SIGSTOP)
-    check(directories.round("d", limit_ms=8000), "search", LATE)
+    check(directories.round("d", limit_ms=20000), "search", LATE)
     wait_until(lambda: prober not in directories.probers(), "the stopped prober to be killed")
     wait_until(lambda: {o["dn_answer"] for o in directories.round("d")} == {"ENTRY"}, "it to work again")
 
