@@ -541,6 +541,48 @@ static void failing_store_holds_back_no_alert(void **state)
     assert_news(world, "");
 }
 
+static bool is_drift_kept(const struct world *world, const char *name)
+{
+    for (unsigned i = 0; i < world->kept->states->len; i++) {
+        const struct watch_state *state = world->kept->states->pdata[i];
+        if (strcmp(state->watch, name) == 0)
+            return state->alarm.is_drift_open;
+    }
+    return false;
+}
+
+/* Between the answers of a round: what the first led to has not been told yet. */
+static void keep_all_between_answers(struct world *world, const struct question *question,
+                                     const struct observation *seen)
+{
+    unsigned *n_times = world->user;
+
+    (void)seen;
+    if (strcmp(question->dn, "ou=raleigh,o=mms") != 0 || is_drift_kept(world, "custom") ||
+        !world_state(world, "custom")->alarm.is_drift_open)
+        return;
+    ++*n_times;
+    engine_keep_all(world->engine);
+    assert_true(is_drift_kept(world, "custom"));
+    assert_int_equal(world_last_alert(world)->word, WORD_DRIFT);
+}
+
+static void no_state_is_kept_ahead_of_its_news(void **state)
+{
+    struct world *world = *state;
+    unsigned n_times = 0;
+
+    world_add_watch(world, "other", "ou=raleigh,o=mms");
+    world_reload(world);
+    world_pass(world, 2 * MINUTE_MS);
+    world->user = &n_times;
+    world->on_answer = keep_all_between_answers;
+    tree_rename(world->tree, CUSTOM, "cn=partners,cn=recipients,ou=charlotte,o=mms");
+    tree_rename(world->tree, "ou=raleigh,o=mms", "ou=durham,o=mms");
+    world_pass(world, 2 * MINUTE_MS);
+    assert_int_equal(n_times, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -584,6 +626,7 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(many_like_drifts_are_one_line, set_up, tear_down),
         cmocka_unit_test_setup_teardown(failing_store_holds_back_no_alert, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(no_state_is_kept_ahead_of_its_news, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
