@@ -6,10 +6,8 @@
 #include "directory/round.h"
 #include "directory/suspects.h"
 
-#define AGENDA_MAX_BATCH 100000 /* the wire's bound */
-#define AGENDA_MAX_PROGRESS                                                                                  \
-    1000 /* PROGRESS frames about one question; each of them restarts the deadline                           \
-          */
+#define AGENDA_MAX_BATCH    100000 /* the wire's bound */
+#define AGENDA_MAX_PROGRESS 1000   /* frames about one question: each restarts the deadline */
 
 struct agenda;
 
