@@ -43,10 +43,19 @@ static bool is_private(const char *path, mode_t mode)
     return (mode & (S_IRWXG | S_IRWXO)) == 0 || is_handed_over;
 }
 
+/* systemd 252 hands credentials to the first command of a unit alone: ExecReload's `dndriftd -t` must not
+ * find fault with what only the daemon may see. */
+static bool is_out_of_sight(const char *path)
+{
+    return is_credential(path) && access(credentials_directory(), X_OK) != 0;
+}
+
 bool secret_check(const char *path, GError **error)
 {
     struct stat status;
 
+    if (is_out_of_sight(path))
+        return true;
     if (stat(path, &status) != 0)
         return value_fail(error, path, "cannot be read: %s", g_strerror(errno));
     if (!S_ISREG(status.st_mode))

@@ -21,6 +21,7 @@ struct slice {
     unsigned n_sent;
     unsigned n_replied;
     GHashTable *in_flight; /* message id -> struct slot */
+    int64_t told_ms;       /* when the daemon last heard that answers keep coming */
 };
 
 /* false: the connection is lost. A busy socket is tried again when there is room. */
@@ -43,6 +44,18 @@ static bool send_more(struct slice *slice)
         slice->n_replied++;
     }
     return true;
+}
+
+/* The daemon's deadline is for one search; without this it would run over a whole slice of slow ones. */
+static void tell_progress(struct slice *slice)
+{
+    struct connection *connection = slice->probe->connection;
+    int64_t now_ms = g_get_monotonic_time() / 1000;
+
+    if (now_ms - slice->told_ms < connection->setup->timeout_ms / 8)
+        return;
+    slice->told_ms = now_ms;
+    parent_tell_phase(connection->parent, PHASE_SEARCH);
 }
 
 /* One message; false: the connection is lost, or so late that it counts as lost. */
@@ -68,6 +81,7 @@ static bool take_one(struct slice *slice, int64_t *deadline_ms)
             search_give_up(connection, msgid);
         slice->n_replied++;
         *deadline_ms = deadline_in(connection->setup->timeout_ms);
+        tell_progress(slice);
     }
     ldap_msgfree(message);
     return true;
@@ -77,6 +91,7 @@ static bool collect(struct slice *slice)
 {
     int64_t deadline_ms = deadline_in(slice->probe->connection->setup->timeout_ms);
 
+    slice->told_ms = g_get_monotonic_time() / 1000;
     while (slice->n_replied < slice->n_slots)
         if (!send_more(slice) || (slice->n_replied < slice->n_slots && !take_one(slice, &deadline_ms)))
             return false;

@@ -164,6 +164,13 @@ def test_the_honest_server_that_the_hostile_ones_are_made_of_is_judged(directori
         assert {o["dn_answer"] for o in directories.round(f"d{tls}", limit_ms=60000)} == {"ENTRY"}
 
 
+def test_a_slow_server_that_goes_on_answering_is_given_its_time(directories, server_factory, password,
+                                                                certificates):
+    """The time-out is for each search, not for all of them: 30 searches of 150 ms one after the other."""
+    add(directories, "d", [server_factory(delay_s=0.15)], password, certificates)
+    assert {o["dn_answer"] for o in directories.round("d", 30, limit_ms=60000)} == {"ENTRY"}
+
+
 def test_a_healthy_server_takes_over_from_a_hostile_one_in_the_same_round(directories, server_factory, password,
                                                                           certificates):
     good = server_factory()

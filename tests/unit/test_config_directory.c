@@ -192,6 +192,18 @@ static void what_systemd_hands_over_may_be_group_readable(void **state)
     g_unsetenv("CREDENTIALS_DIRECTORY");
 }
 
+/* systemd 252: ExecReload's `dndriftd -t` has the variable, not the folder. */
+static void credentials_that_only_the_daemon_sees_are_not_missed(void **state)
+{
+    const struct config_file *file = *state;
+    g_autofree char *folder = g_strconcat(file->folder, "/nowhere", NULL);
+
+    g_setenv("CREDENTIALS_DIRECTORY", folder, TRUE);
+    config_free(config_file_load(file, "[directory d]\nuri = ldaps://h\nbind = simple\nbind_dn = cn=a\n"
+                                       "password_file = mms.password\n" W));
+    g_unsetenv("CREDENTIALS_DIRECTORY");
+}
+
 static void a_client_is_not_told_of_files_that_it_does_not_need(void **state)
 {
     const struct config_file *file = *state;
@@ -214,6 +226,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             every_problem_of_a_directory_is_told_with_its_line_and_what_is_expected, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_systemd_hands_over_may_be_group_readable, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(credentials_that_only_the_daemon_sees_are_not_missed, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_client_is_not_told_of_files_that_it_does_not_need, set_up,
                                         tear_down),
     };
