@@ -170,6 +170,35 @@ static bool show(struct watch_state *state, const struct judgement *judgement)
     return is_new;
 }
 
+/* Whether an ok comes from another server than the one that showed the open drift, and that one may still be
+ * asked: a replica that is behind knows of no drift. What it says for stale_after is no lag any more, and
+ * what it says of an edited value it cannot know from before. */
+static bool is_hearsay(struct watch *watch, const struct judgement *judgement, struct now now)
+{
+    const struct watch_state *state = watch->state;
+    const char *shown_by = state->shown.server;
+    bool is_other = state->alarm.is_drift_open && !state->is_edited &&
+                    verdict_class(judgement->verdict) == CLASS_OK && shown_by &&
+                    g_strcmp0(shown_by, judgement->server) != 0 &&
+                    g_strv_contains((const char *const *)watch->directory->uris, shown_by);
+
+    if (!is_other)
+        watch->boot_hearsay_ms = 0;
+    else if (!watch->boot_hearsay_ms)
+        watch->boot_hearsay_ms = now.boot_ms;
+    return is_other && now.boot_ms - watch->boot_hearsay_ms < watch->config->stale_after_ms;
+}
+
+/* The server that shows the open drift again is the one to end it. */
+static void note_witness(struct watch_state *state, const struct judgement *judgement)
+{
+    if (!state->alarm.is_drift_open || judgement->verdict != state->alarm.verdict ||
+        g_strcmp0(state->shown.server, judgement->server) == 0)
+        return;
+    g_free(state->shown.server);
+    state->shown.server = g_strdup(judgement->server);
+}
+
 void watch_observe(struct watch *watch, struct lineage *lineage, const struct observation *observation,
                    bool is_grace, struct now now, struct store_batch *batch,
                    struct watch_outcome *ret_outcome)
@@ -181,6 +210,9 @@ void watch_observe(struct watch *watch, struct lineage *lineage, const struct ob
                                           .wall_previous_ms = state->alarm.wall_since_ms};
     judge_watch(watch, lineage, observation, &ret_outcome->judgement);
     note_times(state, &ret_outcome->judgement, now);
+    bool is_from_elsewhere = is_hearsay(watch, &ret_outcome->judgement, now);
+    if (is_from_elsewhere)
+        ret_outcome->judgement.pin_action = PIN_KEEP;
     ret_outcome->is_pinned = ret_outcome->judgement.pin_action == PIN_NEW;
     ret_outcome->is_changed =
         apply_pin(watch, lineage, observation, ret_outcome->judgement.pin_action, now, batch);
@@ -188,8 +220,9 @@ void watch_observe(struct watch *watch, struct lineage *lineage, const struct ob
         state->is_edited = false;
     struct alarm_input input = {ret_outcome->judgement.verdict,
                                 is_live_changed(&state->shown, &ret_outcome->judgement),
-                                ret_outcome->judgement.is_directory_wide, is_grace};
+                                ret_outcome->judgement.is_directory_wide, is_grace, is_from_elsewhere};
     alarm_step(&policy, &state->alarm, &input, now, &ret_outcome->result);
+    note_witness(state, &ret_outcome->judgement);
     if (ret_outcome->result.is_confirmed)
         ret_outcome->is_changed |= show(state, &ret_outcome->judgement);
     if (ret_outcome->result.words[0] != WORD_NONE)

@@ -62,8 +62,12 @@ static void step_ok(const struct alarm_policy *policy, struct alarm *alarm, cons
                     struct now now, struct alarm_result *result)
 {
     alarm->drift_count = alarm->invalid_count = 0;
-    start_run(alarm, &alarm->ok_count, now);
     end_unverifiable(alarm, result);
+    if (alarm->is_drift_open && input->is_hearsay) {
+        alarm->ok_count = 0;
+        return;
+    }
+    start_run(alarm, &alarm->ok_count, now);
     if (alarm->is_drift_open && alarm->ok_count < policy->confirm_recovery)
         result->needs_confirming = true;
     else

@@ -127,6 +127,32 @@ static void since_is_the_first_differing_observation(void **state)
     assert_int_equal(alarm.wall_since_ms, 2 * 60000);
 }
 
+static void an_ok_of_a_server_that_may_be_behind_closes_nothing(void **state)
+{
+    static const struct alarm_policy policy = {1, 2, 3, 0};
+    static const struct now now = {60000, 60000};
+    struct alarm alarm = {0};
+    struct alarm_result result;
+    struct alarm_input drift = {.verdict = VERDICT_RENAMED};
+    struct alarm_input hearsay = {.verdict = VERDICT_MATCH, .is_hearsay = true};
+    struct alarm_input match = {.verdict = VERDICT_MATCH};
+
+    (void)state;
+    alarm_step(&policy, &alarm, &drift, now, &result);
+    assert_int_equal(result.words[0], WORD_DRIFT);
+    alarm_step(&policy, &alarm, &match, now, &result);
+    for (unsigned i = 0; i < 10; i++) {
+        alarm_step(&policy, &alarm, &hearsay, now, &result);
+        assert_int_equal(result.words[0], WORD_NONE);
+        assert_false(result.needs_confirming);
+        assert_int_equal(alarm.verdict, VERDICT_RENAMED);
+    }
+    alarm_step(&policy, &alarm, &match, now, &result);
+    assert_int_equal(result.words[0], WORD_NONE); /* it begins to count anew */
+    alarm_step(&policy, &alarm, &match, now, &result);
+    assert_int_equal(result.words[0], WORD_RECOVERED);
+}
+
 static void only_drift_recovery_and_hiding_are_confirmed_soon(void **state)
 {
     static const struct alarm_policy policy = {2, 2, 3, 0};
@@ -209,6 +235,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_line_of_observations_says_what_it_should),
         cmocka_unit_test(since_is_the_first_differing_observation),
+        cmocka_unit_test(an_ok_of_a_server_that_may_be_behind_closes_nothing),
         cmocka_unit_test(only_drift_recovery_and_hiding_are_confirmed_soon),
         cmocka_unit_test(nothing_is_unverifiable_in_the_grace_after_the_start),
         cmocka_unit_test(an_outage_that_turns_into_hiding_is_told_of_the_watch),
