@@ -16,9 +16,8 @@ struct snapshot {
     unsigned n_watches; /* when the draft was begun */
     unsigned next;
     int64_t spent_us; /* on the draft so far */
-    GBytes *page;     /* the last one; NULL: none worth keeping */
+    GBytes *page;     /* the last one while it is fresh; NULL: none, or it was not worth keeping */
     int code;
-    int64_t fresh_until_us;
 };
 
 static void draft_drop(struct snapshot *snapshot)
@@ -36,12 +35,12 @@ static void draft_begin(struct snapshot *snapshot)
     snapshot->spent_us = 0;
 }
 
-/* By a timer: an event that is made active runs before the loop looks at its sockets again. */
-static void yield_turn(struct snapshot *snapshot)
+/* By a timer, even at once: an event that is made active runs before the loop looks at its sockets again. */
+static void turn_after(struct snapshot *snapshot, int64_t us)
 {
-    const struct timeval at_once = {0};
+    const struct timeval delay = {us / G_USEC_PER_SEC, us % G_USEC_PER_SEC};
 
-    evtimer_add(snapshot->turn, &at_once);
+    evtimer_add(snapshot->turn, &delay);
 }
 
 static void answer_all(struct snapshot *snapshot, GBytes *page)
@@ -57,12 +56,11 @@ static void draft_finish(struct snapshot *snapshot, int64_t begun_us)
 {
     char *text = snapshot->kind->finish(g_steal_pointer(&snapshot->draft), snapshot->view, &snapshot->code);
     g_autoptr(GBytes) page = g_bytes_new_take(text, strlen(text));
-    int64_t now_us = g_get_monotonic_time();
 
-    snapshot->spent_us += now_us - begun_us;
+    snapshot->spent_us += g_get_monotonic_time() - begun_us;
     if (snapshot->spent_us > SNAPSHOT_SLICE_MS * 1000) {
         snapshot->page = g_bytes_ref(page);
-        snapshot->fresh_until_us = now_us + snapshot->spent_us * SNAPSHOT_REST;
+        turn_after(snapshot, snapshot->spent_us * SNAPSHOT_REST);
     }
     answer_all(snapshot, page);
 }
@@ -84,7 +82,7 @@ static void draft_continue(struct snapshot *snapshot)
             continue;
         if (g_get_monotonic_time() - begun_us > SNAPSHOT_SLICE_MS * 1000) {
             snapshot->spent_us += g_get_monotonic_time() - begun_us;
-            yield_turn(snapshot);
+            turn_after(snapshot, 0);
             return;
         }
     }
@@ -98,6 +96,8 @@ static void on_turn(evutil_socket_t fd, short what, void *user)
     (void)fd, (void)what;
     if (snapshot->draft)
         draft_continue(snapshot);
+    else
+        g_clear_pointer(&snapshot->page, g_bytes_unref); /* many MiB that nobody may ask for again */
 }
 
 struct snapshot *snapshot_new(struct event_base *base, const struct health_view *view,
@@ -114,11 +114,10 @@ struct snapshot *snapshot_new(struct event_base *base, const struct health_view 
 
 void snapshot_answer(struct snapshot *snapshot, struct evhttp_request *request)
 {
-    if (snapshot->page && g_get_monotonic_time() < snapshot->fresh_until_us) {
+    if (snapshot->page) {
         answer_bytes(request, snapshot->code, snapshot->kind->type, snapshot->page);
         return;
     }
-    g_clear_pointer(&snapshot->page, g_bytes_unref);
     g_ptr_array_add(snapshot->waiting, request);
     if (snapshot->draft)
         return;
