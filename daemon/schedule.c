@@ -137,8 +137,10 @@ static void start_with(struct schedule *schedule, const struct roster *roster, u
 /* When to ask the watch out of turn: not before the round under way has ended, which calls again. */
 static int64_t ask_time(const struct schedule *schedule, const struct watch *watch)
 {
-    return g_hash_table_contains(schedule->out_of_turn, watch->state->directory) ? INT64_MAX
-                                                                                 : watch->boot_ask_ms;
+    bool is_waiting = watch->boot_ask_ms != INT64_MAX &&
+                      g_hash_table_contains(schedule->out_of_turn, watch->state->directory);
+
+    return is_waiting ? INT64_MAX : watch->boot_ask_ms;
 }
 
 int64_t schedule_run(struct schedule *schedule, const struct roster *roster, struct now now,
