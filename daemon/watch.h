@@ -14,9 +14,9 @@ struct watch {
     uint64_t epoch;                           /* answers to a question of another epoch do not count */
     int64_t boot_ask_ms;                      /* asked out of turn then; INT64_MAX: not */
     bool is_ask_fresh;                        /* ... on a new connection, to confirm */
-    int64_t boot_hearsay_ms; /* since when another server says ok than showed the drift; 0: not */
-    bool wants_path;         /* read the ancestors again with the next question */
-    unsigned n_running;      /* rounds that carry its question */
+    int64_t boot_hearsay_ms;                  /* since when a server that did not show the drift says ok */
+    bool wants_path;                          /* read the ancestors again with the next question */
+    unsigned n_running;                       /* rounds that carry its question */
 };
 
 /* What an observation led to. */

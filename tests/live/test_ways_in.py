@@ -200,6 +200,37 @@ def test_the_second_server_is_asked_in_the_same_round_and_the_first_again_when_i
     assert daemon.metrics()[f'dndrift_directory_up{{directory="mms",server="{first.uri}"}}'] == 1
 
 
+def test_a_replica_that_is_behind_ends_no_drift(slapd_factory, daemon, syslog_ng):
+    first, behind = slapd_factory(tree=replica()), slapd_factory(tree=replica())
+    daemon = daemon(directory(f"{first.uri} {behind.uri}") + watch(CUSTOM))
+    daemon.wait_verdict("custom", "match")
+    live = first.rename(CUSTOM, "cn=partners")
+    wait_alert(syslog_ng, "DRIFT", "custom")
+    first.kill()
+    seen = daemon.wait_watch("custom", lambda watch: watch["observed"] == "match" and watch["observed_count"] > 5,
+                             "to match on the second")
+    assert (seen["verdict"], seen["live"], seen["server"]) == ("renamed", live, first.uri)
+    assert daemon.get("/health").code == 503
+    first.start()
+    daemon.wait_watch("custom", lambda watch: watch["observed"] == "renamed", "to be seen renamed", timeout_s=90)
+    first.rename(live, "cn=custom")
+    wait_alert(syslog_ng, "RECOVERED", "custom")
+    assert [alert.word for alert in alerts(syslog_ng, name="custom")] == ["PINNED", "DRIFT", "RECOVERED"]
+
+
+def test_what_another_server_says_for_long_ends_a_drift(slapd_factory, daemon, syslog_ng):
+    first, second = slapd_factory(tree=replica()), slapd_factory(tree=replica())
+    first.stop()
+    daemon = daemon(directory(f"{first.uri} {second.uri}") + watch(CUSTOM, stale_after="5s"))
+    daemon.wait_verdict("custom", "match")
+    second.rename(CUSTOM, "cn=partners")
+    assert wait_alert(syslog_ng, "DRIFT", "custom").tags["server"] == second.uri
+    first.start()  # and never asks for the second again
+    daemon.wait_watch("custom", lambda watch: watch["observed"] == "match", "to match on the first", timeout_s=90)
+    assert daemon.watch("custom")["verdict"] == "renamed"
+    assert wait_alert(syslog_ng, "RECOVERED", "custom").tags["server"] == first.uri
+
+
 def test_both_servers_down_name_the_first_and_count_the_others(slapd_factory, daemon):
     slapd = slapd_factory()
     dead = f"ldap://127.0.0.1:{free_port()}"
@@ -230,6 +261,9 @@ def test_a_directory_that_fails_is_announced_once_with_the_count_and_so_is_its_e
         assert alert.sentence.startswith("3 watches cannot be compared: " + told), alert
         assert alert.tags["directory"] == name[1:] and alert.tags["server"].startswith("ldap")
     assert daemon.get("/health").code == 200, "unverifiable but fresh is a warning"
+    daemon.kill9()
+    daemon.start()
+    daemon.wait_watch("dies-0", lambda watch: watch.get("observed_count", 0) >= 5, "to be tried again")
     password(SECRET)
     expired.set_certificate("good")
     expired.restart()
