@@ -58,3 +58,21 @@ def test_the_parent_may_have_such_a_name_too(matched, slapd, syslog_ng):
     matched.write_config(directory(slapd.uri) + watch(told))
     matched.reload()
     wait_alert(syslog_ng, "RECOVERED", "custom")
+
+
+def test_a_value_too_long_for_the_log_is_whole_in_the_endpoint(slapd, daemon, syslog_ng):
+    dn = CUSTOM
+    for n in range(12):
+        name = f"{n}{'long' * 30}"
+        dn = f"cn={name},{dn}"
+        slapd.add_container(dn, cn=name)
+    daemon = daemon(directory(slapd.uri) + watch(dn, fix="f" * 3000))
+    daemon.wait_verdict("custom", "match")
+    slapd.rename(CUSTOM, "cn=partners")
+    alert = wait_alert(syslog_ng, "DRIFT", "custom")
+    seen = daemon.wait_verdict("custom", "ancestor-renamed")
+    assert seen["live"] == dn.replace("cn=custom", "cn=partners") and seen["fix"] == "f" * 3000
+    clipped = re.fullmatch(r"(.*)\.\.\.\(\+(\d+)\)", alert.tags["live"])
+    assert seen["live"].startswith(clipped[1]) and len(clipped[1]) + int(clipped[2]) == len(seen["live"])
+    [line] = [line for line in syslog_ng.lines() if line.text.startswith("DRIFT")]
+    assert len(line.text.encode()) <= 8192

@@ -1,6 +1,7 @@
 """Many watches, and time that passes: like drifts in one line, reminders, staleness, readiness."""
 
 from alert_line import alerts, wait_alert
+from control import dndriftctl
 from sections import directory, watch
 from servers import CUSTOM, free_port, wait_until
 from servers.slapd import RECIPIENTS
@@ -91,3 +92,17 @@ def test_ready_means_that_each_watch_was_asked_for(slapd, daemon):
     slapd.resume()
     daemon.wait_verdict("custom", "match")
     assert daemon.get("/readyz").code == 200
+
+
+def test_compare_looks_at_once_and_confirms(slapd, daemon, syslog_ng):
+    daemon = daemon(directory(slapd.uri) + watch(CUSTOM, interval="1h") + watch(RECIPIENTS, name="other", interval="1h"))
+    daemon.wait_verdict("custom", "match")
+    daemon.wait_verdict("other", "match")
+    slapd.rename(CUSTOM, "cn=partners")
+    done = dndriftctl(daemon.config_file, "compare", "custom")
+    assert (done.returncode, done.stdout) == (0, "comparing custom now\n"), done.stderr
+    wait_alert(syslog_ng, "DRIFT", "custom", timeout_s=10)
+    assert daemon.watch("other")["observed_count"] == 1
+    assert dndriftctl(daemon.config_file, "compare").stdout == "comparing all watches now\n"
+    daemon.wait_watch("other", lambda watch: watch["observed_count"] == 2, "to be compared too")
+    assert "renamed" in dndriftctl(daemon.config_file, "status").stdout
