@@ -95,7 +95,8 @@ def test_ready_means_that_each_watch_was_asked_for(slapd, daemon):
 
 
 def test_compare_looks_at_once_and_confirms(slapd, daemon, syslog_ng):
-    daemon = daemon(directory(slapd.uri) + watch(CUSTOM, interval="1h") + watch(RECIPIENTS, name="other", interval="1h"))
+    daemon = daemon(directory(slapd.uri) + watch(CUSTOM, interval="1h")
+                    + watch(RECIPIENTS, name="other", interval="1h"))
     daemon.wait_verdict("custom", "match")
     daemon.wait_verdict("other", "match")
     slapd.rename(CUSTOM, "cn=partners")
