@@ -11,7 +11,8 @@ from control import dndriftctl
 from sections import directory, section, watch
 from servers import CUSTOM, Daemon
 
-UNPRIVILEGED = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+# Root without the right to pass over permissions; whoever is not root has none to lose.
+UNPRIVILEGED = [] if os.geteuid() else ["setpriv", "--bounding-set", "-all", "--inh-caps", "-all"]
 USAGE, CONFIGURATION, ENVIRONMENT = 2, 1, 3
 
 DOWN = directory("ldap://127.0.0.1:1", cleartext="allow")
@@ -29,9 +30,9 @@ def checked(tmp_path):
     """checked(sections, *arguments): dndriftd -t with a file of these sections, and the path of the file."""
     file = tmp_path / "dndriftd.conf"
 
-    def run(sections, *arguments, **options):
+    def run(sections, *arguments, mode=0o644, **options):
         file.write_text(sections)
-        tmp_path.chmod(0o755)
+        file.chmod(mode)
         return dndriftd("-t", "-c", str(file), *arguments, **options), str(file)
     return run
 
@@ -66,9 +67,8 @@ def test_a_file_that_is_none(path, told, arguments):
     assert done.stderr.startswith(f"<3>{path}: {told}") and done.stderr.count("\n") == 1
 
 
-def test_a_file_that_another_user_may_not_read(checked, tmp_path):
-    (tmp_path / "dndriftd.conf").touch(mode=0o600)
-    done, file = checked(DOWN + watch(CUSTOM), wrapper=UNPRIVILEGED)
+def test_a_file_that_it_may_not_read(checked):
+    done, file = checked(DOWN + watch(CUSTOM), mode=0, wrapper=UNPRIVILEGED)
     assert done.returncode == CONFIGURATION
     assert done.stderr == f"<3>{file}: cannot be read: Permission denied\n"
 
@@ -213,18 +213,17 @@ def test_a_state_directory_that_is_none(unstarted):
     assert "set state_directory in [daemon]" in said
 
 
-def test_a_state_directory_of_somebody_else(unstarted):
+def test_a_state_directory_that_it_may_not_enter(unstarted):
     daemon = unstarted(wrapper=UNPRIVILEGED)
-    os.chmod(daemon.folder, 0o755)
-    os.chown(daemon.notify.path, 65534, 65534)
+    os.chmod(daemon.state, 0)
     code, said = ended(daemon)
+    os.chmod(daemon.state, 0o700)
     assert code == ENVIRONMENT
     assert f"<3>state_directory {daemon.state} cannot be opened: Permission denied: it must be a directory" in said
 
 
 def test_a_state_directory_that_cannot_be_written(unstarted):
     daemon = unstarted(wrapper=UNPRIVILEGED)
-    os.chmod(daemon.folder, 0o755)
     os.chmod(daemon.state, 0o555)
     code, said = ended(daemon)
     assert code == ENVIRONMENT and f"state_directory {daemon.state} " in said
