@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import socket
 import tempfile
 import threading
@@ -15,8 +16,8 @@ NUMBER = re.compile(r"alert='([0-9a-f]+)-(\d+)'")
 class LogSocket:
     """Reads from start() until stall() or remove(). Everything that arrived is in `texts`, oldest first."""
 
-    def __init__(self, folder=None):
-        self.folder = str(folder or tempfile.mkdtemp(prefix="dndrift-log-", dir="/tmp"))
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="dndrift-log-", dir="/tmp")
         self.socket = os.path.join(self.folder, "log")
         self.texts = []
         self.reader = self.bound = None
@@ -72,6 +73,7 @@ class LogSocket:
     def close(self):
         self.stall()
         self.bound.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def report(self):
         return "--- log socket\n" + "\n".join(self.texts[-100:]) + "\n"
