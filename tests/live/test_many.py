@@ -1,5 +1,8 @@
 """Many watches, and time that passes: like drifts in one line, reminders, staleness, readiness."""
 
+import itertools
+import time
+
 from alert_line import alerts, wait_alert
 from control import dndriftctl
 from sections import directory, watch
@@ -107,3 +110,20 @@ def test_compare_looks_at_once_and_confirms(slapd, daemon, syslog_ng):
     assert dndriftctl(daemon.config_file, "compare").stdout == "comparing all watches now\n"
     daemon.wait_watch("other", lambda watch: watch["observed_count"] == 2, "to be compared too")
     assert "renamed" in dndriftctl(daemon.config_file, "status").stdout
+
+
+def test_a_container_that_never_rests_is_never_taken_for_gone(slapd, daemon, syslog_ng):
+    daemon = daemon(directory(slapd.uri) + watch(CUSTOM, interval="100ms", confirm="1", confirm_interval="10ms"))
+    daemon.wait_verdict("custom", "match")
+    connection, end = slapd.connect(), time.monotonic() + 5
+    names = itertools.cycle((("ou=raleigh", "cn=partners"), ("ou=charlotte", "cn=custom")))
+    top, leaf, renames = "ou=charlotte", "cn=custom", 0
+    while time.monotonic() < end or top != "ou=charlotte":
+        new_top, new_leaf = next(names)
+        connection.rename_s(f"{leaf},cn=recipients,{top},o=mms", new_leaf)
+        connection.rename_s(f"{top},o=mms", new_top)
+        top, leaf, renames = new_top, new_leaf, renames + 2
+    daemon.wait_verdict("custom", "match")
+    told = {alert.tags["verdict"] for alert in alerts(syslog_ng, name="custom")}
+    print(f"{renames} renames, {len(alerts(syslog_ng))} alerts, verdicts {sorted(told)}")
+    assert "renamed" in told and not told & {"deleted", "missing", "replaced", "hidden"}
