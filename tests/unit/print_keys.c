@@ -1,4 +1,5 @@
-/* Prints each row of the table of settings as `section key availability`, for the checks of manual and sample. */
+/* Prints each row of the table of settings as `section key availability`, for the checks of manual and
+ * sample. */
 #include "config/settings.h"
 
 #include <stdio.h>
