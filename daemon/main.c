@@ -78,8 +78,8 @@ int main(int argc, char **argv)
         return EXIT_CONFIGURATION;
     }
     if (options.is_test) {
-        printf("%s: good, %u watches in %u directories\n", options.file, config->watches->len,
-               config->directories->len);
+        g_autofree char *holds = config_describe(config);
+        printf("%s: good, %s\n", options.file, holds);
         config_free(config);
         return EXIT_OK;
     }

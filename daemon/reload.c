@@ -72,8 +72,8 @@ static bool try_reload(struct parts *parts, char **ret_sentence)
         return reject(parts, "state_directory cannot change while the daemon runs, restart it", ret_sentence);
     if (!health_reload(parts->health, config, &error))
         return reject(parts, error->message, ret_sentence);
-    *ret_sentence = g_strdup_printf("the configuration was reloaded: %u watches in %u directories",
-                                    config->watches->len, config->directories->len);
+    g_autofree char *holds = config_describe(config);
+    *ret_sentence = g_strdup_printf("the configuration was reloaded: %s", holds);
     swap(parts, g_steal_pointer(&config));
     parts->is_last_reload_successful = true;
     parts->wall_last_reload_ms = parts_now().wall_ms;

@@ -143,8 +143,8 @@ static void start_engine(struct parts *parts, struct store_content *content)
 {
     struct engine_edges edges = edges_of_engine(parts);
     g_autofree char *rejected = g_strdup(content->rejected);
-    g_autofree char *started = g_strdup_printf("%s started: %u watches in %u directories", PACKAGE_STRING,
-                                               parts->config->watches->len, parts->config->directories->len);
+    g_autofree char *holds = config_describe(parts->config);
+    g_autofree char *started = g_strdup_printf("%s started: %s", PACKAGE_STRING, holds);
 
     parts->outbox = outbox_new(parts->base, parts->config, content->id, &edges_outbox_listener, parts);
     g_ptr_array_set_free_func(content->outbox, NULL);

@@ -119,3 +119,11 @@ const struct watch_config *config_watch(const struct config *config, const char 
 {
     return find(config->watches, config->watch_index, offsetof(struct watch_config, name), name);
 }
+
+char *config_describe(const struct config *config)
+{
+    unsigned n_watches = config->watches->len, n_directories = config->directories->len;
+
+    return g_strdup_printf("%u watch%s in %u director%s", n_watches, n_watches == 1 ? "" : "es",
+                           n_directories, n_directories == 1 ? "y" : "ies");
+}

@@ -66,6 +66,9 @@ struct config *config_load(const char *file, GPtrArray **ret_problems);
 struct config *config_load_for_client(const char *file, GPtrArray **ret_problems);
 void config_free(struct config *config);
 
+/* "2 watches in 1 directory"; g_free() it. */
+char *config_describe(const struct config *config);
+
 const struct directory_config *config_directory(const struct config *config,
                                                 const char *name); /* NULL: none of that name */
 const struct watch_config *config_watch(const struct config *config, const char *name);

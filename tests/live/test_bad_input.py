@@ -75,7 +75,7 @@ def test_a_file_that_it_may_not_read(checked):
 
 def test_a_good_file_is_good(checked):
     done, file = checked(DOWN + watch(CUSTOM))
-    assert (done.returncode, done.stdout, done.stderr) == (0, f"{file}: good, 1 watches in 1 directories\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{file}: good, 1 watch in 1 directory\n", "")
 
 
 def test_the_sample_is_good(tmp_path):

@@ -70,7 +70,7 @@ def test_a_good_file_is_in_force_at_once(matched, slapd, syslog_ng):
     after = matched.metrics()
     assert after[SUCCESS] == 1 and after[TIME] > before[TIME]
     alert = wait_alert(syslog_ng, "RELOADED", "dndriftd")
-    assert alert.sentence == "the configuration was reloaded: 2 watches in 1 directories"
+    assert alert.sentence == "the configuration was reloaded: 2 watches in 1 directory"
     assert severity(syslog_ng, "RELOADED", "dndriftd") == "notice"
 
 
