@@ -5,15 +5,14 @@ environment asks for another size."""
 
 import os
 import pathlib
-import random
 import signal
-import statistics
 import subprocess
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import population  # noqa: E402  (the path comes first)
+import renames  # noqa: E402
 import rivals  # noqa: E402
 import usage  # noqa: E402
 from figures import memory, milliseconds, row, timed, title  # noqa: E402
@@ -23,7 +22,6 @@ N = population.COUNT
 INTERVAL_S = max(2, N // 2500)
 ROUNDS = 4
 RIVALS_ASK = 300
-RENAMES = 15
 PATIENCE_S = 60 + N // 100
 OURS = "dndriftd and its prober"
 LAST = population.watch(N - 1)  # the one that a round asks for last
@@ -86,6 +84,8 @@ def ask_rivals(slapd, costs):
 
 
 def show_memory(daemon):
+    """What the pages of /metrics took is free again when the next round is over."""
+    wait_round(daemon)
     title(f"Memory with {N:,} watches after {ROUNDS} rounds")
     row("", "resident", "of it private")
     row("dndriftd", *memory(daemon.pid))
@@ -101,36 +101,6 @@ def show_answers(daemon):
         assert reply.code == 200, reply
         row(path, milliseconds(seconds), f"{len(reply.body):,} B")
     row("after which dndriftd has", *memory(daemon.pid))
-
-
-def rename_and_wait(slapd, syslog_ng, interval_s):
-    """Seconds from the rename until syslog-ng wrote the DRIFT line; then names it back."""
-    dn, name = population.container(0), population.watch(0)
-
-    def wait_for(word, count):
-        wait_until(lambda: len(syslog_ng.texts(f"^{word} {name}: ")) > count, word, PATIENCE_S, 0.002)
-
-    counts = {word: len(syslog_ng.texts(f"^{word} {name}: ")) for word in ("DRIFT", "RECOVERED")}
-    time.sleep(random.uniform(0, interval_s))  # anywhere between two rounds
-    renamed_s = time.monotonic()
-    renamed = slapd.rename(dn, "cn=elsewhere")
-    wait_for("DRIFT", counts["DRIFT"])
-    seconds = time.monotonic() - renamed_s
-    slapd.rename(renamed, dn.partition(",")[0])
-    wait_for("RECOVERED", counts["RECOVERED"])
-    return seconds
-
-
-def show_renames(slapd, syslog_ng):
-    title(f"From a rename to the line in the log of syslog-ng ({RENAMES} renames)")
-    row("", "median", "slowest")
-    for interval_ms, confirm_ms in ((1000, 200), (100, 100)):
-        text = population.sections(slapd.uri, f"{interval_ms}ms", f"{confirm_ms}ms", 1)
-        with Daemon(text, syslog=syslog_ng) as daemon:
-            daemon.start().wait_verdict(population.watch(0), "match")
-            times = [rename_and_wait(slapd, syslog_ng, interval_ms / 1000) for _ in range(RENAMES)]
-        row(f"asked every {interval_ms} ms, confirmed after {confirm_ms} ms", milliseconds(statistics.median(times)),
-            milliseconds(max(times)))
 
 
 def show_start(daemon):
@@ -186,7 +156,8 @@ def bench():
             show_answers(daemon)
         ask_rivals(slapd, costs)
         show_costs(costs)
-        show_renames(slapd, syslog_ng)
+        renames.show_one(slapd, syslog_ng)
+        renames.show_all(slapd, sections(slapd))
 
 
 def main():
