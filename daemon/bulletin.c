@@ -176,9 +176,10 @@ static void widen(struct item *item)
     struct alert *wide = alert_new(one->word, one->severity, name, one->wall_time_ms);
 
     wide->sentence = tell_many(one, item->names);
-    for (unsigned tag = 0; tag < TAG_COUNT; tag++)
-        if (tag == TAG_VERDICT || tag == TAG_DIRECTORY || tag == TAG_SERVER || tag == TAG_SINCE)
-            alert_set_tag(wide, tag, one->tags[tag]);
+    if (one->word == WORD_DRIFT) /* of one verdict all of them; what else is summarised is not */
+        alert_set_tag(wide, TAG_VERDICT, one->tags[TAG_VERDICT]);
+    alert_set_tag(wide, TAG_DIRECTORY, one->tags[TAG_DIRECTORY]);
+    alert_set_tag(wide, TAG_SERVER, one->tags[TAG_SERVER]);
     alert_free(one);
     item->alert = wide;
 }

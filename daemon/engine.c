@@ -348,7 +348,7 @@ static char *why_not_adopt(const struct watch *watch, const char *name)
     if (watch->config->identity)
         return g_strdup_printf("%s is pinned by `identity` in the configuration: change it there and reload",
                                name);
-    if (watch->state->alarm.observed != VERDICT_REPLACED)
+    if (watch->state->alarm.observed != VERDICT_REPLACED && watch->state->alarm.verdict != VERDICT_REPLACED)
         return g_strdup_printf("%s leads to no other entry than its own: there is nothing to adopt", name);
     return NULL;
 }

@@ -67,6 +67,15 @@ GPtrArray *lineage_path(struct lineage *lineage, const char *directory, const ch
     return g_ptr_array_ref(path);
 }
 
+GPtrArray *lineage_dns(const struct lineage *lineage, const char *directory, const GPtrArray *path)
+{
+    GPtrArray *dns = g_ptr_array_new();
+
+    for (unsigned i = 0; path && i < path->len; i++)
+        g_ptr_array_add(dns, find_ancestor(lineage, directory, path->pdata[i])->dn);
+    return dns;
+}
+
 static bool is_known(const struct ancestor *known, const struct ancestor *read)
 {
     return known && g_strcmp0(known->dn, read->dn) == 0 &&

@@ -16,6 +16,10 @@ void lineage_free(struct lineage *lineage);
  * all that have this parent: a new reference for the caller, who does not change it. */
 GPtrArray *lineage_path(struct lineage *lineage, const char *directory, const char *parent_identity);
 
+/* The DNs (char *) that the entries of such a path had when they were last read; the caller's array, borrowed
+ * until the next lineage_learn(). */
+GPtrArray *lineage_dns(const struct lineage *lineage, const char *directory, const GPtrArray *path);
+
 /* Notes the path that was read above an entry. What was new or different is added to batch->ancestors. */
 void lineage_learn(struct lineage *lineage, const char *directory, GPtrArray *path,
                    struct store_batch *batch);

@@ -174,7 +174,8 @@ static void equip(struct roster *roster, struct watch *watch, const struct watch
     state->configured = g_strdup(config->dn);
     state->is_strict = config->is_strict;
     state->stale_after_ms = config->stale_after_ms;
-    state->is_edited |= is_edited;
+    if (is_edited) /* back to the value that led to the pinned entry is no edit */
+        state->is_edited = g_strcmp0(state->pin.configured, config->dn) != 0;
     if (!is_new && !is_elsewhere && !is_pinned && !is_edited)
         return;
     watch->wants_path |= is_elsewhere || is_edited || !state->pin.parent_identity;

@@ -54,10 +54,13 @@ static void judge_watch(const struct watch *watch, struct lineage *lineage,
 {
     const struct watch_state *state = watch->state;
     g_autoptr(GPtrArray) path = lineage_path(lineage, state->directory, state->pin.parent_identity);
+    bool is_elsewhere = observation->id_answer == ID_FOUND;
+    g_autoptr(GPtrArray) dns = is_elsewhere ? lineage_dns(lineage, state->directory, path) : NULL;
     struct expectation expectation = {
         .configured = state->configured,
         .pin = &state->pin,
         .ancestors = path,
+        .ancestor_dns = dns,
         .is_edited = state->is_edited,
         .is_pinned_by_hand = watch->config->identity != NULL,
         .bound_as = bound_as(watch->directory),
@@ -115,6 +118,10 @@ static bool apply_pin(struct watch *watch, struct lineage *lineage, const struct
         renew_pin(&state->pin, observation, now);
     else
         refresh_pin(&state->pin, observation, now);
+    if (g_strcmp0(state->pin.configured, state->configured) != 0) {
+        g_free(state->pin.configured);
+        state->pin.configured = g_strdup(state->configured);
+    }
     lineage_learn(lineage, state->directory, observation->path, batch);
     if (observation->path)
         watch->wants_path = false;

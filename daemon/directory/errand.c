@@ -9,6 +9,7 @@ struct errand {
     struct agenda *agenda;
     struct server *server;  /* that is asked; NULL: none at the moment */
     bool has_answers;       /* some question of the round had its observation */
+    bool has_progress;      /* a server answered since the last back-off that was waited for */
     unsigned n_failed;      /* servers in this pass */
     struct failure failure; /* of the first of them: what the open questions get if nothing helps */
     char *failed_server;
@@ -110,18 +111,20 @@ static void ask_server(struct errand *errand, struct server *server)
     server_serve(server, errand->agenda);
 }
 
-/* Once something was answered the round is worth every second it has left. Before, a wait makes sense only if
- * a whole try fits behind it. */
+/* While servers answer, the round is worth every second it has left; before, a wait makes sense only if a
+ * whole try fits behind it. A wait that led to nothing is the last: other rounds of the directory stand
+ * behind this one. */
 static bool wait_for_backoff(struct errand *errand)
 {
     int64_t now_ms = clock_ms();
     int64_t until_ms = fleet_soonest_ms(errand->means->fleet);
-    int64_t needed_ms = errand->has_answers ? 1 : errand->means->settings->timeout_ms;
+    int64_t needed_ms = errand->has_progress ? 1 : errand->means->settings->timeout_ms;
 
     if (until_ms > errand->ends_ms - needed_ms)
         return false;
     fleet_start_pass(errand->means->fleet);
     errand->n_failed = 0;
+    errand->has_progress = false;
     add_timer(errand->turn, until_ms - now_ms);
     return true;
 }
@@ -167,7 +170,7 @@ static void go_on(struct errand *errand)
     struct server *server = fleet_next(errand->means->fleet, clock_ms());
     if (server)
         ask_server(errand, server);
-    else if ((errand->n_failed > 0 && !errand->has_answers) || !wait_for_backoff(errand))
+    else if ((errand->n_failed > 0 && !errand->has_progress) || !wait_for_backoff(errand))
         give_up_as_first_failed(errand);
 }
 
@@ -193,7 +196,7 @@ static void acquit(struct errand *errand, const struct observation *observation)
 
 void errand_on_observation(struct errand *errand, struct observation *observation)
 {
-    errand->has_answers = true;
+    errand->has_answers = errand->has_progress = true;
     acquit(errand, observation);
     errand->listener->on_observation(errand->user, observation);
 }
@@ -239,7 +242,7 @@ void errand_on_failed(struct errand *errand, const struct failure *failure, bool
     note_failure(errand, server, failure);
     if (is_credentials)
         credentials_refuse(errand->means->credentials, server, failure, clock_ms(), g_random_int());
-    if (has_culprit || errand->has_answers) {
+    if (errand->has_progress) {
         fleet_start_pass(errand->means->fleet);
         errand->n_failed = 0;
     }

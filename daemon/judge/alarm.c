@@ -12,8 +12,10 @@ static void announce(struct alarm_result *result, enum word word)
     result->words[i] = word;
 }
 
-static void note_observed(struct alarm *alarm, enum verdict verdict)
+static void note_observed(struct alarm *alarm, enum verdict verdict, struct now now)
 {
+    if (alarm->observed != verdict)
+        alarm->wall_observed_ms = now.wall_ms;
     alarm->observed_count = alarm->observed == verdict ? alarm->observed_count + 1 : 1;
     alarm->observed = verdict;
 }
@@ -49,7 +51,7 @@ static void close_by_ok(struct alarm *alarm, enum verdict verdict, struct alarm_
 {
     bool was_open = alarm->is_drift_open || alarm->is_invalid_open;
 
-    confirm(alarm, verdict, alarm->wall_run_ms, result);
+    confirm(alarm, verdict, was_open ? alarm->wall_run_ms : alarm->wall_observed_ms, result);
     alarm->is_drift_open = alarm->is_invalid_open = false;
     if (was_open)
         announce(result, WORD_RECOVERED);
@@ -102,15 +104,15 @@ static void step_unverifiable(const struct alarm_policy *policy, struct alarm *a
                               const struct alarm_input *input, struct now now, struct alarm_result *result)
 {
     bool is_hidden = input->verdict == VERDICT_HIDDEN;
-    unsigned needed = is_hidden ? policy->confirm : policy->confirm_unverifiable;
     bool is_told = alarm->is_unverifiable_open && alarm->is_unverifiable_wide == input->is_directory_wide;
 
     if (++alarm->unverifiable_count == 1)
         alarm->wall_unverifiable_ms = now.wall_ms;
-    if (alarm->unverifiable_count < needed || input->is_grace) {
-        result->needs_confirming = is_hidden;
+    bool is_due = alarm->unverifiable_count >= policy->confirm_unverifiable ||
+                  (is_hidden && alarm->observed_count >= policy->confirm);
+    result->needs_confirming = is_hidden && !is_due;
+    if (!is_due || input->is_grace)
         return;
-    }
     if (!alarm->is_drift_open && !alarm->is_invalid_open)
         confirm(alarm, input->verdict, alarm->wall_unverifiable_ms, result);
     if (is_told)
@@ -143,7 +145,7 @@ void alarm_step(const struct alarm_policy *policy, struct alarm *alarm, const st
                 struct now now, struct alarm_result *ret_result)
 {
     *ret_result = (struct alarm_result){0};
-    note_observed(alarm, input->verdict);
+    note_observed(alarm, input->verdict, now);
     switch (verdict_class(input->verdict)) {
     case CLASS_OK:
         step_ok(policy, alarm, input, now, ret_result);

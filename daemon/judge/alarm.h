@@ -34,8 +34,9 @@ struct alarm {
     bool is_unverifiable_wide; /* ... for the directory as a whole, not for this watch */
     int64_t wall_reminded_ms;  /* of the last DRIFT, CHANGED or REMINDER */
     /* since the start of the daemon */
-    enum verdict observed;   /* the latest observation */
-    unsigned observed_count; /* how often in a row it was that verdict */
+    enum verdict observed;    /* the latest observation */
+    int64_t wall_observed_ms; /* since when it is that verdict */
+    unsigned observed_count;  /* how often in a row it was that verdict */
     unsigned
         drift_count;   /* consecutive drift observations not yet announced; unverifiable ones do not count */
     unsigned ok_count; /* the same for ok */

@@ -185,14 +185,14 @@ static void explain_missing(const struct story *story, struct judgement *judgeme
 {
     const struct observation *seen = story->observation;
 
-    if (seen->lookalike.dn && judgement->first_missing) {
-        explain_lookalike(story, judgement);
-        return;
-    }
     if (judgement->pinned_live) {
         judgement->sentence = g_strdup_printf("%s does not exist, the entry configured before is %s",
                                               story->configured, judgement->pinned_live);
         judgement->remedy = configure_instead(judgement->pinned_live);
+        return;
+    }
+    if (seen->lookalike.dn && judgement->first_missing) {
+        explain_lookalike(story, judgement);
         return;
     }
     if (seen->dn_answer == DN_OUTSIDE)

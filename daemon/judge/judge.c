@@ -175,7 +175,10 @@ static char *find_live(const struct matter *matter, enum verdict verdict)
     const struct observation *seen = matter->observation;
     bool is_leaf_missing = false;
 
-    if (is_relocation(verdict) || (verdict == VERDICT_REPLACED && seen->id_answer == ID_FOUND))
+    bool is_pinned_elsewhere =
+        seen->id_answer == ID_FOUND && (verdict == VERDICT_REPLACED || verdict == VERDICT_MISSING);
+
+    if (is_relocation(verdict) || is_pinned_elsewhere)
         return dn_show(seen->pinned_dn);
     if (seen->found_dn)
         return dn_show(seen->found_dn);

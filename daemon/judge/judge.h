@@ -10,6 +10,7 @@ struct pin {
     char *identity; /* NULL: nothing pinned */
     char *dn; /* of the pinned entry when it was last seen at the configured DN; NULL if pinned by hand and
                  not seen yet */
+    char *configured;      /* the configured value that led to it; NULL as for dn */
     char *parent_identity; /* NULL: unknown */
     int64_t wall_pinned_ms;
     bool is_lookup_refused; /* the id question was refused when it was first asked */
@@ -25,11 +26,13 @@ struct ancestor {
 struct expectation {
     const char *configured; /* the value the consumer was told */
     const struct pin *pin;
-    GPtrArray *ancestors;   /* of char *: identities above the pinned entry, parent first; NULL if unknown */
-    bool is_edited;         /* the configured value changed since the last complete answer */
-    bool is_pinned_by_hand; /* `identity` in the configuration: another entry at the DN is `replaced` even
-                               after an edit */
-    const char *bound_as;   /* who asks, for the sentence: a bind DN, "anonymous", ... */
+    GPtrArray *ancestors;    /* of char *: identities above the pinned entry, parent first; NULL if unknown */
+    GPtrArray *ancestor_dns; /* of char *: the DNs they had when last read; only needed if the entry was found
+                                elsewhere */
+    bool is_edited;          /* the configured value changed since the last complete answer */
+    bool is_pinned_by_hand;  /* `identity` in the configuration: another entry at the DN is `replaced` even
+                                after an edit */
+    const char *bound_as;    /* who asks, for the sentence: a bind DN, "anonymous", ... */
 };
 
 /* What becomes of the pin. */

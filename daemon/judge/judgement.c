@@ -34,6 +34,7 @@ void pin_clear(struct pin *pin)
 {
     g_free(pin->identity);
     g_free(pin->dn);
+    g_free(pin->configured);
     g_free(pin->parent_identity);
     *pin = (struct pin){0};
 }
@@ -44,6 +45,7 @@ void pin_copy(const struct pin *from, struct pin *to)
     *to = *from;
     to->identity = g_strdup(from->identity);
     to->dn = g_strdup(from->dn);
+    to->configured = g_strdup(from->configured);
     to->parent_identity = g_strdup(from->parent_identity);
 }
 

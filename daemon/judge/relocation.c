@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "dn/equal.h"
+#include "dn/parse.h"
 #include "dn/print.h"
 
 /* A view of the DN from RDN `from` up; borrowed, not to be freed. */
@@ -28,6 +29,16 @@ static bool is_rdn_at_equal(const struct dn *a, const struct dn *b, unsigned ind
     return index < a->n_rdns && index < b->n_rdns && dn_rdn_equal(&a->rdns[index], &b->rdns[index]);
 }
 
+/* Ancestors are read again whenever one of their watches needs it: only those still known by the DN that this
+ * watch was configured with tell what became of it. */
+static bool is_known_as(const struct expectation *expectation, unsigned level, const struct dn *configured)
+{
+    GPtrArray *dns = expectation->ancestor_dns;
+    g_autoptr(dn_t) known = dns && level < dns->len ? dn_parse(dns->pdata[level], NULL, NULL) : NULL;
+
+    return known && dn_equal(known, configured);
+}
+
 /* Climbs from the parent while the ancestors are the same entries. The first whose RDN differs was renamed;
  * the first that hangs below another entry than it did was moved. */
 static void find_changed_ancestor(const struct expectation *expectation,
@@ -40,7 +51,7 @@ static void find_changed_ancestor(const struct expectation *expectation,
         const struct path_entry *is_parent = live_above(observation, level + 1);
         struct dn was = dn_from(configured, level + 1);
 
-        if (!is)
+        if (!is || !is_known_as(expectation, level, &was))
             return;
         relocation->is_ancestor_moved = is_rdn_at_equal(configured, live, level + 1);
         if (!relocation->is_ancestor_moved || (was_parent && is_parent && is_parent->identity &&

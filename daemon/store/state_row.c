@@ -13,6 +13,7 @@ static const struct column columns[] = {
     {"is_edited", COLUMN_BOOL, STATE(is_edited)},
     {"pin_identity", COLUMN_TEXT, STATE(pin.identity)},
     {"pin_dn", COLUMN_TEXT, STATE(pin.dn)},
+    {"pin_configured", COLUMN_TEXT, STATE(pin.configured)},
     {"pin_parent_identity", COLUMN_TEXT, STATE(pin.parent_identity)},
     {"wall_pinned_ms", COLUMN_NUMBER, STATE(pin.wall_pinned_ms)},
     {"is_pin_lookup_refused", COLUMN_BOOL, STATE(pin.is_lookup_refused)},

@@ -303,6 +303,57 @@ static void edit_while_it_is_asked_does_not_mix_answers(void **state)
     assert_verdict(world, VERDICT_MATCH);
 }
 
+static void edit_there_and_back_in_an_outage_is_no_edit(void **state)
+{
+    struct world *world = *state;
+
+    tree_set_weather(world->tree, DOWN);
+    world_pass(world, MINUTE_MS / 2);
+    edit(world, "ou=raleigh,o=mms");
+    world_pass(world, MINUTE_MS / 2);
+    edit(world, CUSTOM);
+    tree_delete(world->tree, CUSTOM);
+    tree_add(world->tree, CUSTOM);
+    tree_set_weather(world->tree, FAIR);
+    world_pass(world, 5 * MINUTE_MS);
+    assert_verdict(world, VERDICT_REPLACED);
+    assert_news(world, "PINNED custom, EDITED custom, EDITED custom, DRIFT custom");
+}
+
+static void adopted_while_the_server_is_unreachable(void **state)
+{
+    struct world *world = *state;
+    g_autofree char *sentence = NULL;
+
+    tree_delete(world->tree, CUSTOM);
+    tree_add(world->tree, CUSTOM);
+    world_pass(world, 2 * MINUTE_MS);
+    tree_set_weather(world->tree, DOWN);
+    world_pass(world, 2 * MINUTE_MS);
+    assert_true(engine_adopt(world->engine, world->now, "custom", &sentence));
+    world_restart(world);
+    tree_set_weather(world->tree, FAIR);
+    world_pass(world, 2 * MINUTE_MS);
+    assert_news(world, "PINNED custom, DRIFT custom, PINNED custom, RECOVERED custom");
+}
+
+static void ancestors_read_again_by_another_watch_are_not_blamed(void **state)
+{
+    struct world *world = *state;
+
+    world_add_watch(world, "rare", CUSTOM)->interval_ms = HOUR_MS;
+    world_reload(world);
+    world_pass(world, MINUTE_MS);
+    tree_rename(world->tree, "ou=charlotte,o=mms", "ou=charlotte,ou=raleigh,o=mms");
+    world_pass(world, 2 * MINUTE_MS);
+    edit(world, "cn=custom,cn=recipients,ou=charlotte,ou=raleigh,o=mms");
+    world_pass(world, 2 * MINUTE_MS);
+    assert_news(world, "PINNED custom, PINNED rare, DRIFT custom, EDITED custom, RECOVERED custom");
+    world_pass(world, 2 * HOUR_MS);
+    assert_int_equal(world_state(world, "rare")->alarm.verdict, VERDICT_ANCESTOR_RENAMED);
+    assert_last_says(world, "because an entry above it was renamed or moved");
+}
+
 static void wrong_from_the_start_is_missing(void **state)
 {
     struct world *world = *state;
@@ -608,6 +659,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(edit_that_leads_nowhere_is_missing_and_keeps_the_pin, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(edit_while_it_is_asked_does_not_mix_answers, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(edit_there_and_back_in_an_outage_is_no_edit, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(adopted_while_the_server_is_unreachable, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(ancestors_read_again_by_another_watch_are_not_blamed, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(wrong_from_the_start_is_missing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(taken_out_ends_with_removed_and_comes_back_with_its_pin, set_up,
                                         tear_down),

@@ -202,6 +202,7 @@ struct watch_state *full_state(const char *watch)
     state->is_edited = true;
     state->pin.identity = g_strdup("entryUUID:2");
     state->pin.dn = g_strdup("cn=custom");
+    state->pin.configured = g_strdup("CN=Custom");
     state->pin.parent_identity = g_strdup("entryUUID:3");
     state->pin.wall_pinned_ms = INT64_C(1795466781001);
     state->pin.is_lookup_refused = true;

@@ -58,6 +58,7 @@ static const struct {
     {"uuum", "..UV", "three unverifiable"},
     {"uumuum", "......", "not three in a row"},
     {"mhh", "..U", "hidden needs only two"},
+    {"uh", "..", "an outage before does not confirm it"},
     {"mhhm", "..UV", "and is closed by the first answer"},
     {"ms", ".S", "spelling is noted once"},
     {"sss", "S..", "from the first answer too"},
@@ -153,6 +154,35 @@ static void an_ok_of_a_server_that_may_be_behind_closes_nothing(void **state)
     assert_int_equal(result.words[0], WORD_RECOVERED);
 }
 
+static void since_of_another_spelling_is_when_it_was_first_seen(void **state)
+{
+    static const struct alarm_policy policy = {2, 2, 3, 0};
+    static const enum verdict verdicts[] = {VERDICT_MATCH, VERDICT_MATCH, VERDICT_SPELLING, VERDICT_SPELLING};
+    struct alarm alarm = {0};
+    struct alarm_result result;
+
+    (void)state;
+    for (unsigned i = 0; i < G_N_ELEMENTS(verdicts); i++) {
+        struct alarm_input input = {.verdict = verdicts[i]};
+        alarm_step(&policy, &alarm, &input, (struct now){i + 1, (i + 1) * 1000}, &result);
+    }
+    assert_int_equal(alarm.wall_since_ms, 3000);
+}
+
+static void hiding_that_is_confirmed_is_not_asked_about_again(void **state)
+{
+    static const struct alarm_policy policy = {2, 2, 3, 0};
+    struct alarm alarm = {0};
+    struct alarm_result result;
+
+    (void)state;
+    for (unsigned i = 0; i < 3; i++) {
+        struct alarm_input input = {.verdict = VERDICT_HIDDEN, .is_grace = true};
+        alarm_step(&policy, &alarm, &input, (struct now){i + 1, i + 1}, &result);
+        assert_int_equal(result.needs_confirming, i == 0);
+    }
+}
+
 static void only_drift_recovery_and_hiding_are_confirmed_soon(void **state)
 {
     static const struct alarm_policy policy = {2, 2, 3, 0};
@@ -236,6 +266,8 @@ int main(void)
         cmocka_unit_test(every_line_of_observations_says_what_it_should),
         cmocka_unit_test(since_is_the_first_differing_observation),
         cmocka_unit_test(an_ok_of_a_server_that_may_be_behind_closes_nothing),
+        cmocka_unit_test(since_of_another_spelling_is_when_it_was_first_seen),
+        cmocka_unit_test(hiding_that_is_confirmed_is_not_asked_about_again),
         cmocka_unit_test(only_drift_recovery_and_hiding_are_confirmed_soon),
         cmocka_unit_test(nothing_is_unverifiable_in_the_grace_after_the_start),
         cmocka_unit_test(an_outage_that_turns_into_hiding_is_told_of_the_watch),

@@ -320,6 +320,26 @@ static void one_of_several_lookalikes_is_no_live_value(void **state)
     judgement_clear(&judgement);
 }
 
+static void where_the_old_entry_is_comes_before_what_looks_alike(void **state)
+{
+    struct pin pin = pin_of(PINNED);
+    struct expectation expectation = {
+        .configured = "cn=Foo,cn=recipients,o=mms", .pin = &pin, .is_edited = true, .bound_as = "anonymous"};
+    struct judgement judgement;
+    g_autoptr(observation_t) seen = observation_new(0);
+
+    (void)state;
+    answer_dn(seen, ABSENT);
+    answer_id(seen, FOUND_ELSEWHERE);
+    seen->lookalike =
+        (struct lookalike){g_strdup("cn=foreign,cn=recipients,o=mms"), g_strdup("displayName"), true};
+    judge(&expectation, seen, &judgement);
+    assert_int_equal(judgement.verdict, VERDICT_MISSING);
+    assert_string_equal(judgement.live, ELSEWHERE);
+    assert_string_equal(judgement.remedy, "configure " ELSEWHERE);
+    judgement_clear(&judgement);
+}
+
 static void hostile_names_come_out_clean(void **state)
 {
     struct judgement judgement;
@@ -360,6 +380,7 @@ int main(void)
         cmocka_unit_test(display_name_for_directory_name_is_diagnosed),
         cmocka_unit_test(lookalike_of_an_ancestor_is_put_into_the_whole_dn),
         cmocka_unit_test(one_of_several_lookalikes_is_no_live_value),
+        cmocka_unit_test(where_the_old_entry_is_comes_before_what_looks_alike),
         cmocka_unit_test(hostile_names_come_out_clean),
         cmocka_unit_test(spelling_says_how_it_differs),
     };
