@@ -1,5 +1,6 @@
 #include "prober/inquiry.h"
 
+#include "dn/equal.h"
 #include "dn/parse.h"
 #include "prober/identity.h"
 #include "prober/lookalike.h"
@@ -46,11 +47,26 @@ static bool find_ancestor(struct inquiry *inquiry)
     return is_alive;
 }
 
-/* Of an entry we have just read by its DN: if no search finds it, the account may not search by identity. */
+static char *parent_key(const struct dn *dn)
+{
+    const struct dn parent = {dn->rdns + 1, dn->n_rdns - 1};
+
+    return dn_key(&parent);
+}
+
+/* Of an entry we have just read by its DN: if no search finds it, the account may not search by identity.
+ * Where one entry is found its siblings are: without an index each search may take the server long. */
 static bool prove_lookup(struct inquiry *inquiry)
 {
+    GHashTable *proven = inquiry->probe->proven;
     struct observation *seen = inquiry->seen;
+    g_autofree char *parent = inquiry->dn && inquiry->dn->n_rdns > 1 ? parent_key(inquiry->dn) : NULL;
 
+    if (parent && g_hash_table_contains(proven, parent)) {
+        seen->id_answer = ID_FOUND;
+        seen->pinned_dn = g_strdup(seen->found_dn);
+        return true;
+    }
     if (!find_pinned(inquiry, seen->found_identity))
         return false;
     if (seen->id_answer == ID_GONE) {
@@ -58,6 +74,8 @@ static bool prove_lookup(struct inquiry *inquiry)
         failure_set(&seen->failure, PHASE_SEARCH, REASON_ACL, 0, "a search for %s does not find the entry",
                     seen->found_identity);
     }
+    if (parent && seen->id_answer == ID_FOUND)
+        g_hash_table_add(proven, g_steal_pointer(&parent));
     return true;
 }
 

@@ -15,6 +15,7 @@ void probe_init(struct probe *probe, struct connection *connection, struct profi
     probe->ancestors = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     probe->lookalikes =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)lookalike_free);
+    probe->proven = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 }
 
 void probe_clear(struct probe *probe)
@@ -22,5 +23,6 @@ void probe_clear(struct probe *probe)
     g_hash_table_unref(probe->entries);
     g_hash_table_unref(probe->ancestors);
     g_hash_table_unref(probe->lookalikes);
+    g_hash_table_unref(probe->proven);
     *probe = (struct probe){0};
 }

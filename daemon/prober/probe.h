@@ -12,6 +12,7 @@ struct probe {
     GHashTable *entries;           /* dn_key() of an ancestor -> struct path_entry */
     GHashTable *ancestors;         /* identity of an ancestor -> enum id_answer */
     GHashTable *lookalikes;        /* place and name -> struct lookalike */
+    GHashTable *proven;            /* dn_key() of the parents whose children can be looked up by identity */
 };
 
 void probe_init(struct probe *probe, struct connection *connection, struct profile *profile);

@@ -245,3 +245,12 @@ def test_a_name_too_long_for_a_frame_is_a_limit(prober):
     asker = prober(says(found("cn=" + "x" * 9000 + ",o=mms", entryUUID="a"), done()))
     seen = asker.ask_one(CONFIGURED)
     assert (seen["dn"], seen["failure"]["reason"]) == ("FAILED", "limit")
+
+
+def test_siblings_are_proven_by_one_of_them(prober):
+    """Three entries of one parent are read by their DNs, one is looked up, and of the path the top is read once."""
+    dns = [f"cn={name},{BASE}" for name in ("a", "b", "c")]
+    asker = prober(*(says(found(dn, entryUUID=IDENTITY.partition(":")[2]), done()) for dn in (*dns, dns[0], BASE)))
+    seen = asker.ask(*(line for dn in dns for line in (f"ask {dn}", "path")))
+    assert [(one["id"], one["pinned_dn"]) for one in seen] == [("FOUND", dn) for dn in dns]
+    assert [frame["question"] for frame in asker.frames if frame.get("phase") == "search"] == [1, 1]
