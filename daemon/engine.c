@@ -348,8 +348,10 @@ static char *why_not_adopt(const struct watch *watch, const char *name)
     if (watch->config->identity)
         return g_strdup_printf("%s is pinned by `identity` in the configuration: change it there and reload",
                                name);
-    if (watch->state->alarm.observed != VERDICT_REPLACED && watch->state->alarm.verdict != VERDICT_REPLACED)
-        return g_strdup_printf("%s leads to no other entry than its own: there is nothing to adopt", name);
+    if (watch->state->alarm.verdict != VERDICT_REPLACED)
+        return g_strdup_printf("%s is not replaced by another entry: there is nothing to adopt", name);
+    if (!watch->state->shown.replacement)
+        return g_strdup_printf("the identity of the entry that %s leads to cannot be read", name);
     return NULL;
 }
 
@@ -361,13 +363,12 @@ bool engine_adopt(struct engine *engine, struct now now, const char *name, char 
     *ret_sentence = why_not_adopt(watch, name);
     if (*ret_sentence)
         return false;
-    watch->state->is_edited = watch->wants_path = true;
-    watch->boot_ask_ms = now.boot_ms;
+    watch_adopt(watch, now);
     roster_renew_epoch(engine->roster, watch);
     turn = open_turn(now);
     running_round_note(turn, watch);
     close_turn(engine, turn);
-    *ret_sentence = g_strdup_printf("%s takes the entry at its configured DN for its own from now on", name);
+    *ret_sentence = g_strdup_printf("%s takes %s for its own from now on", name, watch->state->pin.identity);
     return true;
 }
 

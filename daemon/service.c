@@ -65,6 +65,7 @@ static void on_stop(evutil_socket_t fd, short what, void *user)
     if (service->drain)
         return;
     notify_stopping(parts->notify);
+    g_clear_pointer(&parts->health, health_free); /* it looks at what goes now */
     g_hash_table_remove_all(parts->directories);
     event_del(parts->tick);
     engine_announce(parts->engine, parts_now(), WORD_STOPPED, "stopped");

@@ -62,7 +62,7 @@ static void judge_watch(const struct watch *watch, struct lineage *lineage,
         .ancestors = path,
         .ancestor_dns = dns,
         .is_edited = state->is_edited,
-        .is_pinned_by_hand = watch->config->identity != NULL,
+        .is_pinned_by_hand = watch->config->identity || !state->pin.dn,
         .bound_as = bound_as(watch->directory),
     };
 
@@ -140,7 +140,8 @@ static bool is_live_changed(const struct judgement *shown, const struct judgemen
     case VERDICT_ANCESTOR_RENAMED:
         return g_strcmp0(shown->live, seen->live) != 0;
     case VERDICT_REPLACED:
-        return g_strcmp0(shown->pinned_live, seen->pinned_live) != 0;
+        return g_strcmp0(shown->pinned_live, seen->pinned_live) != 0 ||
+               g_strcmp0(shown->replacement, seen->replacement) != 0;
     default:
         return false;
     }
@@ -220,7 +221,8 @@ void watch_observe(struct watch *watch, struct lineage *lineage, const struct ob
     bool is_from_elsewhere = is_hearsay(watch, &ret_outcome->judgement, now);
     if (is_from_elsewhere)
         ret_outcome->judgement.pin_action = PIN_KEEP;
-    ret_outcome->is_pinned = ret_outcome->judgement.pin_action == PIN_NEW;
+    ret_outcome->is_pinned = ret_outcome->judgement.pin_action == PIN_NEW ||
+                             (ret_outcome->judgement.pin_action == PIN_REFRESH && !state->pin.dn);
     ret_outcome->is_changed =
         apply_pin(watch, lineage, observation, ret_outcome->judgement.pin_action, now, batch);
     if (verdict_class(ret_outcome->judgement.verdict) == CLASS_OK)
@@ -234,4 +236,14 @@ void watch_observe(struct watch *watch, struct lineage *lineage, const struct ob
         ret_outcome->is_changed |= show(state, &ret_outcome->judgement);
     if (ret_outcome->result.words[0] != WORD_NONE)
         ret_outcome->is_changed = true;
+}
+
+void watch_adopt(struct watch *watch, struct now now)
+{
+    struct watch_state *state = watch->state;
+
+    pin_clear(&state->pin);
+    state->pin.identity = g_strdup(state->shown.replacement);
+    state->is_edited = watch->wants_path = true;
+    watch->boot_ask_ms = now.boot_ms;
 }

@@ -41,5 +41,9 @@ void watch_observe(struct watch *watch, struct lineage *lineage, const struct ob
                    bool is_grace, struct now now, struct store_batch *batch,
                    struct watch_outcome *ret_outcome);
 
+/* The entry that has replaced the pinned one is the right one from now on: exactly that one. It is asked for
+ * at once. */
+void watch_adopt(struct watch *watch, struct now now);
+
 struct alarm_policy watch_policy(const struct watch *watch);
 #endif

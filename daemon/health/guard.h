@@ -1,5 +1,5 @@
-/* What one client may cost: a place among GUARD_MAX_CONNECTIONS over all listeners, GUARD_DEADLINE_MS from
- * accept to last byte, GUARD_MAX_INPUT bytes of input. Owned by health.c. */
+/* What one client may cost: a place among GUARD_MAX_CONNECTIONS over all listeners of one guard,
+ * GUARD_DEADLINE_MS from accept to last byte, GUARD_MAX_INPUT bytes of input. Owned by health.c. */
 #ifndef DNDRIFT_HEALTH_GUARD_H
 #define DNDRIFT_HEALTH_GUARD_H
 

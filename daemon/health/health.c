@@ -23,7 +23,8 @@ struct entrance {
 
 struct health {
     struct event_base *base;
-    struct guard *guard;
+    struct guard *guard;         /* of all who may listen */
+    struct guard *control_guard; /* its own: the operator gets in however many listen */
     struct site *site;
     struct entrance entrances[DOOR_CONTROL + 1];
     GPtrArray *listeners; /* of struct listener */
@@ -61,7 +62,7 @@ static void entrance_open(struct entrance *entrance, struct health *health, enum
     evhttp_set_max_headers_size(entrance->http, HEALTH_MAX_HEADERS);
     evhttp_set_max_body_size(entrance->http, 0);
     evhttp_set_gencb(entrance->http, on_request, entrance);
-    guard_attach(health->guard, entrance->http);
+    guard_attach(door == DOOR_CONTROL ? health->control_guard : health->guard, entrance->http);
 }
 
 static void wanted_free(void *item)
@@ -161,6 +162,7 @@ struct health *health_new(struct event_base *base, const struct config *config,
 
     health->base = base;
     health->guard = guard_new(base);
+    health->control_guard = guard_new(base);
     health->site = site_new(base, view);
     health->listeners = g_ptr_array_new_with_free_func(on_free_listener);
     for (unsigned i = 0; i < G_N_ELEMENTS(health->entrances); i++)
@@ -193,6 +195,7 @@ void health_free(struct health *health)
     for (unsigned i = 0; i < G_N_ELEMENTS(health->entrances); i++)
         evhttp_free(health->entrances[i].http);
     guard_free(health->guard);
+    guard_free(health->control_guard);
     g_free(health);
 }
 

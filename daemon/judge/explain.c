@@ -115,7 +115,8 @@ static void explain_replaced(const struct story *story, struct judgement *judgem
     g_autofree char *found =
         seen->found_identity ? clean(seen->found_identity) : g_strdup("identity unreadable");
     g_autofree char *accept =
-        seen->found_identity ? g_strdup_printf("to accept it set identity = %s in the watch", found) : NULL;
+        seen->found_identity ? g_strdup_printf("set identity = %s in the watch (or dndriftctl adopt)", found)
+                             : NULL;
 
     if (judgement->pinned_live) {
         judgement->sentence = g_strdup_printf("%s is another entry now (%s) and the one it was is %s",
@@ -128,7 +129,8 @@ static void explain_replaced(const struct story *story, struct judgement *judgem
     judgement->sentence =
         g_strdup_printf("%s is another entry now (%s): deleted and created again, the one it was is %s",
                         story->configured, found, seen->id_answer == ID_GONE ? "gone" : "not visible");
-    judgement->remedy = g_strdup(accept ? accept : "let the account read the identity of the entry");
+    judgement->remedy = accept ? g_strconcat("if it is meant, ", accept, NULL)
+                               : g_strdup("let the account read the identity of the entry");
 }
 
 static void explain_deleted(const struct story *story, struct judgement *judgement)

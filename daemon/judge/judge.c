@@ -206,6 +206,8 @@ static void fill_judgement(const struct matter *matter, struct judgement *judgem
         judgement->first_missing = find_first_missing(matter->configured, seen->matched_dn);
     if ((verdict == VERDICT_REPLACED || verdict == VERDICT_MISSING) && seen->id_answer == ID_FOUND)
         judgement->pinned_live = dn_show(seen->pinned_dn);
+    if (verdict == VERDICT_REPLACED)
+        judgement->replacement = g_strdup(seen->found_identity);
     if (verdict == VERDICT_DELETED)
         judgement->certainty = g_strdup("absent");
     if (verdict == VERDICT_UNREACHABLE || verdict == VERDICT_HIDDEN || verdict == VERDICT_INVALID)

@@ -30,8 +30,8 @@ struct expectation {
     GPtrArray *ancestor_dns; /* of char *: the DNs they had when last read; only needed if the entry was found
                                 elsewhere */
     bool is_edited;          /* the configured value changed since the last complete answer */
-    bool is_pinned_by_hand;  /* `identity` in the configuration: another entry at the DN is `replaced` even
-                                after an edit */
+    bool is_pinned_by_hand;  /* by `identity` or adopt: another entry at the DN is `replaced` even after an
+                                edit */
     const char *bound_as;    /* who asks, for the sentence: a bind DN, "anonymous", ... */
 };
 
@@ -49,6 +49,7 @@ struct judgement {
     char *first_missing; /* the first component (RDN, as configured) that does not exist */
     char *identity;      /* of the entry this is about: pinned, else found */
     char *pinned_live;   /* replaced, missing after an edit: where the pinned entry is now, if anywhere */
+    char *replacement;   /* replaced: identity of the entry that is there now; NULL if not readable */
     char *certainty;     /* deleted: "absent" (or "tombstone") */
     bool is_parent_identity_unknown;
     bool is_lookup_refused; /* the id question was refused */

@@ -7,6 +7,7 @@ void judgement_clear(struct judgement *judgement)
     g_free(judgement->first_missing);
     g_free(judgement->identity);
     g_free(judgement->pinned_live);
+    g_free(judgement->replacement);
     g_free(judgement->certainty);
     failure_clear(&judgement->failure);
     g_free(judgement->server);
@@ -23,6 +24,7 @@ void judgement_copy(const struct judgement *from, struct judgement *to)
     to->first_missing = g_strdup(from->first_missing);
     to->identity = g_strdup(from->identity);
     to->pinned_live = g_strdup(from->pinned_live);
+    to->replacement = g_strdup(from->replacement);
     to->certainty = g_strdup(from->certainty);
     to->failure.text = g_strdup(from->failure.text);
     to->server = g_strdup(from->server);

@@ -16,7 +16,7 @@ static const char *const steps[] = {
     " is_unverifiable_open INTEGER NOT NULL, is_unverifiable_wide INTEGER NOT NULL,"
     " wall_reminded_ms INTEGER NOT NULL,"
     " shown_verdict TEXT, pin_action INTEGER NOT NULL, live TEXT, first_missing TEXT, identity TEXT,"
-    " pinned_live TEXT, certainty TEXT, is_parent_identity_unknown INTEGER NOT NULL,"
+    " pinned_live TEXT, replacement TEXT, certainty TEXT, is_parent_identity_unknown INTEGER NOT NULL,"
     " is_lookup_refused INTEGER NOT NULL, is_identity_unreadable INTEGER NOT NULL,"
     " is_directory_wide INTEGER NOT NULL, failure_phase TEXT, failure_reason TEXT,"
     " failure_code INTEGER NOT NULL, failure_text TEXT, server TEXT, sentence TEXT, remedy TEXT,"

@@ -31,6 +31,7 @@ static const struct column columns[] = {
     {"first_missing", COLUMN_TEXT, STATE(shown.first_missing)},
     {"identity", COLUMN_TEXT, STATE(shown.identity)},
     {"pinned_live", COLUMN_TEXT, STATE(shown.pinned_live)},
+    {"replacement", COLUMN_TEXT, STATE(shown.replacement)},
     {"certainty", COLUMN_TEXT, STATE(shown.certainty)},
     {"is_parent_identity_unknown", COLUMN_BOOL, STATE(shown.is_parent_identity_unknown)},
     {"is_lookup_refused", COLUMN_BOOL, STATE(shown.is_lookup_refused)},

@@ -140,7 +140,7 @@ def test_adopt_accepts_the_entry_that_is_there_now(pinned, slapd, syslog_ng):
     wait_alert(syslog_ng, "DRIFT", "custom")
     done = dndriftctl(pinned.config_file, "adopt", "custom")
     assert done.returncode == 0, done.stderr
-    assert done.stdout == "custom takes the entry at its configured DN for its own from now on\n"
+    assert done.stdout == f"custom takes {slapd.identity(CUSTOM)} for its own from now on\n"
     wait_alert(syslog_ng, "RECOVERED", "custom")
     seen = pinned.wait_verdict("custom", "match")
     assert seen["identity"] == slapd.identity(CUSTOM) and pinned.get("/health").code == 200
@@ -151,7 +151,7 @@ def test_adopt_accepts_the_entry_that_is_there_now(pinned, slapd, syslog_ng):
 
 
 @pytest.mark.parametrize("name, told", [
-    ("custom", "custom leads to no other entry than its own: there is nothing to adopt"),
+    ("custom", "custom is not replaced by another entry: there is nothing to adopt"),
     ("nobody", "there is no watch nobody"),
 ])
 def test_adopt_refuses_where_there_is_nothing_to_adopt(pinned, name, told):

@@ -215,6 +215,24 @@ static void recreated_stands_until_adopted(void **state)
     assert_string_equal(world_state(world, "custom")->pin.identity, identity);
 }
 
+static void adopted_is_what_the_operator_saw(void **state)
+{
+    struct world *world = *state;
+    g_autofree char *sentence = NULL;
+
+    tree_delete(world->tree, CUSTOM);
+    tree_add(world->tree, CUSTOM);
+    world_pass(world, 2 * MINUTE_MS);
+    tree_set_weather(world->tree, DOWN);
+    assert_true(engine_adopt(world->engine, world->now, "custom", &sentence));
+    tree_delete(world->tree, CUSTOM);
+    tree_add(world->tree, CUSTOM);
+    tree_set_weather(world->tree, FAIR);
+    world_pass(world, 5 * MINUTE_MS);
+    assert_verdict(world, VERDICT_REPLACED);
+    assert_news(world, "PINNED custom, DRIFT custom, CHANGED custom");
+}
+
 static void only_another_entry_can_be_adopted(void **state)
 {
     struct world *world = *state;
@@ -235,7 +253,7 @@ static void identity_in_the_configuration_accepts_too(void **state)
     world_watch(world, "custom")->identity = tree_identity(world->tree, CUSTOM);
     world_reload(world);
     world_pass(world, 5 * MINUTE_MS);
-    assert_news(world, "PINNED custom, DRIFT custom, RECOVERED custom");
+    assert_news(world, "PINNED custom, DRIFT custom, PINNED custom, RECOVERED custom");
 }
 
 static void identity_by_hand_is_held_to(void **state)
@@ -651,6 +669,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(nothing_left_at_all_is_hidden, set_up, tear_down),
         cmocka_unit_test_setup_teardown(hidden_is_told_after_confirm_and_is_no_drift, set_up, tear_down),
         cmocka_unit_test_setup_teardown(recreated_stands_until_adopted, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(adopted_is_what_the_operator_saw, set_up, tear_down),
         cmocka_unit_test_setup_teardown(only_another_entry_can_be_adopted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(identity_in_the_configuration_accepts_too, set_up, tear_down),
         cmocka_unit_test_setup_teardown(identity_by_hand_is_held_to, set_up, tear_down),
