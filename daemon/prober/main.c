@@ -6,6 +6,7 @@
 #include "prober/batch.h"
 #include "prober/connection.h"
 #include "prober/harden.h"
+#include "prober/library.h"
 #include "prober/parent.h"
 #include "prober/profile.h"
 #include "prober/result.h"
@@ -99,6 +100,7 @@ int main(void)
     g_auto(wire_frame_t) frame = {0};
 
     harden();
+    library_start();
     struct parent *parent = parent_new(WIRE_FD);
     bool is_set_up = parent_read(parent, &frame) && frame.type == WIRE_SETUP;
     if (is_set_up)

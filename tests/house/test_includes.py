@@ -25,6 +25,7 @@ FOREIGN = {
     "ldap.h": {"prober"},
     "lber.h": {"prober"},
     "openldap.h": {"prober"},
+    "resolv.h": {"prober"},
     "ini.h": {"config"},
     "evtlog.h": {"alert"},
     "sqlite3.h": {"store"},

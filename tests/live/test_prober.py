@@ -2,6 +2,8 @@
 
 import os
 import signal
+import socket
+import time
 
 import pytest
 
@@ -11,6 +13,7 @@ from servers.process import Process, free_port, wait_until
 from servers.slapd import ADMIN, ARTICLE, CUSTOM, PASSWORD, RECIPIENTS, SUFFIX
 
 CHARLOTTE = "ou=charlotte,o=mms"
+SILENT = "127.0.0.97"  # a name server that never answers
 UNBIND = b"0\x05\x02\x01\x01B\x00"
 PEER = f"gidNumber={os.getgid()}+uidNumber={os.getuid()},cn=peercred,cn=external,cn=auth"
 
@@ -170,6 +173,30 @@ def test_neither_environment_nor_ldap_conf_weakens_it(tls_slapd, prober, certifi
                    "LDAPRC": "ldaprc", "HOME": str(tmp_path), "LDAPURI": slapd.uri}
     failed = prober(slapd.ldaps_uri, environment, tls_ca_file=certificates.ca).failure()
     assert failed["failure"]["text"] == "the server's certificate has expired"
+
+
+class WithoutNames(Prober):
+    """A prober on a host whose own name stands in no file, and whose name server is silent."""
+
+    def command(self):
+        for name, text in (("hosts", ""), ("resolv.conf", f"nameserver {SILENT}\n")):
+            with open(self.path(name), "w", encoding="ascii") as file:
+                file.write(text)
+        mounts = " && ".join(f"mount --bind {self.path(name)} /etc/{name}" for name in ("hosts", "resolv.conf"))
+        return ["unshare", "-m", "sh", "-c", f'{mounts} && exec "$@"', "sh"] + super().command()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may hide /etc/hosts from a program")
+def test_a_dead_name_server_does_not_hold_up_a_server_given_by_number(slapd, started):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind((SILENT, 53))
+        begun = time.monotonic()
+        asker = started(WithoutNames(slapd.uri, timeout_ms=60000)).start()
+        assert asker.ask_one(CUSTOM)["dn"] == "ENTRY"
+        silent.settimeout(0.1)
+        with pytest.raises(TimeoutError):
+            assert not silent.recv(512), "a question to the name server"
+    print(f"answered after {time.monotonic() - begun:.2f} s")
 
 
 def test_an_environment_does_not_add_an_authority(tls_slapd, prober, certificates):
