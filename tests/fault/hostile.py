@@ -85,10 +85,11 @@ class Reader:
 
 class HostileServer:
     """Listens at once on self.port. step: where the fault lies; None: nowhere. fault: a method name below.
-    tls: "ldaps", "starttls" or None."""
+    tls: "ldaps", "starttls" or None. n_honest: so many answers in that step are honest before."""
 
-    def __init__(self, step=None, fault=None, tls=None, certificate=None, delay_s=0):
+    def __init__(self, step=None, fault=None, tls=None, certificate=None, delay_s=0, n_honest=0):
         assert step is None or step in STEPS
+        self.n_honest = n_honest
         self.step, self.fault, self.tls, self.delay_s = step, fault, tls, delay_s
         self.context = None
         if certificate:
@@ -177,7 +178,9 @@ class HostileServer:
         return self.context.wrap_socket(peer, server_side=True)
 
     def answer(self, peer, step, data):
-        if self.step == step and self.fault == "busy":
+        if self.step == step and self.n_honest > 0:
+            self.n_honest -= 1
+        elif self.step == step and self.fault == "busy":
             data = busy(data)
         elif self.step == step:
             self.misbehave(peer, data)

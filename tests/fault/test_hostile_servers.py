@@ -4,6 +4,7 @@ anything about the entry."""
 
 import os
 import signal
+import time
 
 import pytest
 
@@ -169,6 +170,17 @@ def test_a_slow_server_that_goes_on_answering_is_given_its_time(directories, ser
     """The time-out is for each search, not for all of them: 30 searches of 150 ms one after the other."""
     add(directories, "d", [server_factory(delay_s=0.15)], password, certificates)
     assert {o["dn_answer"] for o in directories.round("d", 30, limit_ms=60000)} == {"ENTRY"}
+
+
+def test_a_server_that_falls_silent_does_not_hold_up_the_next_round(directories, server_factory, password,
+                                                                    certificates):
+    """Other rounds of the directory stand behind this one: it goes on while answers come, and tries once more."""
+    add(directories, "d", [server_factory("search", "silent", n_honest=3)], password, certificates, timeout_ms=1000)
+    begun = time.monotonic()
+    observations = directories.round("d", 30, limit_ms=3600 * 1000)
+    print(f"an hour's round given up after {time.monotonic() - begun:.1f} s")
+    assert sum(o["dn_answer"] == "ENTRY" for o in observations) == 3
+    assert {o["dn_answer"] for o in observations} == {"ENTRY", "FAILED"}
 
 
 def test_a_healthy_server_takes_over_from_a_hostile_one_in_the_same_round(directories, server_factory, password,
