@@ -88,10 +88,10 @@ static void close_turn(struct engine *engine, struct running_round *turn)
 /* --- hearing: one observation, for each watch that waited for it */
 
 /* Whatever was announced of the directory as a whole, any answer about an entry ends. */
-static void announce_reach(struct engine *engine, struct running_round *running,
-                           const struct watch_outcome *outcome, enum word word, struct now now)
+static void announce_reach(struct engine *engine, struct directory_record *record,
+                           struct running_round *running, const struct watch_outcome *outcome, struct now now)
 {
-    struct directory_record *record = find_directory(engine, running->directory);
+    enum word word = outcome->result.is_directory_wide ? outcome->result.words[0] : WORD_NONE;
 
     if (outcome->judgement.verdict != VERDICT_UNREACHABLE)
         word = WORD_VERIFIABLE;
@@ -99,12 +99,11 @@ static void announce_reach(struct engine *engine, struct running_round *running,
         directory_record_announce(record, running, word, &outcome->judgement, engine->roster, now);
 }
 
-static void announce(struct engine *engine, struct running_round *running, const struct watch *watch,
+static void announce(struct running_round *running, const struct watch *watch,
                      const struct watch_outcome *outcome, struct now now)
 {
     const struct alarm_result *result = &outcome->result;
 
-    announce_reach(engine, running, outcome, result->is_directory_wide ? result->words[0] : WORD_NONE, now);
     if (outcome->is_pinned)
         bulletin_add(running->bulletin, WORD_PINNED, watch, outcome, NULL, now);
     for (unsigned i = 0; i < G_N_ELEMENTS(result->words) && result->words[i] != WORD_NONE; i++) {
@@ -119,12 +118,14 @@ static void announce(struct engine *engine, struct running_round *running, const
 static void hear(struct engine *engine, struct running_round *running, struct watch *watch,
                  const struct observation *observation, struct now now)
 {
+    struct directory_record *record = find_directory(engine, running->directory);
     struct watch_outcome outcome;
     bool is_grace = now.boot_ms - engine->boot_start_ms < GRACE_MS;
 
     watch_observe(watch, engine->lineage, observation, is_grace, now, running->batch, &outcome);
-    directory_record_count(find_directory(engine, running->directory), &outcome.judgement);
-    announce(engine, running, watch, &outcome, now);
+    directory_record_count(record, &outcome.judgement);
+    announce_reach(engine, record, running, &outcome, now);
+    announce(running, watch, &outcome, now);
     for (unsigned i = 0; i < G_N_ELEMENTS(outcome.result.words); i++)
         if (outcome.result.words[i] == WORD_RECOVERED) {
             g_clear_pointer(&watch->state->alert, g_free);

@@ -137,12 +137,6 @@ static void place_in_time(struct watch_state *state, struct now now)
         state->boot_last_compared_ms = now.boot_ms - MAX(now.wall_ms - state->wall_last_compared_ms, 0);
 }
 
-static void set_text(char **text, const char *value)
-{
-    g_free(*text);
-    *text = g_strdup(value);
-}
-
 /* A pin by hand overrides the stored one. */
 static bool apply_identity(struct watch_state *state, const char *identity)
 {
@@ -168,9 +162,9 @@ static void equip(struct roster *roster, struct watch *watch, const struct watch
         place_in_time(state, now);
     watch->config = config;
     watch->directory = directory;
-    set_text(&state->directory, directory->name);
-    set_text(&state->consumer, config->consumer);
-    set_text(&state->fix, config->fix);
+    state_set_text(&state->directory, directory->name);
+    state_set_text(&state->consumer, config->consumer);
+    state_set_text(&state->fix, config->fix);
     state->configured = g_strdup(config->dn);
     state->is_strict = config->is_strict;
     state->stale_after_ms = config->stale_after_ms;

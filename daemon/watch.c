@@ -92,14 +92,9 @@ static void refresh_pin(struct pin *pin, const struct observation *observation, 
 {
     if (!pin->wall_pinned_ms)
         pin->wall_pinned_ms = now.wall_ms;
-    if (g_strcmp0(pin->dn, observation->found_dn) != 0) {
-        g_free(pin->dn);
-        pin->dn = g_strdup(observation->found_dn);
-    }
-    if (parent_identity(observation)) {
-        g_free(pin->parent_identity);
-        pin->parent_identity = g_strdup(parent_identity(observation));
-    }
+    state_set_text(&pin->dn, observation->found_dn);
+    if (parent_identity(observation))
+        state_set_text(&pin->parent_identity, parent_identity(observation));
     if (observation->id_answer != ID_NOT_ASKED)
         pin->is_lookup_refused = observation->id_answer == ID_REFUSED;
 }
@@ -118,10 +113,7 @@ static bool apply_pin(struct watch *watch, struct lineage *lineage, const struct
         renew_pin(&state->pin, observation, now);
     else
         refresh_pin(&state->pin, observation, now);
-    if (g_strcmp0(state->pin.configured, state->configured) != 0) {
-        g_free(state->pin.configured);
-        state->pin.configured = g_strdup(state->configured);
-    }
+    state_set_text(&state->pin.configured, state->configured);
     lineage_learn(lineage, state->directory, observation->path, batch);
     if (observation->path)
         watch->wants_path = false;

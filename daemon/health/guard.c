@@ -197,11 +197,6 @@ void guard_attach(struct guard *guard, struct evhttp *http)
     evhttp_set_bevcb(http, on_accept, guard);
 }
 
-unsigned guard_n_connections(const struct guard *guard)
-{
-    return guard->n_connections;
-}
-
 void guard_free(struct guard *guard)
 {
     if (!guard)

@@ -21,8 +21,6 @@ struct guard *guard_new(struct event_base *base);
 /* From now on the connections of this server count. */
 void guard_attach(struct guard *guard, struct evhttp *http);
 
-unsigned guard_n_connections(const struct guard *guard);
-
 /* Connections that are still closing keep what they need of it. NULL is fine. */
 void guard_free(struct guard *guard);
 #endif

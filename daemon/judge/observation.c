@@ -40,39 +40,6 @@ struct question *question_new(uint32_t id, const char *dn)
     return question;
 }
 
-static void *string_dup(const void *text, void *user)
-{
-    (void)user;
-    return g_strdup(text);
-}
-
-static void *path_entry_dup(const void *pointer, void *user)
-{
-    const struct path_entry *entry = pointer;
-
-    (void)user;
-    return path_entry_new(entry->dn, entry->identity);
-}
-
-static GPtrArray *array_dup(GPtrArray *array, GCopyFunc dup, GDestroyNotify free_item)
-{
-    if (!array)
-        return NULL;
-    GPtrArray *copy = g_ptr_array_copy(array, dup, NULL);
-    g_ptr_array_set_free_func(copy, free_item);
-    return copy;
-}
-
-struct question *question_dup(const struct question *question)
-{
-    struct question *copy = question_new(question->id, question->dn);
-
-    copy->identity = g_strdup(question->identity);
-    copy->ancestors = array_dup(question->ancestors, string_dup, g_free);
-    copy->want_path = question->want_path;
-    return copy;
-}
-
 void question_free(struct question *question)
 {
     if (!question)
@@ -102,22 +69,6 @@ struct observation *observation_new_failed(uint32_t question, const char *server
     observation->failure = (struct failure){phase, reason, code, g_strdup(text)};
     observation->is_directory_wide = is_directory_wide;
     return observation;
-}
-
-struct observation *observation_dup(const struct observation *observation)
-{
-    struct observation *copy = g_memdup2(observation, sizeof *observation);
-
-    copy->server = g_strdup(observation->server);
-    copy->failure.text = g_strdup(observation->failure.text);
-    copy->found_dn = g_strdup(observation->found_dn);
-    copy->found_identity = g_strdup(observation->found_identity);
-    copy->matched_dn = g_strdup(observation->matched_dn);
-    copy->pinned_dn = g_strdup(observation->pinned_dn);
-    copy->path = array_dup(observation->path, path_entry_dup, (GDestroyNotify)path_entry_free);
-    copy->lookalike.dn = g_strdup(observation->lookalike.dn);
-    copy->lookalike.attribute = g_strdup(observation->lookalike.attribute);
-    return copy;
 }
 
 void observation_free(struct observation *observation)

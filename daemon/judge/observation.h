@@ -98,7 +98,6 @@ struct observation {
 };
 
 struct question *question_new(uint32_t id, const char *dn);
-struct question *question_dup(const struct question *question);
 void question_free(struct question *question);
 
 struct observation *observation_new(uint32_t question);
@@ -106,7 +105,6 @@ struct observation *observation_new(uint32_t question);
 struct observation *observation_new_failed(uint32_t question, const char *server, enum phase phase,
                                            enum reason reason, int code, const char *text,
                                            bool is_directory_wide);
-struct observation *observation_dup(const struct observation *observation);
 void observation_free(struct observation *observation);
 
 struct path_entry *path_entry_new(const char *dn, const char *identity);

@@ -43,6 +43,14 @@ void watch_state_free(struct watch_state *state)
     g_free(state);
 }
 
+void state_set_text(char **text, const char *value)
+{
+    if (g_strcmp0(*text, value) == 0)
+        return;
+    g_free(*text);
+    *text = g_strdup(value);
+}
+
 bool watch_state_is_stale(const struct watch_state *state, struct now now)
 {
     int64_t last_ms = MAX(state->boot_last_compared_ms, state->boot_known_ms);

@@ -34,6 +34,10 @@ struct watch_state *watch_state_new(const char *watch);
 struct watch_state *watch_state_dup(const struct watch_state *state);
 void watch_state_free(struct watch_state *state);
 
+/* Makes a text of the state a copy of the value, which may be NULL; one that says so already stays where it
+ * is. */
+void state_set_text(char **text, const char *value);
+
 /* Nothing conclusive for stale_after: /health fails. */
 bool watch_state_is_stale(const struct watch_state *state, struct now now);
 #endif
