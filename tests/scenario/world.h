@@ -1,4 +1,5 @@
-/* A world for the engine: fake clock, fake directory, a store in memory, and every alert that was raised. */
+/* A world for the engine: fake clock, fake directories, a store in memory, and every alert that was raised.
+ */
 #ifndef DNDRIFT_TESTS_WORLD_H
 #define DNDRIFT_TESTS_WORLD_H
 
@@ -10,7 +11,8 @@
 #define DAY_MS    (24 * HOUR_MS)
 
 struct world {
-    struct tree *tree;
+    struct tree *tree; /* of the directory mms */
+    GPtrArray *places; /* every directory and its tree */
     struct now now;
     struct engine *engine;
     struct config *config;
@@ -19,6 +21,7 @@ struct world {
     GPtrArray *alerts;          /* of struct alert, all there ever were */
     GPtrArray *rounds;          /* asked, not answered yet */
     int64_t boot_wake_ms;       /* when the engine wants to run */
+    const char *answering;      /* the directory that gives the observation */
     unsigned n_answers;         /* observations given */
     bool is_store_failing;
     void (*on_alert)(struct world *world, const struct alert *alert);
@@ -32,8 +35,15 @@ void world_free(struct world *world);
 
 /* Changes to the configuration; they take effect with world_reload(). */
 struct watch_config *world_add_watch(struct world *world, const char *name, const char *dn);
+struct watch_config *world_add_watch_in(struct world *world, const char *directory, const char *name,
+                                        const char *dn);
 void world_remove_watch(struct world *world, const char *name);
 struct watch_config *world_watch(struct world *world, const char *name);
+/* One more directory, its tree that of the article. Taken out with all its watches, it comes back by being
+ * added again: as it was left. */
+struct tree *world_add_directory(struct world *world, const char *name);
+void world_remove_directory(struct world *world, const char *name);
+struct tree *world_tree(const struct world *world, const char *directory);
 void world_reload(struct world *world);
 
 void world_pass(struct world *world, int64_t ms);
