@@ -9,7 +9,7 @@ import pytest
 SRC = pathlib.Path(os.environ.get("SRCDIR", "."))
 BUILD = pathlib.Path(os.environ.get("BUILDDIR", "."))
 CC = shlex.split(os.environ.get("CC", "cc")) + shlex.split(os.environ.get("SANITIZE_CFLAGS", ""))
-SCENARIOS = {"month": ["test_month.c", "model.c", "world.c", "tree.c"], "pin_life": ["test_pin_life.c", "world.c", "tree.c"]}
+SCENARIOS = {"month": ["test_month.c", "model.c", "outage_model.c", "world.c", "tree.c"], "pin_life": ["test_pin_life.c", "world.c", "tree.c"]}
 
 # name: (file, what stands there, what a tired programmer might have written)
 MUTATIONS = {

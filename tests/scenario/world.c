@@ -6,6 +6,7 @@
 struct place {
     struct directory_config *config;
     struct tree *tree;
+    int64_t delay_ms; /* of its answers; 0: as the weather is */
 };
 
 /* A round that was asked, and when its answers come. */
@@ -33,6 +34,13 @@ static struct place *find_place(const struct world *world, const char *directory
 
 /* --- the engine's edges */
 
+static int64_t answer_delay(const struct place *place)
+{
+    if (place->delay_ms)
+        return place->delay_ms;
+    return tree_weather(place->tree) == DOWN ? 10000 : 50;
+}
+
 static void on_ask(void *user, const char *directory, struct round *round)
 {
     struct world *world = user;
@@ -40,7 +48,7 @@ static void on_ask(void *user, const char *directory, struct round *round)
 
     asked->round = round;
     asked->place = find_place(world, directory);
-    asked->boot_answer_ms = world->now.boot_ms + (tree_weather(asked->place->tree) == DOWN ? 10000 : 50);
+    asked->boot_answer_ms = world->now.boot_ms + answer_delay(asked->place);
     g_ptr_array_add(world->rounds, asked);
 }
 
@@ -235,6 +243,11 @@ void world_remove_directory(struct world *world, const char *name)
 struct tree *world_tree(const struct world *world, const char *directory)
 {
     return find_place(world, directory)->tree;
+}
+
+void world_delay(struct world *world, const char *directory, int64_t delay_ms)
+{
+    find_place(world, directory)->delay_ms = delay_ms;
 }
 
 struct watch_config *world_add_watch_in(struct world *world, const char *directory, const char *name,

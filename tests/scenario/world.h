@@ -44,6 +44,8 @@ struct watch_config *world_watch(struct world *world, const char *name);
 struct tree *world_add_directory(struct world *world, const char *name);
 void world_remove_directory(struct world *world, const char *name);
 struct tree *world_tree(const struct world *world, const char *directory);
+/* How long its answers take; 0: as its weather is. */
+void world_delay(struct world *world, const char *directory, int64_t delay_ms);
 void world_reload(struct world *world);
 
 void world_pass(struct world *world, int64_t ms);
