@@ -202,19 +202,17 @@ int64_t outages_settle(struct outages *outages, const struct config *config, GHa
     int64_t next_ms = INT64_MAX, boot_ms = INT64_MAX;
 
     survey_init(&survey, outages, config, rounds);
-    for (unsigned i = 0; i < survey.n && !blackout_is_open(outages->blackout); i++) {
+    for (unsigned i = 0; i < survey.n; i++) {
         if (!survey.reaches[i].boot_due_ms)
             continue;
-        switch (reach_decide(survey.reaches, survey.n, i, now, &boot_ms)) {
-        case REACH_OWN:
+        enum reach_scope scope = reach_decide(survey.reaches, survey.n, i, now, &boot_ms);
+        if (scope == REACH_OWN)
             directory_record_tell(survey.records[i], turn, roster, now);
-            break;
-        case REACH_ALL:
+        else if (scope == REACH_OPEN)
+            next_ms = MIN(next_ms, boot_ms);
+        if (scope == REACH_ALL) {
             begin_blackout(outages, &survey, i, roster, turn, now);
             next_ms = INT64_MAX;
-            break;
-        case REACH_OPEN:
-            next_ms = MIN(next_ms, boot_ms);
             break;
         }
     }

@@ -583,6 +583,20 @@ static void directory_taken_out_before_it_is_due_does_not_count(void **state)
     world_free(world);
 }
 
+static void directory_whose_watches_are_taken_out_does_not_count_either(void **state)
+{
+    struct world *world = world_of_sites(1);
+
+    (void)state;
+    set_weather(world, 0, 1, DOWN);
+    world_pass(world, NEXT_MS + MINUTE_MS);
+    world_remove_watch(world, "site1");
+    world_reload(world);
+    world_pass(world, HOUR_MS);
+    assert_news(world, "UNVERIFIABLE @mms");
+    world_free(world);
+}
+
 /* Taken out while it is waited for another one, and back later: it starts afresh. */
 static void directory_taken_out_while_it_is_due_is_told_when_it_comes_back(void **state)
 {
@@ -648,25 +662,28 @@ static void cut_after_one_answer(struct world *world, const struct question *que
     tree_set_weather(world->tree, DOWN);
 }
 
+/* The end and the next outage are heard of in one round. */
 static void end_of_an_outage_is_told_before_the_next_one(void **state)
 {
     struct world *world = world_of_sites(0);
 
     (void)state;
-    world_watch(world, "custom")->confirm_unverifiable = 1;
-    world_add_watch(world, "other", "ou=raleigh,o=mms")->confirm_unverifiable = 1;
+    world_add_watch(world, "other", "ou=raleigh,o=mms")->confirm_unverifiable = 1000;
     world_reload(world);
     world_pass(world, MINUTE_MS);
     g_free(world_news(world));
     set_weather(world, 0, 0, DOWN);
     world_pass(world, 5 * MINUTE_MS);
+    assert_news(world, "UNVERIFIABLE @mms");
+    world_watch(world, "other")->confirm_unverifiable =
+        world_state(world, "other")->alarm.unverifiable_count + 1;
     set_weather(world, 0, 0, FAIR);
     world_delay(world, "mms", 50);
     world->on_answer = cut_after_one_answer;
-    world_pass(world, HOUR_MS);
-    assert_news(world, "UNVERIFIABLE @mms, VERIFIABLE @mms, UNVERIFIABLE @mms");
-    world_restart(world);
+    world_pass(world, MINUTE_MS);
+    assert_news(world, "VERIFIABLE @mms, UNVERIFIABLE @mms");
     world->on_answer = NULL;
+    world_restart(world);
     set_weather(world, 0, 0, FAIR);
     world_pass(world, HOUR_MS);
     assert_news(world, "VERIFIABLE @mms");
@@ -701,6 +718,7 @@ int main(void)
         cmocka_unit_test(failing_store_forgets_no_blackout),
         cmocka_unit_test(directory_taken_out_meanwhile_is_told_nothing_of),
         cmocka_unit_test(directory_taken_out_before_it_is_due_does_not_count),
+        cmocka_unit_test(directory_whose_watches_are_taken_out_does_not_count_either),
         cmocka_unit_test(directory_taken_out_while_it_is_due_is_told_when_it_comes_back),
         cmocka_unit_test(directory_added_meanwhile_joins_in_silence),
         cmocka_unit_test(directory_added_meanwhile_that_answers_ends_it),
