@@ -97,11 +97,13 @@ static void hear(struct engine *engine, struct running_round *running, struct wa
 {
     struct directory_record *record = outages_record(engine->outages, running->directory);
     struct watch_outcome outcome;
-    bool is_grace = now.boot_ms - engine->boot_start_ms < GRACE_MS;
+    bool is_grace = now.boot_ms - engine->boot_start_ms < GRACE_MS ||
+                    outages_are_forgiven(engine->outages, observation, now);
 
     watch_observe(watch, engine->lineage, observation, is_grace, now, running->batch, &outcome);
     directory_record_count(record, &outcome.judgement);
-    outages_hear(engine->outages, running, observation, &outcome, engine->roster, now);
+    if (outages_hear(engine->outages, running, observation, &outcome, engine->roster, now))
+        engine->edges.retry(engine->edges.user);
     announce(running, watch, &outcome, now);
     for (unsigned i = 0; i < G_N_ELEMENTS(outcome.result.words); i++)
         if (outcome.result.words[i] == WORD_RECOVERED) {

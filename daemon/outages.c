@@ -4,10 +4,13 @@
 
 #include "blackout.h"
 
+#define FORGIVEN_MS (60 * 1000) /* after a blackout, before a directory is UNVERIFIABLE by itself */
+
 struct outages {
     GHashTable *directories; /* name -> struct directory_record */
     struct blackout *blackout;
-    bool are_due; /* something may be due that is not told yet */
+    int64_t boot_end_ms; /* of the last blackout; 0: there was none since the start */
+    bool are_due;        /* something may be due that is not told yet */
 };
 
 static void restore(struct outages *outages, const struct directory_notice *stored)
@@ -104,17 +107,26 @@ static void end_blackout(struct outages *outages, struct running_round *running,
     while (g_hash_table_iter_next(&iter, NULL, &record))
         reach_absolve(&((struct directory_record *)record)->reach, now);
     take_back(outages, roster);
+    outages->boot_end_ms = now.boot_ms;
 }
 
-void outages_hear(struct outages *outages, struct running_round *running,
+bool outages_are_forgiven(const struct outages *outages, const struct observation *observation,
+                          struct now now)
+{
+    return observation->is_directory_wide && outages->boot_end_ms &&
+           now.boot_ms - outages->boot_end_ms < FORGIVEN_MS;
+}
+
+bool outages_hear(struct outages *outages, struct running_round *running,
                   const struct observation *observation, const struct watch_outcome *outcome,
                   const struct roster *roster, struct now now)
 {
     struct directory_record *record = outages_record(outages, running->directory);
     const struct judgement *judgement = &outcome->judgement;
     bool is_answer = reach_hear(&record->reach, observation, running->boot_started_ms, now);
+    bool is_end = is_answer && blackout_is_open(outages->blackout);
 
-    if (is_answer && blackout_is_open(outages->blackout))
+    if (is_end)
         end_blackout(outages, running, roster, now);
     if (judgement->verdict != VERDICT_UNREACHABLE) {
         directory_record_end(record, running, judgement->server, now);
@@ -123,6 +135,7 @@ void outages_hear(struct outages *outages, struct running_round *running,
         directory_record_owe(record, judgement, now);
         outages->are_due = true;
     }
+    return is_end;
 }
 
 bool outages_are_due(const struct outages *outages)

@@ -3,8 +3,9 @@
  *
  * What is due waits until reach_decide() knows whose fault it is. While a blackout is open nothing more is
  * told of a directory that fails: one that joins it does so silently. The first answer of any directory ends
- * it; from then on whoever still fails must fail as often as confirm_unverifiable says once more, and is then
- * told under its own name, or is part of another blackout. What was told under a directory's own name before
+ * it. From then on whoever still fails must fail as often as confirm_unverifiable says once more, and for a
+ * minute at least, as after the start: not all come back in one instant. Then it is told under its own name,
+ * or is part of another blackout. What was told under a directory's own name before
  * the blackout stays open, and ends under that name. */
 #ifndef DNDRIFT_OUTAGES_H
 #define DNDRIFT_OUTAGES_H
@@ -25,8 +26,13 @@ struct directory_record *outages_record(struct outages *outages, const char *dir
 /* What the roster of a new configuration has no watch of fails no more. */
 void outages_follow(struct outages *outages, const struct roster *roster);
 
-/* One observation, and what a watch made of it. What that ends goes to the round's bulletin and batch. */
-void outages_hear(struct outages *outages, struct running_round *running,
+/* Whether this failure comes so soon after the end of a blackout that it is nothing to tell yet. */
+bool outages_are_forgiven(const struct outages *outages, const struct observation *observation,
+                          struct now now);
+
+/* One observation, and what a watch made of it. What that ends goes to the round's bulletin and batch. True:
+ * a blackout ended. */
+bool outages_hear(struct outages *outages, struct running_round *running,
                   const struct observation *observation, const struct watch_outcome *outcome,
                   const struct roster *roster, struct now now);
 

@@ -418,6 +418,33 @@ static void whoever_still_fails_is_confirmed_and_told_anew(void **state)
     world_free(world);
 }
 
+/* The last one a minute after the first, however impatient they are. */
+static void not_all_come_back_in_the_same_instant(void **state)
+{
+    struct world *world = world_of_sites(3);
+
+    (void)state;
+    for (unsigned site = 0; site <= 3; site++) {
+        g_autofree char *name = site_name(site);
+        world_watch(world, site ? name : "custom")->interval_ms = SECOND_MS;
+        world_delay(world, name, 10);
+    }
+    world_reload(world);
+    set_weather(world, 0, 3, DOWN);
+    world_pass(world, HOUR_MS);
+    assert_int_equal(world->n_retries, 0);
+    for (unsigned site = 0; site <= 2; site++) {
+        set_weather(world, site, site, FAIR);
+        world_pass(world, 25 * SECOND_MS);
+    }
+    assert_int_equal(world->n_retries, 1);
+    assert_news(world, "UNVERIFIABLE dndriftd, VERIFIABLE dndriftd, UNVERIFIABLE @site3");
+    set_weather(world, 3, 3, FAIR);
+    world_pass(world, HOUR_MS);
+    assert_news(world, "VERIFIABLE @site3");
+    world_free(world);
+}
+
 /* Up for as long as it takes one directory to answer. */
 static void network_that_comes_and_goes_is_two_events_each_time(void **state)
 {
@@ -709,6 +736,7 @@ int main(void)
         cmocka_unit_test(one_that_was_told_before_stays_told_and_ends_by_itself),
         cmocka_unit_test(the_last_of_two_fails_by_itself),
         cmocka_unit_test(whoever_still_fails_is_confirmed_and_told_anew),
+        cmocka_unit_test(not_all_come_back_in_the_same_instant),
         cmocka_unit_test(network_that_comes_and_goes_is_two_events_each_time),
         cmocka_unit_test(watches_are_told_of_by_their_own_names_as_ever),
         cmocka_unit_test(restart_tells_nothing_twice_and_the_end_once),

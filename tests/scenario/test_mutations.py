@@ -81,6 +81,8 @@ MUTATIONS = {
     "no answer ends an outage of all": ("outages.c", "if (is_answer && blackout_is_open(outages->blackout))", "if (false)"),
     "who still fails after an outage of all is not told": (
         "outages.c", "        alarm_take_back_wide(&state->alarm);", "        (void)state;"),
+    "who comes back a little later is told": (
+        "outages.c", "now.boot_ms - outages->boot_end_ms < FORGIVEN_MS", "false"),
     "an outage of all is forgotten by a restart": ("outages.c", "blackout_restore(outages->blackout, stored);", ";"),
     "an outage of all is not kept": (
         "blackout.c", "    g_ptr_array_add(turn->batch->notices, directory_notice_dup(notice));", ""),

@@ -122,6 +122,13 @@ static void keep_rest(struct world *world, const struct store_batch *batch)
         keep_notice(world, batch->notices->pdata[i]);
 }
 
+static void on_retry(void *user)
+{
+    struct world *world = user;
+
+    world->n_retries++;
+}
+
 static void on_commit(void *user, struct store_batch *batch)
 {
     struct world *world = user;
@@ -167,7 +174,7 @@ static struct store_content *copy_kept(const struct world *world)
 
 static void start_engine(struct world *world)
 {
-    struct engine_edges edges = {world, on_ask, on_cancel, on_commit};
+    struct engine_edges edges = {world, on_ask, on_cancel, on_commit, on_retry};
 
     world->engine = engine_new(&edges, world->config, copy_kept(world), world->now);
     world->boot_wake_ms = world->now.boot_ms;

@@ -23,6 +23,7 @@ struct world {
     int64_t boot_wake_ms;       /* when the engine wants to run */
     const char *answering;      /* the directory that gives the observation */
     unsigned n_answers;         /* observations given */
+    unsigned n_retries;         /* back-offs ended by the engine */
     bool is_store_failing;
     void (*on_alert)(struct world *world, const struct alert *alert);
     void (*on_answer)(struct world *world, const struct question *question, const struct observation *seen);
