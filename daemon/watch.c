@@ -172,7 +172,8 @@ static bool show(struct watch_state *state, const struct judgement *judgement)
 
 /* Whether an ok comes from another server than the one that showed the open drift, and that one may still be
  * asked: a replica that is behind knows of no drift. What it says for stale_after is no lag any more, and
- * what it says of an edited value it cannot know from before. */
+ * what it says of an edited value it cannot know from before. Of servers that DNS names, one that it names
+ * no more counts as before: that is no decision of the operator. */
 static bool is_hearsay(struct watch *watch, const struct judgement *judgement, struct now now)
 {
     const struct watch_state *state = watch->state;
@@ -180,7 +181,7 @@ static bool is_hearsay(struct watch *watch, const struct judgement *judgement, s
     bool is_other = state->alarm.is_drift_open && !state->is_edited &&
                     verdict_class(judgement->verdict) == CLASS_OK && shown_by &&
                     g_strcmp0(shown_by, judgement->server) != 0 &&
-                    g_strv_contains((const char *const *)watch->directory->uris, shown_by);
+                    directory_config_may_have(watch->directory, shown_by);
 
     if (!is_other)
         watch->boot_hearsay_ms = 0;

@@ -6,6 +6,7 @@
 #include <event2/event.h>
 
 #include "directory/credentials.h"
+#include "directory/discovery.h"
 #include "directory/fleet.h"
 #include "directory/suspects.h"
 
@@ -25,6 +26,7 @@ struct errand;
 struct errand_means {
     struct event_base *base;
     struct fleet *fleet;
+    struct discovery *discovery;
     struct credentials *credentials;
     struct suspects *suspects;
     const struct directory_config *settings;
@@ -45,6 +47,9 @@ const struct round *errand_round(const struct errand *errand);
 void errand_on_observation(struct errand *errand, struct observation *observation);
 void errand_on_served(struct errand *errand);
 void errand_on_failed(struct errand *errand, const struct failure *failure, bool is_credentials);
+
+/* A look-up of servers has ended, and the fleet follows it already. */
+void errand_on_lookup(struct errand *errand);
 
 /* The server that is asked; NULL: none at the moment. */
 struct server *errand_server(const struct errand *errand);

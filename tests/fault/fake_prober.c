@@ -1,7 +1,9 @@
 /* A prober that misbehaves: the host name in the URI of its SETUP says how. Speaks real frames until then, so
- * that each fault comes at the point where it hurts. */
+ * that each fault comes at the point where it hurts. Asked for the servers of a domain, it tells those in the
+ * file NAME.servers beside it, HOST PORT PRIORITY WEIGHT a line; or its first word says how it misbehaves. */
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -244,7 +246,63 @@ static void converse(struct fake *fake, GByteArray *out)
         serve(fake, out, frame.round);
 }
 
-int main(void)
+/* --- asked for the servers of a domain */
+
+static void put_named_servers(GByteArray *out, char **lines)
+{
+    GPtrArray *servers = g_ptr_array_new_with_free_func((GDestroyNotify)wire_server_free);
+    unsigned port, priority, weight;
+    char host[64];
+
+    for (; *lines; lines++)
+        if (sscanf(*lines, "%63s %u %u %u", host, &port, &priority, &weight) == 4)
+            g_ptr_array_add(servers, wire_server_new(host, port, priority, weight));
+    wire_put_servers(out, servers);
+    g_ptr_array_unref(servers);
+}
+
+static void tell_servers(struct fake *fake, GByteArray *out, char **lines)
+{
+    put_progress(out, PHASE_DNS, false, 0);
+    flush(out);
+    if (is_fault(fake, "silent"))
+        hang();
+    else if (is_fault(fake, "crash"))
+        crash();
+    else if (is_fault(fake, "leave"))
+        _exit(7);
+    else if (is_fault(fake, "garbage"))
+        flood(out, put_junk);
+    else if (is_fault(fake, "flood"))
+        flood(out, put_idle_progress);
+    else if (is_fault(fake, "ready"))
+        wire_put_ready(out);
+    else if (is_fault(fake, "answer"))
+        put_answer(out, 1);
+    else if (is_fault(fake, "failed"))
+        fail_and_leave(out, PHASE_DNS, REASON_DNS, 0, false);
+    put_named_servers(out, lines);
+    if (is_fault(fake, "twice"))
+        put_named_servers(out, lines);
+    flush(out);
+    if (is_fault(fake, "stays"))
+        hang();
+    _exit(0);
+}
+
+static void look_up(struct fake *fake, GByteArray *out, const char *program)
+{
+    g_autofree char *file = g_strconcat(program, ".servers", NULL);
+    g_autofree char *text = NULL;
+
+    if (!g_file_get_contents(file, &text, NULL, NULL))
+        fail_and_leave(out, PHASE_DNS, REASON_DNS, 0, false);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    fake->fault = lines[0];
+    tell_servers(fake, out, lines);
+}
+
+int main(int argc, char **argv)
 {
     struct fake fake = {.input = g_byte_array_new(),
                         .questions = g_ptr_array_new_with_free_func((GDestroyNotify)question_free)};
@@ -254,6 +312,8 @@ int main(void)
     signal(SIGPIPE, SIG_IGN);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     take_frame(&fake, &setup);
+    if (argc > 0 && g_str_has_prefix(setup.setup.uri, WIRE_DOMAIN_PREFIX))
+        look_up(&fake, out, argv[0]);
     g_auto(GStrv) parts = g_strsplit_set(setup.setup.uri, "/:", -1); /* ldap, "", "", HOST, PORT */
     fake.fault = g_strdup(parts[3]);
     srand((unsigned)atoi(parts[4]));
