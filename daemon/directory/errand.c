@@ -1,6 +1,7 @@
 #include "directory/errand.h"
 
 #include "directory/clock.h"
+#include "directory/turn.h"
 
 struct errand {
     const struct errand_means *means;
@@ -177,25 +178,15 @@ void errand_on_lookup(struct errand *errand)
     add_timer(errand->turn, 0);
 }
 
-/* How long the loop has not looked for events: the cached time is that of its last look. */
-static int64_t turn_us(struct event_base *base)
-{
-    struct timeval now, looked;
-
-    event_base_gettimeofday_cached(base, &looked);
-    evutil_gettimeofday(&now, NULL);
-    return (int64_t)(now.tv_sec - looked.tv_sec) * G_USEC_PER_SEC + now.tv_usec - looked.tv_usec;
-}
-
+/* For a quarter of the round's own time at most. */
 static bool yields(struct errand *errand)
 {
     int64_t left_ms = errand->ends_ms - clock_ms();
 
     if (fleet_is_next_connected(errand->means->fleet, clock_ms()) ||
-        left_ms < agenda_round(errand->agenda)->limit_ms * 3 / 4 ||
-        turn_us(errand->means->base) < ERRAND_CROWDED_US)
+        left_ms < agenda_round(errand->agenda)->limit_ms * 3 / 4 || !turn_is_crowded(errand->means->base))
         return false;
-    add_timer(errand->turn, g_random_int_range(1, ERRAND_YIELD_MS));
+    add_timer(errand->turn, g_random_int_range(1, TURN_YIELD_MS));
     return true;
 }
 
@@ -328,7 +319,7 @@ static int64_t first_delay_ms(const struct errand_means *means, const struct rou
 {
     if (fleet_is_next_connected(means->fleet, clock_ms()))
         return 0;
-    return g_random_int_range(0, (gint32)CLAMP(round->limit_ms / 10, 1, ERRAND_SPREAD_MS));
+    return g_random_int_range(0, (gint32)CLAMP(round->limit_ms / 10, 1, TURN_SPREAD_MS));
 }
 
 struct errand *errand_new(const struct errand_means *means, struct round *round,

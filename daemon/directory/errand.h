@@ -13,13 +13,6 @@
 /* Of telling observations of our own, before the loop has its turn. */
 #define ERRAND_TURN_US 1000
 
-/* To start a prober takes the loop some milliseconds, and fifty at once would be felt. So rounds that need a
- * new one begin within this time, at random, and yield while this turn of the loop is long already: for a
- * quarter of their own time at most. */
-#define ERRAND_SPREAD_MS  250
-#define ERRAND_CROWDED_US 2000
-#define ERRAND_YIELD_MS   20
-
 struct errand;
 
 /* What outlives the round. */

@@ -6,11 +6,12 @@
 #include "directory/child.h"
 #include "directory/clock.h"
 #include "directory/srv.h"
+#include "directory/turn.h"
 
 #define SLACK_MS     250 /* a prober knows better what it waited for */
 #define GRACE_MS     1000
-#define SPREAD_MS    250 /* starting a prober takes the loop some milliseconds: not fifty at once */
 #define MAX_PROGRESS 16
+#define MAX_YIELDS   50
 
 struct locator {
     struct locator_means means;
@@ -27,6 +28,7 @@ struct locator {
     unsigned n_progress;
     /* between look-ups */
     struct event *turn;
+    unsigned n_yields;
     int64_t next_ms;
     struct backoff backoff;
     bool is_settled;
@@ -183,7 +185,7 @@ static void look_up(struct locator *locator, bool is_hurried)
     event_del(locator->turn);
     locator->is_looking = true;
     locator->is_hurried = is_hurried;
-    locator->n_progress = 0;
+    locator->n_progress = locator->n_yields = 0;
     locator->child =
         child_start(means->base, means->program, means->settings, locator->uri, &listener, locator, &error);
     if (!locator->child)
@@ -193,13 +195,18 @@ static void look_up(struct locator *locator, bool is_hurried)
 
 static void on_turn(evutil_socket_t fd, short what, void *user)
 {
+    struct locator *locator = user;
+
     (void)fd, (void)what;
-    look_up(user, false);
+    if (turn_is_crowded(locator->means.base) && locator->n_yields++ < MAX_YIELDS)
+        add_timer(locator->turn, g_rand_int_range(locator->random, 1, TURN_YIELD_MS));
+    else
+        look_up(locator, false);
 }
 
 static void look_up_soon(struct locator *locator)
 {
-    look_up_in(locator, g_rand_int_range(locator->random, 0, SPREAD_MS));
+    look_up_in(locator, g_rand_int_range(locator->random, 0, TURN_SPREAD_MS));
 }
 
 struct locator *locator_new(const struct locator_means *means, const char *uri,

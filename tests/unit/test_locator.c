@@ -19,7 +19,7 @@
 
 struct bench {
     struct event_base *base;
-    char *folder, *program, *file;
+    char *folder, *program, *file, *count;
     struct directory_config settings;
     struct locator *locator;
     unsigned n_outcomes;
@@ -43,6 +43,7 @@ static int set_up(void **state)
     bench->folder = g_dir_make_tmp("dndrift-XXXXXX", NULL);
     bench->program = g_build_filename(bench->folder, "prober", NULL);
     bench->file = g_strconcat(bench->program, ".servers", NULL);
+    bench->count = g_strconcat(bench->program, ".lookups", NULL);
     assert_int_equal(symlink(fake, bench->program), 0);
     bench->settings = (struct directory_config){.name = (char *)"d", .timeout_ms = 20000};
     *state = bench;
@@ -58,11 +59,13 @@ static int tear_down(void **state)
         event_base_loop(bench->base, EVLOOP_ONCE); /* until the probers are reaped */
     event_base_free(bench->base);
     g_remove(bench->file);
+    g_remove(bench->count);
     g_remove(bench->program);
     g_rmdir(bench->folder);
     g_free(bench->folder);
     g_free(bench->program);
     g_free(bench->file);
+    g_free(bench->count);
     g_free(bench);
     return 0;
 }
