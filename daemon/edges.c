@@ -75,16 +75,15 @@ static void on_lag(evutil_socket_t fd, short what, void *user)
 
 /* --- from the directories */
 
-static void say_failure(struct parts *parts, const char *directory, const struct observation *observation)
+static void say_failure(struct parts *parts, const char *directory, const char *server,
+                        const struct failure *failure)
 {
-    const struct failure *failure = &observation->failure;
     const char *reason = reason_name(failure->reason);
     g_autofree char *key = g_strconcat(directory, "\n", reason ? reason : "", NULL);
     g_autofree char *text = explain_failure(failure);
 
     diagnostics_say_seldom(parts->diagnostics, parts_now().boot_ms, key, LOG_WARNING,
-                           "directory %s, server %s: %s", directory,
-                           observation->server ? observation->server : "none", text);
+                           "directory %s, server %s: %s", directory, server ? server : "none", text);
 }
 
 static void on_observation(void *user, const char *directory, uint64_t round, struct observation *observation)
@@ -93,7 +92,7 @@ static void on_observation(void *user, const char *directory, uint64_t round, st
     struct now now = parts_now();
 
     if (observation->dn_answer == DN_FAILED)
-        say_failure(parts, directory, observation);
+        say_failure(parts, directory, observation->server, &observation->failure);
     engine_on_observation(parts->engine, now, directory, round, observation);
     if (parts->boot_tick_ms > now.boot_ms + SOON_MS)
         arm_tick(parts, now.boot_ms + SOON_MS);
@@ -108,9 +107,15 @@ static void on_round_end(void *user, const char *directory, uint64_t round)
     tell_status(parts);
 }
 
+static void on_lookup_failure(void *user, const char *directory, const char *uri,
+                              const struct failure *failure)
+{
+    say_failure(user, directory, uri, failure);
+}
+
 void edges_add_directory(struct parts *parts, const struct directory_config *config)
 {
-    static const struct directory_listener listener = {on_observation, on_round_end};
+    static const struct directory_listener listener = {on_observation, on_round_end, on_lookup_failure};
     struct directory *directory = directory_new(parts->base, config, parts->prober, &listener, parts);
 
     g_hash_table_replace(parts->directories, g_strdup(config->name), directory);

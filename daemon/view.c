@@ -90,6 +90,12 @@ static void view_directory(void *user, unsigned index, struct directory_view *re
         ret_view->servers[i].server = server.server;
         ret_view->servers[i].is_up = server.is_up;
     }
+    ret_view->n_domains = MIN(directory_n_domains(directory), G_N_ELEMENTS(ret_view->domains));
+    for (unsigned i = 0; i < ret_view->n_domains; i++) {
+        struct domain_health domain = directory_domain(directory, i);
+        ret_view->domains[i].uri = domain.uri;
+        ret_view->domains[i].is_up = domain.is_up;
+    }
 }
 
 static bool view_adopt(void *user, const char *watch, char **ret_sentence)

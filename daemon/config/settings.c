@@ -81,7 +81,7 @@ static const struct setting settings[] = {
 
     {SECTION_DIRECTORY, "uri", &value_uris, NULL, IN_DIRECTORY(uris), .is_required = true,
      .help = "Servers of the directory in order of preference, separated by spaces: ldap://, ldaps:// or "
-             "ldapi://, 16 at most."},
+             "ldapi://, 16 at most; ldap:///dc=example,dc=com stands for those that DNS names."},
     {SECTION_DIRECTORY, "replicas", &value_choice, "failover", .offset = SETTING_NOWHERE,
      .limits = {.choices = replica_ways},
      .help = "What several servers are for: failover asks the first one that answers."},

@@ -4,6 +4,7 @@
 
 #include "directory/parcel.h"
 #include "directory/wire_observation.h"
+#include "directory/wire_servers.h"
 
 #define HEAD_SIZE sizeof(uint32_t)
 
@@ -91,6 +92,9 @@ static void put_payload(GByteArray *out, const struct wire_frame *frame)
     case WIRE_FAILED:
         put_failed(out, &frame->failed);
         break;
+    case WIRE_SERVERS:
+        wire_put_servers_payload(out, frame->servers);
+        break;
     default:
         break;
     }
@@ -120,6 +124,9 @@ static void take_payload(struct parcel *parcel, struct wire_frame *frame)
         break;
     case WIRE_FAILED:
         take_failed(parcel, &frame->failed);
+        break;
+    case WIRE_SERVERS:
+        frame->servers = wire_take_servers_payload(parcel);
         break;
     default:
         parcel->is_broken = true;
@@ -192,6 +199,11 @@ bool wire_put_failed(GByteArray *out, const struct wire_failed *failed)
     return put_frame(out, &(struct wire_frame){.type = WIRE_FAILED, .failed = *failed});
 }
 
+bool wire_put_servers(GByteArray *out, const GPtrArray *servers)
+{
+    return put_frame(out, &(struct wire_frame){.type = WIRE_SERVERS, .servers = (GPtrArray *)servers});
+}
+
 enum wire_result wire_take(const uint8_t *data, size_t available, struct wire_frame *ret_frame,
                            size_t *ret_size)
 {
@@ -240,5 +252,7 @@ void wire_frame_clear(struct wire_frame *frame)
         observation_free(frame->observation);
     else if (frame->type == WIRE_FAILED)
         failure_clear(&frame->failed.failure);
+    else if (frame->type == WIRE_SERVERS && frame->servers)
+        g_ptr_array_unref(frame->servers);
     *frame = (struct wire_frame){0};
 }

@@ -20,7 +20,12 @@ struct directory_view {
     struct {
         const char *server;
         bool is_up;
-    } servers[16];              /* a directory has at most 16 */
+    } servers[16]; /* a directory has at most 16 */
+    unsigned n_domains;
+    struct {
+        const char *uri;
+        bool is_up;
+    } domains[16];              /* whose servers DNS names */
     uint64_t round_buckets[10]; /* cumulative counts of health_round_bounds */
     uint64_t round_count;
     double round_sum_s;

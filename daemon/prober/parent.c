@@ -130,3 +130,9 @@ void parent_tell_failed(struct parent *parent, const struct wire_failed *failed)
     wire_put_failed(parent->out, failed);
     parent_flush(parent);
 }
+
+void parent_tell_servers(struct parent *parent, const GPtrArray *servers)
+{
+    wire_put_servers(parent->out, servers);
+    parent_flush(parent);
+}

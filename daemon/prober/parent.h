@@ -24,5 +24,6 @@ void parent_tell_ready(struct parent *parent);
 void parent_tell_observation(struct parent *parent, const struct observation *observation);
 void parent_tell_done(struct parent *parent, uint64_t round);
 void parent_tell_failed(struct parent *parent, const struct wire_failed *failed);
+void parent_tell_servers(struct parent *parent, const GPtrArray *servers); /* of struct wire_server */
 void parent_flush(struct parent *parent);
 #endif

@@ -92,6 +92,11 @@ class Directories:
     def health(self, name):
         return self.answer("health", "health", name)
 
+    def servers(self, name):
+        """The URIs of its servers in order, and of each domain among its words whether the last look-up succeeded."""
+        answer = self.answer("servers", "servers", name)
+        return answer["uris"], answer["domains_up"]
+
     def lag_ms(self):
         return self.answer("lag", "lag")["ms"]
 

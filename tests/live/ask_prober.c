@@ -59,6 +59,18 @@ static json_t *observation_json(const struct observation *seen)
                      text(seen->lookalike.attribute), "is_unique", seen->lookalike.is_unique);
 }
 
+static json_t *servers_json(const GPtrArray *servers)
+{
+    json_t *list = json_array();
+
+    for (unsigned i = 0; i < servers->len; i++) {
+        const struct wire_server *server = g_ptr_array_index(servers, i);
+        json_array_append_new(
+            list, json_pack("[siii]", server->host, server->port, server->priority, server->weight));
+    }
+    return list;
+}
+
 static json_t *frame_json(const struct wire_frame *frame)
 {
     switch (frame->type) {
@@ -76,6 +88,8 @@ static json_t *frame_json(const struct wire_frame *frame)
         return json_pack("{s:s, s:o, s:b}", "frame", "FAILED", "failure",
                          failure_json(&frame->failed.failure), "is_credentials",
                          frame->failed.is_credentials);
+    case WIRE_SERVERS:
+        return json_pack("{s:s, s:o}", "frame", "SERVERS", "servers", servers_json(frame->servers));
     default:
         return json_pack("{s:s}", "frame", "a frame that is none of a prober's");
     }
