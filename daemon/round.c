@@ -1,7 +1,5 @@
 #include "round.h"
 
-#include <string.h>
-
 #define CONFIRM_TOGETHER_MS 500 /* the longest that a watch waits for others */
 
 void asked_free(struct asked *asked)
@@ -50,10 +48,7 @@ static unsigned question_hash(const void *pointer)
 
 static gboolean question_is_same(const void *pointer_a, const void *pointer_b)
 {
-    const struct question *a = pointer_a, *b = pointer_b;
-
-    return strcmp(a->dn, b->dn) == 0 && g_strcmp0(a->identity, b->identity) == 0 &&
-           a->want_path == b->want_path;
+    return question_equal(pointer_a, pointer_b);
 }
 
 static struct asked *asked_new(const struct watch *watch, struct asked *also)

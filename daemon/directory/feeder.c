@@ -15,10 +15,9 @@ static bool put_question(GByteArray *frames, const struct question *question)
 {
     if (wire_put_question(frames, question))
         return true;
-    g_autoptr(question_t) bare = question_new(question->id, question->dn);
-    bare->identity = g_strdup(question->identity);
-    bare->want_path = question->want_path;
-    return wire_put_question(frames, bare);
+    struct question bare = *question;
+    bare.ancestors = NULL;
+    return wire_put_question(frames, &bare);
 }
 
 /* Appends what fits in this turn; answers a question that fits in none, or NULL. */

@@ -24,6 +24,12 @@ void wire_put_question_payload(GByteArray *out, const struct question *question)
     parcel_put_text(out, question->dn);
     parcel_put_text(out, question->identity);
     parcel_put_bool(out, question->want_path);
+    parcel_put_bool(out, question->want_details);
+    parcel_put_text(out, question->object_class);
+    parcel_put_text(out, question->entry_filter);
+    parcel_put_u32(out, question->entry_limit);
+    parcel_put_text(out, question->attribute);
+    parcel_put_text(out, question->find);
     parcel_put_u32(out, n_ancestors);
     for (unsigned i = 0; i < n_ancestors; i++)
         parcel_put_text(out, g_ptr_array_index(question->ancestors, i));
@@ -36,12 +42,60 @@ struct question *wire_take_question_payload(struct parcel *parcel)
     question->dn = parcel_take_present(parcel);
     question->identity = parcel_take_text(parcel);
     question->want_path = parcel_take_bool(parcel);
+    question->want_details = parcel_take_bool(parcel);
+    question->object_class = parcel_take_text(parcel);
+    question->entry_filter = parcel_take_text(parcel);
+    question->entry_limit = parcel_take_u32(parcel);
+    question->attribute = parcel_take_text(parcel);
+    question->find = parcel_take_text(parcel);
+    parcel->is_broken |= question->entry_limit == 0 || (question->find && !question->attribute);
     unsigned n_ancestors = parcel_take_below(parcel, PATH_MAX_ENTRIES + 1);
     if (n_ancestors > 0)
         question->ancestors = g_ptr_array_new_with_free_func(g_free);
     for (unsigned i = 0; i < n_ancestors && !parcel->is_broken; i++)
         g_ptr_array_add(question->ancestors, parcel_take_present(parcel));
     return question;
+}
+
+static void put_stamp(GByteArray *out, const struct stamp *stamp)
+{
+    parcel_put_u64(out, (uint64_t)stamp->wall_ms);
+    parcel_put_text(out, stamp->by);
+    parcel_put_text(out, stamp->origin);
+}
+
+static void take_stamp(struct parcel *parcel, struct stamp *ret_stamp)
+{
+    ret_stamp->wall_ms = (int64_t)parcel_take_u64(parcel);
+    ret_stamp->by = parcel_take_text(parcel);
+    ret_stamp->origin = parcel_take_text(parcel);
+    parcel->is_broken |= ret_stamp->wall_ms < 0;
+}
+
+static void put_count(GByteArray *out, const struct count *count)
+{
+    parcel_put_u32(out, count->answer);
+    parcel_put_u32(out, count->number);
+}
+
+static void take_count(struct parcel *parcel, struct count *ret_count)
+{
+    ret_count->answer = parcel_take_below(parcel, COUNT_ANSWERS);
+    ret_count->number = parcel_take_u32(parcel);
+}
+
+static void put_tombstone(GByteArray *out, const struct tombstone *tombstone)
+{
+    parcel_put_text(out, tombstone->dn);
+    parcel_put_text(out, tombstone->last_parent);
+    put_stamp(out, &tombstone->stamp);
+}
+
+static void take_tombstone(struct parcel *parcel, struct tombstone *ret_tombstone)
+{
+    ret_tombstone->dn = parcel_take_text(parcel);
+    ret_tombstone->last_parent = parcel_take_text(parcel);
+    take_stamp(parcel, &ret_tombstone->stamp);
 }
 
 static void put_path(GByteArray *out, GPtrArray *path)
@@ -52,6 +106,7 @@ static void put_path(GByteArray *out, GPtrArray *path)
         const struct path_entry *entry = g_ptr_array_index(path, i);
         parcel_put_text(out, entry->dn);
         parcel_put_text(out, entry->identity);
+        put_stamp(out, &entry->stamp);
     }
 }
 
@@ -65,7 +120,9 @@ static GPtrArray *take_path(struct parcel *parcel)
     for (unsigned i = 0; i < n_entries && !parcel->is_broken; i++) {
         g_autofree char *dn = parcel_take_present(parcel);
         g_autofree char *identity = parcel_take_text(parcel);
-        g_ptr_array_add(path, path_entry_new(dn, identity));
+        struct path_entry *entry = path_entry_new(dn, identity);
+        take_stamp(parcel, &entry->stamp);
+        g_ptr_array_add(path, entry);
     }
     return path;
 }
@@ -73,6 +130,7 @@ static GPtrArray *take_path(struct parcel *parcel)
 void wire_put_observation_payload(GByteArray *out, const struct observation *observation)
 {
     parcel_put_u32(out, observation->question);
+    parcel_put_text(out, observation->vintage);
     parcel_put_u32(out, observation->dn_answer);
     parcel_put_u32(out, observation->id_answer);
     parcel_put_u32(out, observation->ancestor_answer);
@@ -86,6 +144,13 @@ void wire_put_observation_payload(GByteArray *out, const struct observation *obs
     parcel_put_text(out, observation->lookalike.dn);
     parcel_put_text(out, observation->lookalike.attribute);
     parcel_put_bool(out, observation->lookalike.is_unique);
+    parcel_put_bool(out, observation->is_conflict);
+    put_tombstone(out, &observation->tombstone);
+    parcel_put_u32(out, observation->object_class_answer);
+    parcel_put_text(out, observation->object_classes);
+    put_count(out, &observation->entries);
+    put_count(out, &observation->matching);
+    put_stamp(out, &observation->stamp);
 }
 
 /* Whether the answers and what comes with them fit: who reads an observation need not look for NULL. */
@@ -93,13 +158,19 @@ static bool is_sound(const struct observation *seen)
 {
     bool is_entry = seen->dn_answer == DN_ENTRY || seen->dn_answer == DN_ENTRY_BARE;
     bool is_failed = seen->dn_answer == DN_FAILED || seen->id_answer == ID_FAILED ||
-                     seen->ancestor_answer == ANCESTOR_FAILED;
+                     seen->ancestor_answer == ANCESTOR_FAILED ||
+                     seen->object_class_answer == OBJECT_CLASS_FAILED ||
+                     seen->entries.answer == COUNT_FAILED || seen->matching.answer == COUNT_FAILED;
 
     return (seen->found_dn != NULL) == is_entry &&
            (seen->found_identity != NULL) == (seen->dn_answer == DN_ENTRY) &&
            (seen->matched_dn != NULL) == (seen->dn_answer == DN_ABSENT) &&
            (seen->pinned_dn != NULL) == (seen->id_answer == ID_FOUND) &&
            (seen->lookalike.dn != NULL) == (seen->lookalike.attribute != NULL) &&
+           (!seen->is_conflict || seen->id_answer == ID_FOUND) &&
+           (!seen->tombstone.dn || seen->id_answer == ID_GONE) &&
+           (seen->object_class_answer == OBJECT_CLASS_NOT_ASKED || is_entry) &&
+           (seen->object_classes != NULL) == (seen->object_class_answer == OBJECT_CLASS_OTHER) &&
            (!is_failed || seen->failure.reason != REASON_NONE);
 }
 
@@ -107,6 +178,7 @@ struct observation *wire_take_observation_payload(struct parcel *parcel)
 {
     struct observation *seen = observation_new(parcel_take_u32(parcel));
 
+    seen->vintage = parcel_take_text(parcel);
     seen->dn_answer = parcel_take_below(parcel, DN_ANSWERS);
     seen->id_answer = parcel_take_below(parcel, ID_ANSWERS);
     seen->ancestor_answer = parcel_take_below(parcel, ANCESTOR_ANSWERS);
@@ -120,6 +192,13 @@ struct observation *wire_take_observation_payload(struct parcel *parcel)
     seen->lookalike.dn = parcel_take_text(parcel);
     seen->lookalike.attribute = parcel_take_text(parcel);
     seen->lookalike.is_unique = parcel_take_bool(parcel);
+    seen->is_conflict = parcel_take_bool(parcel);
+    take_tombstone(parcel, &seen->tombstone);
+    seen->object_class_answer = parcel_take_below(parcel, OBJECT_CLASS_ANSWERS);
+    seen->object_classes = parcel_take_text(parcel);
+    take_count(parcel, &seen->entries);
+    take_count(parcel, &seen->matching);
+    take_stamp(parcel, &seen->stamp);
     parcel->is_broken |= !is_sound(seen);
     return seen;
 }

@@ -1,5 +1,7 @@
 #include "judge/observation.h"
 
+#include <string.h>
+
 struct path_entry *path_entry_new(const char *dn, const char *identity)
 {
     struct path_entry *entry = g_new0(struct path_entry, 1);
@@ -15,6 +17,7 @@ void path_entry_free(struct path_entry *entry)
         return;
     g_free(entry->dn);
     g_free(entry->identity);
+    stamp_clear(&entry->stamp);
     g_free(entry);
 }
 
@@ -31,12 +34,26 @@ void failure_copy(const struct failure *from, struct failure *to)
     to->text = g_strdup(from->text);
 }
 
+void stamp_clear(struct stamp *stamp)
+{
+    g_free(stamp->by);
+    g_free(stamp->origin);
+    *stamp = (struct stamp){0};
+}
+
+void stamp_copy(const struct stamp *from, struct stamp *to)
+{
+    stamp_clear(to);
+    *to = (struct stamp){from->wall_ms, g_strdup(from->by), g_strdup(from->origin)};
+}
+
 struct question *question_new(uint32_t id, const char *dn)
 {
     struct question *question = g_new0(struct question, 1);
 
     question->id = id;
     question->dn = g_strdup(dn);
+    question->entry_limit = 1;
     return question;
 }
 
@@ -47,7 +64,20 @@ void question_free(struct question *question)
     g_free(question->dn);
     g_free(question->identity);
     g_clear_pointer(&question->ancestors, g_ptr_array_unref);
+    g_free(question->object_class);
+    g_free(question->entry_filter);
+    g_free(question->attribute);
+    g_free(question->find);
     g_free(question);
+}
+
+bool question_equal(const struct question *a, const struct question *b)
+{
+    return strcmp(a->dn, b->dn) == 0 && g_strcmp0(a->identity, b->identity) == 0 &&
+           a->want_path == b->want_path && a->want_details == b->want_details &&
+           g_strcmp0(a->object_class, b->object_class) == 0 &&
+           g_strcmp0(a->entry_filter, b->entry_filter) == 0 && a->entry_limit == b->entry_limit &&
+           g_strcmp0(a->attribute, b->attribute) == 0 && g_strcmp0(a->find, b->find) == 0;
 }
 
 struct observation *observation_new(uint32_t question)
@@ -76,6 +106,7 @@ void observation_free(struct observation *observation)
     if (!observation)
         return;
     g_free(observation->server);
+    g_free(observation->vintage);
     failure_clear(&observation->failure);
     g_free(observation->found_dn);
     g_free(observation->found_identity);
@@ -84,5 +115,11 @@ void observation_free(struct observation *observation)
     g_clear_pointer(&observation->path, g_ptr_array_unref);
     g_free(observation->lookalike.dn);
     g_free(observation->lookalike.attribute);
+    g_free(observation->tombstone.dn);
+    g_free(observation->tombstone.last_parent);
+    stamp_clear(&observation->tombstone.stamp);
+    g_free(observation->object_classes);
+    stamp_clear(&observation->stamp);
+    g_clear_pointer(&observation->others, g_ptr_array_unref);
     g_free(observation);
 }

@@ -21,7 +21,17 @@ struct question {
     char *identity;       /* the pinned identity; NULL while nothing is pinned */
     GPtrArray *ancestors; /* of char *: identities above the pinned entry, parent first; may be NULL; may be
                              shared, so not to be changed */
-    bool want_path; /* pin time: read the ancestors' identities, prove that the id question can be asked */
+    bool want_path;    /* pin time: read the ancestors' identities, prove that the id question can be asked */
+    bool want_details; /* of a drift: when and by whom it was changed, how many entries hang below */
+    /* what is expected of the entry besides being there */
+    char *object_class;   /* that it is of; NULL: any */
+    char *entry_filter;   /* RFC 4515: entries right below it that match are counted; NULL: they are not */
+    uint32_t entry_limit; /* counting ends there; at least 1 */
+    /* instead of the DN */
+    char *attribute; /* `dn` is a value of this attribute, and every *_dn of the observation is its value;
+                        NULL: they are DNs */
+    char *find; /* RFC 4515, with `attribute`: the entry to look at while nothing is pinned; NULL: the one
+                   that bears the value */
 };
 
 /* Answers to the DN question: a base search of the configured DN. */
@@ -65,10 +75,51 @@ struct failure {
     char *text; /* one clause; raw if it came from the server */
 };
 
+/* When, by whom and where an entry was last changed, as far as the server tells. A rename of an ancestor does
+ * not touch it. */
+struct stamp {
+    int64_t wall_ms; /* 0: unknown */
+    char *by;        /* modifiersName; NULL: the server does not tell */
+    char *origin;    /* the server that took the change; NULL: it does not tell */
+};
+
 /* One entry above the live one. */
 struct path_entry {
-    char *dn;       /* as the directory spells it */
-    char *identity; /* NULL if not readable */
+    char *dn;           /* as the directory spells it */
+    char *identity;     /* NULL if not readable */
+    struct stamp stamp; /* if details were wanted */
+};
+
+/* Entries right below a container. */
+enum count_answer {
+    COUNT_NOT_ASKED,
+    COUNT_COMPLETE,
+    COUNT_AT_LEAST, /* there may be more */
+    COUNT_HIDDEN,   /* the container has children, and none of them can be seen */
+    COUNT_FAILED,   /* no complete answer */
+    COUNT_ANSWERS
+};
+
+struct count {
+    enum count_answer answer;
+    uint32_t number; /* COUNT_COMPLETE, COUNT_AT_LEAST */
+};
+
+/* Whether the entry that the DN led to is of the wanted object class. */
+enum object_class_answer {
+    OBJECT_CLASS_NOT_ASKED,
+    OBJECT_CLASS_FITS,
+    OBJECT_CLASS_OTHER,
+    OBJECT_CLASS_UNREADABLE,
+    OBJECT_CLASS_FAILED, /* no complete answer */
+    OBJECT_CLASS_ANSWERS
+};
+
+/* What a directory keeps of a deleted entry (MS-ADTS 3.1.1.1.5). */
+struct tombstone {
+    char *dn;          /* NULL: none was found, or it may not be read */
+    char *last_parent; /* lastKnownParent; NULL: not told */
+    struct stamp stamp;
 };
 
 /* The Q260907 diagnosis of an absent DN: an entry below matched_dn that the operator may have meant. */
@@ -82,6 +133,8 @@ struct lookalike {
 struct observation {
     uint32_t question;
     char *server; /* scheme://host:port as configured */
+    char *
+        vintage; /* how new the server's data was before it was asked, for vintage_compare(); NULL: unknown */
     enum dn_answer dn_answer;
     enum id_answer id_answer;
     enum ancestor_answer ancestor_answer;
@@ -95,6 +148,14 @@ struct observation {
     GPtrArray *path; /* of struct path_entry: above found_dn if want_path, else above pinned_dn if the DN led
                         to no entry; parent first, up to the naming context; NULL if not read */
     struct lookalike lookalike;
+    bool is_conflict;                             /* ID_FOUND: it bears the name of a replication conflict */
+    struct tombstone tombstone;                   /* ID_GONE */
+    enum object_class_answer object_class_answer; /* DN_ENTRY, DN_ENTRY_BARE */
+    char *object_classes;  /* OBJECT_CLASS_OTHER: those it is of, separated by spaces */
+    struct count entries;  /* of the entry that the DN led to, else of the pinned one */
+    struct count matching; /* those of them that match entry_filter */
+    struct stamp stamp;    /* of that same entry, if details were wanted */
+    GPtrArray *others;     /* of struct observation: what the other replicas answered; NULL: none was asked */
 };
 
 struct question *question_new(uint32_t id, const char *dn);
@@ -111,6 +172,11 @@ struct path_entry *path_entry_new(const char *dn, const char *identity);
 void path_entry_free(struct path_entry *entry);
 void failure_clear(struct failure *failure);
 void failure_copy(const struct failure *from, struct failure *to); /* clears `to` first */
+void stamp_clear(struct stamp *stamp);
+void stamp_copy(const struct stamp *from, struct stamp *to); /* clears `to` first */
+
+/* Whether both ask the same: one answer will do. */
+bool question_equal(const struct question *a, const struct question *b);
 
 typedef struct question question_t;
 typedef struct observation observation_t;

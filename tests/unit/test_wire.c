@@ -27,6 +27,12 @@ static struct observation *full_observation(void)
     g_ptr_array_add(seen->path, path_entry_new("ou=charlotte,o=mms", "entryUUID:310de56c"));
     g_ptr_array_add(seen->path, path_entry_new("o=mms", NULL));
     seen->lookalike = (struct lookalike){g_strdup("cn=c,o=mms"), g_strdup("displayName"), true};
+    seen->vintage = g_strdup("contextCSN:1");
+    seen->is_conflict = true;
+    seen->entries = (struct count){COUNT_AT_LEAST, 1000};
+    seen->matching = (struct count){COUNT_COMPLETE, UINT32_MAX};
+    seen->stamp = (struct stamp){1790000000000, g_strdup("cn=admin,o=mms"), g_strdup("cn=dc1")};
+    stamp_copy(&seen->stamp, &((struct path_entry *)seen->path->pdata[0])->stamp);
     return seen;
 }
 
@@ -37,6 +43,12 @@ static struct observation *entry_observation(void)
     seen->dn_answer = DN_ENTRY;
     seen->found_dn = g_strdup("cn=custom,o=mms");
     seen->found_identity = g_strdup("entryUUID:310de56c");
+    seen->id_answer = ID_GONE;
+    seen->tombstone.dn = g_strdup("cn=custom\nDEL:310de56c,cn=Deleted Objects,o=mms");
+    seen->tombstone.last_parent = g_strdup("o=mms");
+    seen->tombstone.stamp.wall_ms = 1790000000000;
+    seen->object_class_answer = OBJECT_CLASS_OTHER;
+    seen->object_classes = g_strdup("top person");
     return seen;
 }
 
@@ -45,7 +57,12 @@ static struct question *full_question(void)
     struct question *question = question_new(7, "cn=custom,o=mms");
 
     question->identity = g_strdup("entryUUID:310de56c");
-    question->want_path = true;
+    question->want_path = question->want_details = true;
+    question->object_class = g_strdup("container");
+    question->entry_filter = g_strdup("(objectClass=contact)");
+    question->entry_limit = UINT32_MAX;
+    question->attribute = g_strdup("legacyExchangeDN");
+    question->find = g_strdup("(cn=custom)");
     question->ancestors = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(question->ancestors, g_strdup("entryUUID:1"));
     g_ptr_array_add(question->ancestors, g_strdup("entryUUID:2"));
