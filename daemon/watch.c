@@ -196,7 +196,7 @@ static bool show(struct watch_state *state, const struct judgement *judgement)
     return is_new;
 }
 
-/* A witness that is no longer configured is none. Of servers that DNS names, one that it names no more stays:
+/* A witness that is no longer configured is none. One that DNS has named stays one when DNS names it no more:
  * that is no decision of the operator. */
 static void dismiss_witness(struct watch *watch)
 {
