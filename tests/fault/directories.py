@@ -92,6 +92,10 @@ class Directories:
     def health(self, name):
         return self.answer("health", "health", name)
 
+    def known(self, name):
+        """What is known of each server: kind, limits, certificate_expires_s."""
+        return self.answer("known", "known", name)["servers"]
+
     def lag_ms(self):
         return self.answer("lag", "lag")["ms"]
 

@@ -4,7 +4,7 @@
  *   add NAME KEY=VALUE...            uri= (repeat) prober= timeout_ms= start_tls= ca= bind_dn= password_file=
  *   ask NAME ROUND LIMIT_MS fresh|kept N PREFIX   questions 1..N: "cn=PREFIX1,o=mms" and so on
  *   askdn NAME ROUND LIMIT_MS fresh|kept DN       question 1
- *   cancel NAME ROUND | reload NAME KEY=VALUE... | free NAME | health NAME | lag | mark WORD */
+ *   cancel NAME ROUND | reload NAME KEY=VALUE... | free NAME | health NAME | known NAME | lag | mark WORD */
 #include <errno.h>
 #include <inttypes.h>
 #include <event2/buffer.h>
@@ -172,6 +172,19 @@ static void print_health(const struct directory *directory)
     printf("]}\n");
 }
 
+static void print_known(const struct directory *directory)
+{
+    for (unsigned i = 0; i < directory_n_servers(directory); i++) {
+        struct server_health server = directory_server(directory, i);
+        g_autofree char *kind = quoted(server.kind), *limits = quoted(server.limits);
+
+        printf("%s{\"kind\":%s,\"limits\":%s,\"certificate_expires_s\":%" PRId64 "}",
+               i ? "," : "{\"event\":\"known\",\"servers\":[", kind, limits,
+               server.wall_certificate_expires_s);
+    }
+    printf("]}\n");
+}
+
 static void obey(struct shell *shell, const char *line)
 {
     g_auto(GStrv) words = g_strsplit(line, " ", -1);
@@ -196,6 +209,8 @@ static void obey(struct shell *shell, const char *line)
         g_hash_table_remove(shell->directories, words[1]);
     else if (strcmp(words[0], "health") == 0)
         print_health(directory);
+    else if (strcmp(words[0], "known") == 0)
+        print_known(directory);
     else
         g_error("unknown command: %s", line);
 }
