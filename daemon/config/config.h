@@ -22,6 +22,7 @@ struct directory_config {
     char *bind_dn;       /* NULL unless simple */
     char *password_file; /* absolute; a relative path in the file means $CREDENTIALS_DIRECTORY */
     int64_t timeout_ms;
+    int64_t certificate_warning_ms; /* this long before a certificate expires; 0: none */
 };
 
 struct watch_config {
