@@ -39,6 +39,9 @@ static const char *const steps[] = {
     " severity INTEGER NOT NULL, wall_time_ms INTEGER NOT NULL, name TEXT, sentence TEXT, watch TEXT,"
     " verdict TEXT, configured TEXT, live TEXT, first_missing TEXT, identity TEXT, directory TEXT,"
     " server TEXT, since TEXT, alert TEXT, fix TEXT) STRICT;",
+    "CREATE TABLE server("
+    " directory TEXT NOT NULL, server TEXT NOT NULL, wall_certificate_ms INTEGER NOT NULL,"
+    " PRIMARY KEY(directory, server)) STRICT, WITHOUT ROWID;",
 };
 
 static const struct schema current = {steps, G_N_ELEMENTS(steps)};

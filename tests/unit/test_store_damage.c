@@ -574,28 +574,55 @@ static bool open_as(const struct folder *folder, const struct schema *schema, GE
     return database != NULL;
 }
 
+/* The steps of today and one more. */
+static const char **steps_and(const char *step)
+{
+    int version = schema_current()->version;
+    const char **steps = g_new(const char *, (gsize)version + 1);
+
+    memcpy(steps, schema_current()->steps, (size_t)version * sizeof *steps);
+    steps[version] = step;
+    return steps;
+}
+
+static void a_database_of_the_first_version_is_brought_up_to_this_one(void **state)
+{
+    struct store_case *store_case = *state;
+    const struct schema first = {schema_current()->steps, 1};
+    struct folder *folder = folder_open(store_case->directory, NULL);
+
+    assert_true(open_as(folder, &first, NULL));
+    folder_free(folder);
+    assert_int_equal(store_case_count(store_case, "PRAGMA user_version"), 1);
+    fill(store_case);
+    assert_int_equal(store_case_count(store_case, "PRAGMA user_version"), schema_current()->version);
+    assert_int_equal(store_case_count(store_case, "SELECT count(*) FROM watch"), WATCHES);
+    assert_int_equal(store_case_count(store_case, "SELECT count(*) FROM server"), 0);
+}
+
 static void an_older_database_is_copied_and_upgraded_in_one_transaction(void **state)
 {
     struct store_case *store_case = *state;
-    const char *const good_steps[] = {schema_current()->steps[0],
-                                      "ALTER TABLE watch ADD COLUMN colour TEXT;"};
-    const char *const bad_steps[] = {schema_current()->steps[0],
-                                     "ALTER TABLE watch ADD COLUMN colour TEXT; CREATE TABLE watch(x);"};
-    const struct schema good = {good_steps, 2}, bad = {bad_steps, 2};
+    int version = schema_current()->version;
+    g_autofree const char **good_steps = steps_and("ALTER TABLE watch ADD COLUMN colour TEXT;");
+    g_autofree const char **bad_steps =
+        steps_and("ALTER TABLE watch ADD COLUMN colour TEXT; CREATE TABLE watch(x);");
+    const struct schema good = {good_steps, version + 1}, bad = {bad_steps, version + 1};
+    g_autofree char *copy = g_strdup_printf("state.db.version-%d", version);
     struct folder *folder;
     g_autoptr(GError) error = NULL;
 
     fill(store_case);
     folder = folder_open(store_case->directory, NULL);
     assert_false(open_as(folder, &bad, &error));
-    assert_int_equal(store_case_count(store_case, "PRAGMA user_version"), 1);
+    assert_int_equal(store_case_count(store_case, "PRAGMA user_version"), version);
     assert_true(open_as(folder, &good, NULL));
     assert_true(open_as(folder, &good, NULL));
     folder_free(folder);
-    assert_int_equal(store_case_count(store_case, "PRAGMA user_version"), 2);
+    assert_int_equal(store_case_count(store_case, "PRAGMA user_version"), version + 1);
     assert_int_equal(store_case_count(store_case, "SELECT count(*) FROM watch WHERE colour IS NULL"),
                      WATCHES);
-    assert_true(store_case_has_file(store_case, "state.db.version-1"));
+    assert_true(store_case_has_file(store_case, copy));
     assert_false(store_case_open(store_case));
     assert_true(g_error_matches(store_case->error, STORE_ERROR, STORE_ERROR_NEWER));
 }
@@ -625,6 +652,7 @@ int main(void)
         WITH_STORE(a_file_that_may_not_grow_fails_the_commit_and_nothing_else),
         WITH_STORE(a_full_disk_fails_the_commit_and_nothing_else),
         WITH_STORE(a_database_that_somebody_keeps_busy_fails_commits_until_he_is_done),
+        WITH_STORE(a_database_of_the_first_version_is_brought_up_to_this_one),
         WITH_STORE(an_older_database_is_copied_and_upgraded_in_one_transaction),
     };
 
