@@ -19,7 +19,7 @@ struct directory_config {
     char *tls_key_file;
     bool allow_cleartext; /* a password may go over an unprotected connection */
     enum bind_method bind;
-    char *bind_dn;       /* NULL unless simple */
+    char *bind_dn;       /* or user@realm, DOMAIN\user; NULL unless simple */
     char *password_file; /* absolute; a relative path in the file means $CREDENTIALS_DIRECTORY */
     int64_t timeout_ms;
 };

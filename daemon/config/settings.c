@@ -1,5 +1,6 @@
 #include "config/settings.h"
 
+#include "config/account.h"
 #include "config/address.h"
 #include "config/config.h"
 #include "config/name.h"
@@ -100,8 +101,9 @@ static const struct setting settings[] = {
      .limits = {.choices = bind_methods},
      .help = "How to log in: anonymous, simple (DN and password) or external (the client certificate, or "
              "the user of an ldapi:// socket)."},
-    {SECTION_DIRECTORY, "bind_dn", &value_dn, NULL, IN_DIRECTORY(bind_dn),
-     .help = "DN to log in with; only for bind = simple."},
+    {SECTION_DIRECTORY, "bind_dn", &value_account, NULL, IN_DIRECTORY(bind_dn),
+     .help = "Who to log in as: a DN or, for Active Directory, user@realm or DOMAIN\\user; only for bind = "
+             "simple."},
     {SECTION_DIRECTORY, "password_file", &value_text, NULL, IN_DIRECTORY(password_file),
      .help = "File that holds the password, readable by its owner alone; a relative path means "
              "$CREDENTIALS_DIRECTORY."},

@@ -123,6 +123,35 @@ static const struct config_case cases[] = {
      "DN such as "
      "ou=people,dc=example,dc=com\n",
      "a bind DN in another form"},
+    {D "bind = simple\nbind_dn = cn=a,b\npassword_file = F/0600\n" W,
+     "C:4: bind_dn: `cn=a,b` is no DN: at the end: expected = behind the attribute type\n",
+     "a bind DN that is none"},
+    {D "bind = simple\nbind_dn = monitor@mms.example.com\npassword_file = F/0600\n" W, "",
+     "a user principal name, as Active Directory takes it"},
+    {D "bind = simple\nbind_dn = MMS\\monitor\npassword_file = F/0600\n" W, "",
+     "the name of before that, as Active Directory takes it"},
+    {D "bind = simple\nbind_dn = monitor\npassword_file = F/0600\n" W,
+     "C:4: bind_dn: `monitor` is no name to log in with, expected a DN, or user@realm or DOMAIN\\user for "
+     "Active Directory\n",
+     "a name without its domain"},
+    {D "bind = simple\nbind_dn = monitor@mms@x\npassword_file = F/0600\n" W,
+     "C:4: bind_dn: `monitor@mms@x` is no name to log in with, expected a DN, or user@realm or "
+     "DOMAIN\\user for "
+     "Active Directory\n",
+     "a name with two realms"},
+    {D "bind = simple\nbind_dn = @mms\npassword_file = F/0600\n" W,
+     "C:4: bind_dn: `@mms` is no name to log in with, expected a DN, or user@realm or DOMAIN\\user for "
+     "Active Directory\n",
+     "a realm without a name"},
+    {D "bind = simple\nbind_dn = MMS\\\npassword_file = F/0600\n" W,
+     "C:4: bind_dn: `MMS\\` is no name to log in with, expected a DN, or user@realm or DOMAIN\\user for "
+     "Active Directory\n",
+     "a domain without a name"},
+    {D "bind = simple\nbind_dn = MMS\\ou\\monitor\npassword_file = F/0600\n" W,
+     "C:4: bind_dn: `MMS\\ou\\monitor` is no name to log in with, expected a DN, or user@realm or "
+     "DOMAIN\\user "
+     "for Active Directory\n",
+     "a path"},
     {D "bind = simple\nbind_dn = cn=a\npassword_file = F/none\n" W,
      "C:5: password_file: `F/none` cannot be read: No such file or directory\n", "a missing password file"},
     {D "bind = simple\nbind_dn = cn=a\npassword_file = F\n" W,
