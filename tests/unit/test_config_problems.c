@@ -225,7 +225,7 @@ static const struct config_case cases[] = {
      "w]\n",
      "C:2: uri: `x` is no URI of a directory server, expected ldap://, ldaps:// or ldapi:// at its "
      "beginning\n"
-     "C:3: bind: `y` is not known here, expected anonymous, simple or external\n"
+     "C:3: bind: `y` is not known here, expected anonymous, simple, external or gssapi\n"
      "C:5: there is no section [directory e], expected the name of a [directory NAME] section\n"
      "C:6: dn: `z` is no DN: at the end: expected = behind the attribute type\n"
      "C:7: interval: `1` is no duration, expected digits and one unit (ms s m h d), 100ms to 30d\n"
