@@ -3,10 +3,11 @@ loopback ports, stopped by its process id."""
 
 from .certificates import Certificates
 from .daemon import Daemon, Reply
+from .kdc import Kdc
 from .log_socket import LogSocket
 from .process import Process, wait_until, free_port
 from .slapd import ADMIN, ARTICLE, CUSTOM, PASSWORD, SUFFIX, Slapd
 from .syslog_ng import Line, SyslogNg
 
-__all__ = ["ADMIN", "ARTICLE", "CUSTOM", "Certificates", "Daemon", "Line", "LogSocket", "PASSWORD", "Process", "Reply",
+__all__ = ["ADMIN", "ARTICLE", "CUSTOM", "Certificates", "Daemon", "Kdc", "Line", "LogSocket", "PASSWORD", "Process", "Reply",
            "SUFFIX", "Slapd", "SyslogNg", "free_port", "wait_until"]
