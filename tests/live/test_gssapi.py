@@ -352,12 +352,16 @@ class Traced(Prober):
     """A prober whose opened files are written down."""
 
     def command(self):
-        return ["strace", "-f", "-y", "-o", self.path("trace"), "-e", "trace=open,openat,creat"] + super().command()
+        return ["strace", "-f", "-y", "-o", self.path("trace"), "-e", "trace=open,openat,creat,connect"] \
+            + super().command()
+
+    def trace(self):
+        with open(self.path("trace"), encoding="utf-8", errors="replace") as file:
+            return file.read()
 
     def opened(self):
         """(name, flags) of each file that was opened."""
-        with open(self.path("trace"), encoding="utf-8", errors="replace") as file:
-            return re.findall(r'open(?:at)?\([^"]*"([^"]+)", (\S+?)[,)]', file.read())
+        return re.findall(r'open(?:at)?\([^"]*"([^"]+)", (\S+?)[,)]', self.trace())
 
 
 def test_no_ticket_is_ever_written_to_a_disk(slapd, prober, monitor):
@@ -370,6 +374,20 @@ def test_no_ticket_is_ever_written_to_a_disk(slapd, prober, monitor):
     written = {name for name, flags in opened if "O_WRONLY" in flags or "O_RDWR" in flags or "O_CREAT" in flags}
     assert written - {"/dev/null"} == {"/proc/self/oom_score_adj"}
     assert not [name for name in os.listdir("/tmp") if name.startswith("krb5cc")]
+
+
+def test_the_libraries_write_no_log_of_their_own(slapd, prober, tmp_path):
+    """One that nobody reads would hold up the login."""
+    tracing.demand()
+    asker = prober(slapd().uri, kind=Traced)
+    assert asker.ask_one(CUSTOM)["dn"] == "ENTRY"
+    asker.leave()
+    refused = prober(slapd("sasl-secprops maxssf=0").uri, kind=Traced)
+    failure(refused)
+    refused.until("ENDED")
+    for trace in (asker.trace(), refused.trace()):
+        assert "connect(" in trace, "the trace shows nothing"
+        assert "/dev/log" not in trace
 
 
 # --- the whole daemon
