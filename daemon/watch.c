@@ -62,6 +62,8 @@ static const char *bound_as(const struct directory_config *directory)
         return directory->bind_dn;
     case BIND_EXTERNAL:
         return "the EXTERNAL identity";
+    case BIND_GSSAPI:
+        return directory->principal ? directory->principal : "the principal of the keytab";
     default:
         return "anonymous";
     }

@@ -334,7 +334,7 @@ struct errand *errand_new(const struct errand_means *means, struct round *round,
     errand->turn = evtimer_new(means->base, on_turn, errand);
     errand->limit = evtimer_new(means->base, on_limit, errand);
     errand->ends_ms = clock_ms() + round->limit_ms;
-    if (credentials_look(means->credentials, means->settings->password_file))
+    if (credentials_look(means->credentials, directory_config_secret(means->settings)))
         fleet_forgive(means->fleet);
     fleet_start_pass(means->fleet);
     if (round->is_fresh)

@@ -22,6 +22,9 @@ static void put_setup(GByteArray *out, const struct wire_setup *setup)
     parcel_put_u32(out, setup->bind);
     parcel_put_text(out, setup->bind_dn);
     parcel_put_text(out, setup->password_file);
+    parcel_put_text(out, setup->keytab);
+    parcel_put_text(out, setup->principal);
+    parcel_put_text(out, setup->krb5_conf);
     parcel_put_u64(out, (uint64_t)setup->timeout_ms);
 }
 
@@ -37,9 +40,13 @@ static void take_setup(struct parcel *parcel, struct wire_setup *setup)
     setup->bind = parcel_take_below(parcel, WIRE_BINDS);
     setup->bind_dn = parcel_take_text(parcel);
     setup->password_file = parcel_take_text(parcel);
+    setup->keytab = parcel_take_text(parcel);
+    setup->principal = parcel_take_text(parcel);
+    setup->krb5_conf = parcel_take_text(parcel);
     setup->timeout_ms = (int64_t)parcel_take_u64(parcel);
     parcel->is_broken |= setup->timeout_ms <= 0 || setup->timeout_ms > WIRE_MAX_TIMEOUT_MS;
     parcel->is_broken |= setup->bind == WIRE_BIND_SIMPLE && (!setup->bind_dn || !setup->password_file);
+    parcel->is_broken |= setup->bind == WIRE_BIND_GSSAPI && (!setup->keytab || !setup->krb5_conf);
 }
 
 static void put_progress(GByteArray *out, const struct wire_progress *progress)
@@ -261,6 +268,9 @@ static void setup_clear(struct wire_setup *setup)
     g_free(setup->tls_key_file);
     g_free(setup->bind_dn);
     g_free(setup->password_file);
+    g_free(setup->keytab);
+    g_free(setup->principal);
+    g_free(setup->krb5_conf);
 }
 
 static void ready_clear(struct wire_ready *ready)

@@ -24,7 +24,7 @@
 #include "judge/observation.h"
 
 #define WIRE_FD             3 /* the prober's end */
-#define WIRE_VERSION        4 /* of these frames; a prober of another build refuses to work */
+#define WIRE_VERSION        5 /* of these frames; a prober of another build refuses to work */
 #define WIRE_MAX_FRAME      (256 * 1024)
 #define WIRE_MAX_TEXT       8192   /* bytes of one text, without its NUL */
 #define WIRE_MAX_QUESTIONS  100000 /* of one batch */
@@ -51,7 +51,7 @@ enum wire_type {
     WIRE_TYPES
 };
 
-enum wire_bind { WIRE_BIND_ANONYMOUS, WIRE_BIND_SIMPLE, WIRE_BIND_EXTERNAL, WIRE_BINDS };
+enum wire_bind { WIRE_BIND_ANONYMOUS, WIRE_BIND_SIMPLE, WIRE_BIND_EXTERNAL, WIRE_BIND_GSSAPI, WIRE_BINDS };
 
 /* One server and how to come in. When encoded the texts are borrowed; decoded ones belong to the frame. */
 struct wire_setup {
@@ -64,6 +64,9 @@ struct wire_setup {
     enum wire_bind bind;
     char *bind_dn;       /* NULL unless simple */
     char *password_file; /* absolute; NULL unless simple */
+    char *keytab;        /* absolute; NULL unless GSSAPI */
+    char *principal;     /* NULL: the first of the keytab */
+    char *krb5_conf;     /* absolute; GSSAPI needs it */
     int64_t timeout_ms;  /* for connect, TLS and bind together, and for each search */
 };
 
@@ -83,7 +86,7 @@ struct wire_ready {
 
 struct wire_failed {
     struct failure failure; /* reason is never REASON_NONE */
-    bool is_credentials;    /* the server refused password or certificate: asking often would lock out */
+    bool is_credentials;    /* password, key or certificate was refused: asking often would lock out */
 };
 
 /* One SRV record (RFC 2782): a server of the domain. */

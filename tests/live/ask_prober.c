@@ -148,7 +148,10 @@ static void set(struct wire_setup *setup, char *key, char *value)
                  {"tls_cert_file", &setup->tls_cert_file},
                  {"tls_key_file", &setup->tls_key_file},
                  {"bind_dn", &setup->bind_dn},
-                 {"password_file", &setup->password_file}};
+                 {"password_file", &setup->password_file},
+                 {"keytab", &setup->keytab},
+                 {"principal", &setup->principal},
+                 {"krb5_conf", &setup->krb5_conf}};
 
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         if (strcmp(key, texts[i].key) == 0)
@@ -162,6 +165,7 @@ static void set(struct wire_setup *setup, char *key, char *value)
     else if (strcmp(key, "bind") == 0)
         setup->bind = strcmp(value, "simple") == 0     ? WIRE_BIND_SIMPLE
                       : strcmp(value, "external") == 0 ? WIRE_BIND_EXTERNAL
+                      : strcmp(value, "gssapi") == 0   ? WIRE_BIND_GSSAPI
                                                        : WIRE_BIND_ANONYMOUS;
 }
 

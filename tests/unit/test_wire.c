@@ -85,6 +85,9 @@ static const struct wire_setup full_setup = {
     .bind = WIRE_BIND_SIMPLE,
     .bind_dn = (char *)"cn=monitor,o=mms",
     .password_file = (char *)"/password",
+    .keytab = (char *)"/keytab",
+    .principal = (char *)"monitor@MMS.EXAMPLE",
+    .krb5_conf = (char *)"/krb5.conf",
     .timeout_ms = 10000,
 };
 
@@ -540,6 +543,10 @@ static void a_setup_that_cannot_work_is_refused(void **state)
         {{.uri = (char *)"ldap://h", .timeout_ms = 1, .bind = WIRE_BINDS}, "no such way to bind"},
         {{.uri = (char *)"ldap://h", .timeout_ms = 1, .bind = WIRE_BIND_SIMPLE, .bind_dn = (char *)"cn=x"},
          "a simple bind without a password: the server would take it as anonymous"},
+        {{.uri = (char *)"ldap://h", .timeout_ms = 1, .bind = WIRE_BIND_GSSAPI, .krb5_conf = (char *)"/k"},
+         "Kerberos without a keytab"},
+        {{.uri = (char *)"ldap://h", .timeout_ms = 1, .bind = WIRE_BIND_GSSAPI, .keytab = (char *)"/k"},
+         "Kerberos without its configuration"},
     };
 
     (void)state;
