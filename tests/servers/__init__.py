@@ -11,5 +11,5 @@ from .samba import Samba
 from .slapd import ADMIN, ARTICLE, CUSTOM, PASSWORD, SUFFIX, Slapd
 from .syslog_ng import Line, SyslogNg
 
-__all__ = ["ADMIN", "ARTICLE", "CUSTOM", "Certificates", "Daemon", "Ds389", "LdapServer", "Line", "LogSocket", "PASSWORD",
-           "Process", "Reply", "SUFFIX", "Samba", "Slapd", "SyslogNg", "free_port", "wait_until"]
+__all__ = ["ADMIN", "ARTICLE", "CUSTOM", "Certificates", "Daemon", "Ds389", "LdapServer", "Line", "LogSocket",
+           "PASSWORD", "Process", "Reply", "SUFFIX", "Samba", "Slapd", "SyslogNg", "free_port", "wait_until"]
