@@ -22,6 +22,7 @@ struct directory_config {
     char *bind_dn;       /* NULL unless simple */
     char *password_file; /* absolute; a relative path in the file means $CREDENTIALS_DIRECTORY */
     int64_t timeout_ms;
+    int64_t split_after_ms; /* so long a server may be behind the others before it counts as disagreement */
 };
 
 struct watch_config {
@@ -29,7 +30,11 @@ struct watch_config {
     int line;
     char *directory;
     char *dn;
-    char *identity; /* NULL: pinned by the first answer */
+    char *identity;       /* NULL: pinned by the first answer */
+    char *object_class;   /* NULL: any */
+    char *entry_filter;   /* NULL: what the container holds does not matter */
+    unsigned min_entries; /* that match entry_filter */
+    unsigned entry_limit; /* that are counted */
     char *consumer;
     char *fix;
     int64_t interval_ms;

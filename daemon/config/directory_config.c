@@ -36,5 +36,6 @@ bool directory_config_equal(const struct directory_config *a, const struct direc
            g_strcmp0(a->tls_cert_file, b->tls_cert_file) == 0 &&
            g_strcmp0(a->tls_key_file, b->tls_key_file) == 0 && a->allow_cleartext == b->allow_cleartext &&
            a->bind == b->bind && g_strcmp0(a->bind_dn, b->bind_dn) == 0 &&
-           g_strcmp0(a->password_file, b->password_file) == 0 && a->timeout_ms == b->timeout_ms;
+           g_strcmp0(a->password_file, b->password_file) == 0 && a->timeout_ms == b->timeout_ms &&
+           a->split_after_ms == b->split_after_ms;
 }
