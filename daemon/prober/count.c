@@ -48,6 +48,8 @@ static bool count_at_once(struct counting *counting, bool *ret_is_stopped)
     bool is_limited = reply_is_complete(&reply) && reply.code == LDAP_SIZELIMIT_EXCEEDED;
 
     *ret_is_stopped = is_limited && reply.n_entries <= counting->limit;
+    if (*ret_is_stopped)
+        result_fail(counting->failure, PHASE_SEARCH, reply.code, reply.text);
     if (is_limited || reply.is_cut)
         *counting->count = at_least(counting, reply.n_entries);
     else if (reply_is_complete(&reply) && reply.code == LDAP_SUCCESS)
