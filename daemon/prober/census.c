@@ -79,7 +79,8 @@ bool census_take(struct probe *probe, const struct entry *entry, const struct qu
     seen->entries = count_entries(&told, &visible);
     if (!question->entry_filter)
         return true;
-    if (!count_below(probe, entry->dn, question->entry_filter, question->entry_limit, &seen->matching, failure))
+    if (!count_below(probe, entry->dn, question->entry_filter, question->entry_limit, &seen->matching,
+                     failure))
         return false;
     correct_matching(&told, &visible, &seen->matching, failure);
     return true;
