@@ -12,7 +12,8 @@ enum bind_method { BIND_ANONYMOUS, BIND_SIMPLE, BIND_EXTERNAL };
 struct directory_config {
     char *name;
     int line;    /* of its section, for messages */
-    char **uris; /* NULL-terminated, each scheme://host:port (ldapi://%2Fpath), normalised; at least one */
+    char **uris; /* NULL-terminated, each scheme://host:port (ldapi://%2Fpath) or a domain whose servers DNS
+                    names (ldap:///dc=example,dc=com), normalised; at least one */
     bool start_tls;
     char *tls_ca_file;
     char *tls_cert_file; /* NULL: none */
@@ -23,6 +24,7 @@ struct directory_config {
     char *password_file; /* absolute; a relative path in the file means $CREDENTIALS_DIRECTORY */
     int64_t timeout_ms;
     int64_t split_after_ms; /* so long a server may be behind the others before it counts as disagreement */
+    int64_t certificate_warning_ms; /* this long before a certificate expires; 0: none */
 };
 
 struct watch_config {
@@ -82,6 +84,9 @@ struct directory_config *directory_config_dup(const struct directory_config *con
 void directory_config_free(struct directory_config *config);
 bool directory_config_equal(const struct directory_config *a,
                             const struct directory_config *b); /* all but the line */
+
+/* Whether that is, or may be, one of its servers: what DNS names for a domain changes from time to time. */
+bool directory_config_may_have(const struct directory_config *config, const char *server);
 
 typedef struct config config_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(config_t, config_free)

@@ -1,5 +1,7 @@
 #include "config/config.h"
 
+#include "config/uri.h"
+
 struct directory_config *directory_config_dup(const struct directory_config *config)
 {
     struct directory_config *copy = g_memdup2(config, sizeof *config);
@@ -37,5 +39,13 @@ bool directory_config_equal(const struct directory_config *a, const struct direc
            g_strcmp0(a->tls_key_file, b->tls_key_file) == 0 && a->allow_cleartext == b->allow_cleartext &&
            a->bind == b->bind && g_strcmp0(a->bind_dn, b->bind_dn) == 0 &&
            g_strcmp0(a->password_file, b->password_file) == 0 && a->timeout_ms == b->timeout_ms &&
-           a->split_after_ms == b->split_after_ms;
+           a->split_after_ms == b->split_after_ms && a->certificate_warning_ms == b->certificate_warning_ms;
+}
+
+bool directory_config_may_have(const struct directory_config *config, const char *server)
+{
+    for (char **uri = config->uris; *uri; uri++)
+        if (g_str_equal(*uri, server) || (uri_is_domain(*uri) && uri_is_plain(server)))
+            return true;
+    return false;
 }

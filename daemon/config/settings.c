@@ -81,7 +81,7 @@ static const struct setting settings[] = {
 
     {SECTION_DIRECTORY, "uri", &value_uris, NULL, IN_DIRECTORY(uris), .is_required = true,
      .help = "Servers of the directory in order of preference, separated by spaces: ldap://, ldaps:// or "
-             "ldapi://, 16 at most."},
+             "ldapi://, 16 at most; ldap:///dc=example,dc=com stands for those that DNS names."},
     {SECTION_DIRECTORY, "replicas", &value_choice, "failover", .offset = SETTING_NOWHERE,
      .limits = {.choices = replica_ways},
      .help = "What several servers are for: failover asks the first one that answers."},
@@ -94,6 +94,9 @@ static const struct setting settings[] = {
      .help = "Client certificate, in PEM form; goes with tls_key_file."},
     {SECTION_DIRECTORY, "tls_key_file", &value_path, NULL, IN_DIRECTORY(tls_key_file),
      .help = "Private key of the client certificate, in PEM form."},
+    {SECTION_DIRECTORY, "certificate_warning", &value_duration, "14d", IN_DIRECTORY(certificate_warning_ms),
+     .limits = {1 * MINUTE, 365 * DAY, .is_zero_allowed = true},
+     .help = "How long before the certificate of a server expires a warning is given; 0 gives none."},
     {SECTION_DIRECTORY, "cleartext", &value_choice_flag, "refuse", IN_DIRECTORY(allow_cleartext),
      .limits = {.choices = cleartext_ways},
      .help = "Whether a password may be sent over a connection without encryption: refuse or allow."},

@@ -96,6 +96,9 @@ static const struct kind kinds[] = {
         .children_form = CHILDREN_PRESENCE,
         .vintage_form = VINTAGE_UNKNOWN,
         .tombstone_form = TOMBSTONE_NONE,
+        .limits =
+            "this kind of server is unknown: entries are followed by entryUUID (RFC 4530) alone, and one "
+            "that does not show it is merely missing after it was renamed, moved or deleted",
         /* Exchange 5.5 is among these: its directory name is `rdn`, its display name `cn`. */
         .names = {"displayName", "adminDisplayName", "Admin-Display-Name", "description", COMMON_NAMES,
                   "name"},

@@ -63,6 +63,7 @@ struct kind {
     enum tombstone_form tombstone_form;
     const char *conflict; /* attribute of an entry that lost a replication conflict */
     bool mangles_names;   /* or its RDN goes on behind a line feed: `\nCNF:GUID` (MS-ADTS 3.1.1.5.1.2.1) */
+    const char *limits;   /* one sentence: what it cannot do for us; NULL: nothing to say */
     const char *names[KIND_MAX_NAMES]; /* attributes where people read a name that is not the directory name;
                                           what says most comes first; NULL-terminated */
 };

@@ -1,5 +1,5 @@
-/* dndrift-prober: one connection to one directory server, asked by dndriftd over WIRE_FD. Synchronous on
- * purpose: whatever hangs here, the daemon kills. */
+/* dndrift-prober: one connection to one directory server, asked by dndriftd over WIRE_FD, or one look-up of
+ * the servers of a domain. Synchronous on purpose: whatever hangs here, the daemon kills. */
 #include <poll.h>
 #include <stdlib.h>
 
@@ -7,6 +7,7 @@
 #include "prober/connection.h"
 #include "prober/harden.h"
 #include "prober/library.h"
+#include "prober/locate.h"
 #include "prober/parent.h"
 #include "prober/profile.h"
 #include "prober/result.h"
@@ -83,7 +84,9 @@ static void work(struct parent *parent, const struct wire_setup *setup)
     struct connection *connection = connection_open(setup, parent, &failed);
 
     if (connection && profile_read(profile, connection)) {
-        parent_tell_ready(parent);
+        parent_tell_ready(parent,
+                          &(struct wire_ready){(char *)profile->kind->name, (char *)profile->kind->limits,
+                                               connection->wall_certificate_expires_s});
         serve(parent, connection, profile);
     }
     struct wire_failed *said = connection ? &connection->failed : &failed;
@@ -103,7 +106,9 @@ int main(void)
     library_start();
     struct parent *parent = parent_new(WIRE_FD);
     bool is_set_up = parent_read(parent, &frame) && frame.type == WIRE_SETUP;
-    if (is_set_up)
+    if (is_set_up && locate_is_meant(&frame.setup))
+        locate(&frame.setup, parent);
+    else if (is_set_up)
         work(parent, &frame.setup);
     parent_free(parent);
     return is_set_up ? EXIT_SUCCESS : EXIT_FAILURE;

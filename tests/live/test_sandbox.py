@@ -8,6 +8,7 @@ import signal
 import pytest
 import sandbox
 from servers import ADMIN, CUSTOM, PASSWORD, wait_until
+from servers.dns import IS_ALLOWED, Dns, srv
 
 SECTIONS = f"""
 [directory mms]
@@ -74,6 +75,19 @@ def test_it_binds_over_tls_and_announces_drift_and_recovery(sandboxed, syslog_ng
     daemon.wait_verdict("custom-recipients", "match")
     syslog_ng.wait_for("^DRIFT custom-recipients: ")
     syslog_ng.wait_for("^RECOVERED custom-recipients: ")
+
+
+@pytest.mark.skipif(not IS_ALLOWED, reason="only root may serve port 53")
+def test_it_asks_dns_for_the_servers(sandboxed, started):
+    daemon, slapd = sandboxed
+    dns = started(Dns(srv("127.0.0.1.", slapd.port))).start()
+    daemon.stop()
+    daemon.wrapper = dns.seen_by(daemon.folder) + daemon.wrapper
+    text = SECTIONS.format(uri=dns.uri, ca=daemon.path("ca.crt"), password=daemon.path("password"))
+    daemon.write_config(text.replace("bind = simple", "start_tls = yes\nbind = simple"))
+    give_away(daemon.folder)
+    daemon.start()
+    daemon.wait_watch("custom-recipients", lambda watch: watch.get("server") == slapd.uri, "to be asked there")
 
 
 def test_a_prober_that_was_killed_is_started_again_and_no_drift_is_missed(sandboxed):

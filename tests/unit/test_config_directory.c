@@ -41,11 +41,41 @@ static const struct config_case cases[] = {
      "IPv6 address "
      "in brackets\n",
      "ports that are none"},
-    {"[directory d]\nuri = ldap:///dc=example,dc=com\n" W,
-     "C:2: uri: `ldap:///dc=example,dc=com` asks DNS for the servers, which is not available in this "
-     "version, expected "
-     "ldap://HOST or ldap://HOST:PORT\n",
-     "later"},
+    {"[directory d]\nuri = ldap:///dc=example,dc=com\n" W, "", "a domain whose servers DNS names"},
+    {"[directory d]\nuri = ldap://dc1 LDAP:///dc%3Dexample%2CDC%3dcom ldap://dc2\n" W, "",
+     "the same percent-encoded, and among servers"},
+    {"[directory d]\nuri = ldap:///ou=people,dc=example,dc=com ldap:///o=mms ldap:///dc=a.b ldap:///dc=a?? "
+     "ldap:///%zz ldap:///run/ldapi ldap:///dc=example, dc=com\n" W,
+     "C:2: uri: `ldap:///ou=people,dc=example,dc=com` asks DNS for the servers of a domain, expected its DN "
+     "of dc= alone, such as ldap:///dc=example,dc=com; "
+     "`ldap:///o=mms` asks DNS for the servers of a domain, expected its DN of dc= alone, such as "
+     "ldap:///dc=example,dc=com; "
+     "`ldap:///dc=a.b` asks DNS for the servers of a domain, expected its DN of dc= alone, such as "
+     "ldap:///dc=example,dc=com; "
+     "`ldap:///dc=a??` asks DNS for the servers of a domain, expected its DN of dc= alone, such as "
+     "ldap:///dc=example,dc=com; "
+     "`ldap:///%zz` asks DNS for the servers of a domain, expected its DN of dc= alone, such as "
+     "ldap:///dc=example,dc=com; "
+     "`ldap:///run/ldapi` asks DNS for the servers of a domain, expected its DN of dc= alone, such as "
+     "ldap:///dc=example,dc=com; "
+     "`ldap:///dc=example,` asks DNS for the servers of a domain, expected its DN of dc= alone, such as "
+     "ldap:///dc=example,dc=com; "
+     "`dc=com` is no URI of a directory server, expected ldap://, ldaps:// or ldapi:// at its beginning\n",
+     "what is no domain"},
+    {"[directory d]\nuri = ldaps:///DC=Example,DC=com\n" W,
+     "C:2: uri: `ldaps:///DC=Example,DC=com` asks DNS for servers, which names none for ldaps, expected "
+     "ldap:///dc=example,dc=com with start_tls = yes\n",
+     "DNS names servers for ldap"},
+    {"[directory d]\nuri = ldap:///dc=a,dc=b ldap:///DC=A,dc=b\n" W,
+     "C:2: uri: `ldap:///DC=A,dc=b` names a domain twice, expected each once\n", "a domain twice"},
+    {"[directory d]\nuri = ldap:///dc=a,dc=b\nbind = simple\nbind_dn = cn=a\npassword_file = F/0600\n" W,
+     "C:3: `bind = simple` would send the password in clear to `ldap:///dc=a,dc=b`, expected ldaps://, or "
+     "start_tls = yes, or cleartext = allow if you accept that\n",
+     "a password in clear to whomever DNS names"},
+    {"[directory d]\nuri = ldap:///dc=a,dc=b\nstart_tls = yes\nbind = simple\nbind_dn = cn=a\npassword_file "
+     "= "
+     "F/0600\n" W,
+     "", "StartTLS protects it there too"},
     {"[directory d]\nuri = ldapi:///run/ldapi\n" W,
      "C:2: uri: `ldapi:///run/ldapi` is no URI of a directory server, expected ldapi://%2Frun%2Fldapi\n",
      "a socket with bare slashes: told how to write it"},

@@ -188,9 +188,31 @@ static void a_copied_directory_is_equal_until_something_but_its_line_changes(voi
     copy->timeout_ms++;
     assert_false(directory_config_equal(directory, copy));
     copy->timeout_ms--;
+    copy->certificate_warning_ms++;
+    assert_false(directory_config_equal(directory, copy));
+    copy->certificate_warning_ms--;
     g_free(g_steal_pointer(&copy->tls_ca_file));
     assert_false(directory_config_equal(directory, copy));
     directory_config_free(copy);
+}
+
+static void a_domain_is_written_in_one_way_and_may_have_any_server_without_tls(void **state)
+{
+    g_autoptr(config_t) config = config_file_load(
+        *state, "[directory named]\nuri = ldaps://dc1 ldap://dc2\n"
+                "[directory found]\nuri = ldap://Dc1 LDAP:///DC%3DExample%2Cdomaincomponent=Com\n"
+                "[watch a]\ndirectory = named\ndn = o=x\n"
+                "[watch b]\ndirectory = found\ndn = o=x\n");
+    const struct directory_config *named = config_directory(config, "named");
+    const struct directory_config *found = config_directory(config, "found");
+
+    assert_string_equal(found->uris[1], "ldap:///dc=example,dc=com");
+    assert_true(directory_config_may_have(named, "ldap://dc2:389"));
+    assert_false(directory_config_may_have(named, "ldap://dc3:389"));
+    assert_true(directory_config_may_have(found, "ldap://Dc1:389"));
+    assert_true(directory_config_may_have(found, "ldap://dc3.example.com:3268"));
+    assert_false(directory_config_may_have(found, "ldaps://dc3.example.com:636"));
+    assert_false(directory_config_may_have(found, "ldapi://%2Frun%2Fldapi"));
 }
 
 static void durations_are_read_and_printed(void **state)
@@ -335,6 +357,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(unknown_names_are_not_found_with_and_without_an_index, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_copied_directory_is_equal_until_something_but_its_line_changes,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_domain_is_written_in_one_way_and_may_have_any_server_without_tls,
                                         set_up, tear_down),
         cmocka_unit_test(durations_are_read_and_printed),
         cmocka_unit_test_setup_teardown(the_sample_is_good_and_shows_the_defaults_of_the_table, set_up,
