@@ -122,7 +122,8 @@ static const struct config_case cases[] = {
     {"[directory d]\n" W,
      "C:1: `[directory d]` lacks `uri`, expected: Servers of the directory in order of preference, separated "
      "by spaces: "
-     "ldap://, ldaps:// or ldapi://, 16 at most.\n",
+     "ldap://, ldaps:// or ldapi://, 16 at most; ldap:///dc=example,dc=com stands for those "
+     "that DNS names.\n",
      "a required key, told with the line of its section"},
     {D "[watch w]\n",
      "C:3: `[watch w]` lacks `directory`, expected: Name of the [directory] section to compare with.\n"
