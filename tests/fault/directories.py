@@ -48,6 +48,9 @@ class Directories:
     def reload(self, name, *uris, timeout_ms=1000, **settings):
         self.tell("reload", name, *self.pairs(uris, {"timeout_ms": timeout_ms, **settings}))
 
+    def retry(self, name):
+        self.tell("retry", name)
+
     def ask(self, name, count=3, prefix="c", limit_ms=10000, is_fresh=False):
         """Asks for cn=PREFIX1,o=mms and so on; answers the number of the round."""
         number = next(self.rounds)

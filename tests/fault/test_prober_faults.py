@@ -170,6 +170,31 @@ def test_a_refused_password_is_not_tried_on_the_next_server_nor_again_before_it_
     assert directories.health("d")["restarts"] == 2
 
 
+def is_tried(directories, limit_ms=500):
+    """Whether the round starts a prober; no back-off would fit into it."""
+    before = directories.health("d")["restarts"]
+    directories.round("d", limit_ms=limit_ms)
+    return directories.health("d")["restarts"] > before
+
+
+def test_a_retry_ends_the_back_off(directories):
+    directories.add("d", uri("refused"), prober=FAKE)
+    directories.round("d")
+    for _ in range(3):
+        wait_until(lambda: not is_tried(directories), "the server to be left alone")
+        directories.retry("d")
+        assert is_tried(directories)
+
+
+def test_a_retry_does_not_try_a_refused_password_again(directories, tmp_path):
+    password = tmp_path / "password"
+    password.write_text("wrong")
+    directories.add("d", uri("credentials"), prober=FAKE, bind_dn="cn=monitor", password_file=password)
+    directories.round("d")
+    directories.retry("d")
+    assert not is_tried(directories, limit_ms=3000)
+
+
 def test_a_connection_that_was_cut_while_idle_is_replaced_at_once_and_unnoticed(directories):
     directories.add("d", uri("cut-when-reused"), prober=FAKE)
     for _ in range(4):  # no back-off would fit into the round

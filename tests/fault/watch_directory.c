@@ -4,8 +4,8 @@
  *   add NAME KEY=VALUE...            uri= (repeat) prober= timeout_ms= start_tls= ca= bind_dn= password_file=
  *   ask NAME ROUND LIMIT_MS fresh|kept N PREFIX   questions 1..N: "cn=PREFIX1,o=mms" and so on
  *   askdn NAME ROUND LIMIT_MS fresh|kept DN       question 1
- *   cancel NAME ROUND | reload NAME KEY=VALUE... | free NAME | health NAME | servers NAME | lag | mark WORD
- */
+ *   cancel NAME ROUND | reload NAME KEY=VALUE... | retry NAME | free NAME | health NAME | servers NAME | lag
+ * | mark WORD */
 #include <errno.h>
 #include <inttypes.h>
 #include <event2/buffer.h>
@@ -215,6 +215,8 @@ static void obey(struct shell *shell, const char *line)
         directory_cancel(directory, strtoull(words[2], NULL, 10));
     else if (strcmp(words[0], "reload") == 0)
         reload_directory(directory, words);
+    else if (strcmp(words[0], "retry") == 0)
+        directory_retry(directory);
     else if (strcmp(words[0], "free") == 0)
         g_hash_table_remove(shell->directories, words[1]);
     else if (strcmp(words[0], "health") == 0)
