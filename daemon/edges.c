@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "health/expiry.h"
 #include "judge/explain.h"
 
 #define MEND_MS    (10 * 1000) /* between attempts to commit while the store fails */
@@ -98,11 +99,46 @@ static void on_observation(void *user, const char *directory, uint64_t round, st
         arm_tick(parts, now.boot_ms + SOON_MS);
 }
 
+static void say_limits(struct parts *parts, const char *directory, const struct server_health *server)
+{
+    if (remarks_note_limits(parts->remarks, directory, server, parts_now().boot_ms))
+        diagnostics_say(LOG_NOTICE, "directory %s, server %s: %s", directory, server->server, server->limits);
+}
+
+static void say_expiry(struct parts *parts, const struct directory_config *config,
+                       const struct server_health *server)
+{
+    int64_t wall_ms = parts_now().wall_ms;
+
+    if (!remarks_note_certificate(parts->remarks, config->name, server, config->certificate_warning_ms,
+                                  wall_ms))
+        return;
+    g_autofree char *sentence = expiry_sentence(server->server, server->wall_certificate_expires_s, wall_ms);
+    diagnostics_say(LOG_WARNING, "directory %s: %s", config->name, sentence);
+    struct store_batch *batch = store_batch_new();
+    g_ptr_array_add(batch->servers, server_notice_new(config->name, server->server, wall_ms));
+    edges_of_engine(parts).commit(parts, batch);
+}
+
+static void say_remarks(struct parts *parts, const char *name)
+{
+    const struct directory_config *config = config_directory(parts->config, name);
+    const struct directory *directory = g_hash_table_lookup(parts->directories, name);
+
+    for (unsigned i = 0; config && directory && i < directory_n_servers(directory); i++) {
+        struct server_health server = directory_server(directory, i);
+
+        say_limits(parts, name, &server);
+        say_expiry(parts, config, &server);
+    }
+}
+
 static void on_round_end(void *user, const char *directory, uint64_t round)
 {
     struct parts *parts = user;
 
     engine_on_round_end(parts->engine, parts_now(), directory, round);
+    say_remarks(parts, directory);
     edges_tick(parts);
     tell_status(parts);
 }

@@ -24,6 +24,7 @@ struct directory_config {
     char *password_file; /* absolute; a relative path in the file means $CREDENTIALS_DIRECTORY */
     int64_t timeout_ms;
     int64_t split_after_ms; /* so long a server may be behind the others before it counts as disagreement */
+    int64_t certificate_warning_ms; /* this long before a certificate expires; 0: none */
 };
 
 struct watch_config {

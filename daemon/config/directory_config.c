@@ -39,7 +39,7 @@ bool directory_config_equal(const struct directory_config *a, const struct direc
            g_strcmp0(a->tls_key_file, b->tls_key_file) == 0 && a->allow_cleartext == b->allow_cleartext &&
            a->bind == b->bind && g_strcmp0(a->bind_dn, b->bind_dn) == 0 &&
            g_strcmp0(a->password_file, b->password_file) == 0 && a->timeout_ms == b->timeout_ms &&
-           a->split_after_ms == b->split_after_ms;
+           a->split_after_ms == b->split_after_ms && a->certificate_warning_ms == b->certificate_warning_ms;
 }
 
 bool directory_config_may_have(const struct directory_config *config, const char *server)

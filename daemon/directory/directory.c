@@ -186,8 +186,12 @@ struct server_health directory_server(const struct directory *directory, unsigne
     const struct server *server = fleet_server(directory->means.fleet, index);
     const struct standing *standing = server_standing(server);
 
-    return (struct server_health){
-        .server = server_uri(server), .is_up = standing->is_up, .is_asked = standing->is_asked};
+    return (struct server_health){.server = server_uri(server),
+                                  .is_up = standing->is_up,
+                                  .is_asked = standing->is_asked,
+                                  .kind = standing->kind,
+                                  .limits = standing->limits,
+                                  .wall_certificate_expires_s = standing->wall_certificate_expires_s};
 }
 
 unsigned directory_n_domains(const struct directory *directory)

@@ -23,11 +23,14 @@ struct directory_listener {
                               const struct failure *failure);
 };
 
-/* What /metrics shows of one server. */
+/* What is known of one server, for /metrics, /health and the operator. */
 struct server_health {
-    const char *server; /* scheme://host:port as configured, or as DNS names it */
-    bool is_up;         /* the last connection served a round */
-    bool is_asked;      /* it was tried at all */
+    const char *server;                 /* scheme://host:port as configured, or as DNS names it */
+    bool is_up;                         /* the last connection served a round */
+    bool is_asked;                      /* it was tried at all */
+    const char *kind;                   /* of server; NULL: it was never reached */
+    const char *limits;                 /* what it cannot do for us, one sentence; NULL: nothing to say */
+    int64_t wall_certificate_expires_s; /* as it was last shown, Unix time; 0: none was */
 };
 
 /* What /metrics shows of one domain whose servers DNS names. */

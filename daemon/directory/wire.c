@@ -56,6 +56,23 @@ static void take_progress(struct parcel *parcel, struct wire_progress *progress)
     progress->question = parcel_take_u32(parcel);
 }
 
+static void put_ready(GByteArray *out, const struct wire_ready *ready)
+{
+    parcel_put_text(out, ready->kind);
+    parcel_put_text(out, ready->limits);
+    parcel_put_u64(out, (uint64_t)ready->wall_certificate_expires_s);
+}
+
+static void take_ready(struct parcel *parcel, struct wire_ready *ready)
+{
+    ready->kind = parcel_take_present(parcel);
+    ready->limits = parcel_take_text(parcel);
+    ready->wall_certificate_expires_s = (int64_t)parcel_take_u64(parcel);
+    parcel->is_broken |= (ready->kind && !*ready->kind) || (ready->limits && !*ready->limits);
+    parcel->is_broken |=
+        ready->wall_certificate_expires_s < 0 || ready->wall_certificate_expires_s > WIRE_MAX_EXPIRY_S;
+}
+
 static void put_failed(GByteArray *out, const struct wire_failed *failed)
 {
     wire_put_failure(out, &failed->failure);
@@ -85,6 +102,9 @@ static void put_payload(GByteArray *out, const struct wire_frame *frame)
         break;
     case WIRE_PROGRESS:
         put_progress(out, &frame->progress);
+        break;
+    case WIRE_READY:
+        put_ready(out, &frame->ready);
         break;
     case WIRE_OBSERVATION:
         wire_put_observation_payload(out, frame->observation);
@@ -118,6 +138,7 @@ static void take_payload(struct parcel *parcel, struct wire_frame *frame)
         take_progress(parcel, &frame->progress);
         break;
     case WIRE_READY:
+        take_ready(parcel, &frame->ready);
         break;
     case WIRE_OBSERVATION:
         frame->observation = wire_take_observation_payload(parcel);
@@ -178,9 +199,9 @@ bool wire_put_progress(GByteArray *out, const struct wire_progress *progress)
     return put_frame(out, &(struct wire_frame){.type = WIRE_PROGRESS, .progress = *progress});
 }
 
-bool wire_put_ready(GByteArray *out)
+bool wire_put_ready(GByteArray *out, const struct wire_ready *ready)
 {
-    return put_frame(out, &(struct wire_frame){.type = WIRE_READY});
+    return put_frame(out, &(struct wire_frame){.type = WIRE_READY, .ready = *ready});
 }
 
 bool wire_put_observation(GByteArray *out, const struct observation *observation)
@@ -242,10 +263,18 @@ static void setup_clear(struct wire_setup *setup)
     g_free(setup->password_file);
 }
 
+static void ready_clear(struct wire_ready *ready)
+{
+    g_free(ready->kind);
+    g_free(ready->limits);
+}
+
 void wire_frame_clear(struct wire_frame *frame)
 {
     if (frame->type == WIRE_SETUP)
         setup_clear(&frame->setup);
+    else if (frame->type == WIRE_READY)
+        ready_clear(&frame->ready);
     else if (frame->type == WIRE_QUESTION)
         question_free(frame->question);
     else if (frame->type == WIRE_OBSERVATION)

@@ -24,7 +24,7 @@
 #include "judge/observation.h"
 
 #define WIRE_FD             3 /* the prober's end */
-#define WIRE_VERSION        3 /* of these frames; a prober of another build refuses to work */
+#define WIRE_VERSION        4 /* of these frames; a prober of another build refuses to work */
 #define WIRE_MAX_FRAME      (256 * 1024)
 #define WIRE_MAX_TEXT       8192   /* bytes of one text, without its NUL */
 #define WIRE_MAX_QUESTIONS  100000 /* of one batch */
@@ -35,6 +35,7 @@
 /* A SETUP whose URI begins like this has a DN of dc= alone behind it: the servers of that domain are wanted.
  */
 #define WIRE_DOMAIN_PREFIX "ldap:///"
+#define WIRE_MAX_EXPIRY_S  INT64_C(253402300799) /* the end of 9999: no X.509 date is later */
 
 enum wire_type {
     WIRE_SETUP = 1,
@@ -72,6 +73,14 @@ struct wire_progress {
     uint32_t question;
 };
 
+/* What the prober has learnt about the server by then. */
+struct wire_ready {
+    char *kind;   /* name of the kind of server, never empty */
+    char *limits; /* one sentence on what this server cannot do for us, never empty; NULL: nothing to say */
+    int64_t
+        wall_certificate_expires_s; /* Unix time, the last second of its validity; 0: no TLS, or unknown */
+};
+
 struct wire_failed {
     struct failure failure; /* reason is never REASON_NONE */
     bool is_credentials;    /* the server refused password or certificate: asking often would lock out */
@@ -94,6 +103,7 @@ struct wire_frame {
         uint64_t round; /* ROUND; echoed in GO and DONE: the batch they belong to */
         struct question *question;
         struct wire_progress progress;
+        struct wire_ready ready;
         struct observation *observation; /* its server is NULL: the daemon knows whom it asked */
         struct wire_failed failed;
         GPtrArray *servers; /* of struct wire_server, at least one */
@@ -114,7 +124,7 @@ bool wire_put_round(GByteArray *out, uint64_t round);
 bool wire_put_question(GByteArray *out, const struct question *question);
 bool wire_put_go(GByteArray *out, uint64_t round);
 bool wire_put_progress(GByteArray *out, const struct wire_progress *progress);
-bool wire_put_ready(GByteArray *out);
+bool wire_put_ready(GByteArray *out, const struct wire_ready *ready);
 bool wire_put_observation(GByteArray *out, const struct observation *observation);
 bool wire_put_done(GByteArray *out, uint64_t round);
 bool wire_put_failed(GByteArray *out, const struct wire_failed *failed);

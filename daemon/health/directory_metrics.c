@@ -18,6 +18,15 @@ static void append_discovery_up(GString *text, const struct directory_view *view
                      "uri", view->domains[i].uri, NULL);
 }
 
+static void append_certificates(GString *text, const struct directory_view *view)
+{
+    for (unsigned i = 0; i < view->n_servers && i < G_N_ELEMENTS(view->servers); i++)
+        if (view->servers[i].wall_certificate_expires_s)
+            sample_time(text, "dndrift_server_certificate_expiry_timestamp_seconds",
+                        view->servers[i].wall_certificate_expires_s * 1000, "directory", view->name, "server",
+                        view->servers[i].server, NULL);
+}
+
 static void append_comparisons(GString *text, const struct directory_view *view)
 {
     sample_count(text, "dndrift_comparisons_total", view->comparisons_total, "directory", view->name, NULL);
@@ -61,6 +70,9 @@ static const struct {
     {"dndrift_directory_discovery_up", "gauge",
      "1 if the last DNS look-up of the domain's servers succeeded; those known stay when it fails.",
      append_discovery_up},
+    {"dndrift_server_certificate_expiry_timestamp_seconds", "gauge",
+     "When the certificate expires that the server last showed, in Unix time; no series without TLS.",
+     append_certificates},
     {"dndrift_comparisons_total", "counter", "Comparisons made.", append_comparisons},
     {"dndrift_comparison_failures_total", "counter", "Comparisons that came to no verdict, by reason.",
      append_failures},

@@ -19,11 +19,12 @@ struct connection {
     const struct wire_setup *setup; /* borrowed */
     struct parent *parent;          /* borrowed */
     LDAP *ld;
-    int fd;                    /* ld's */
-    char *host;                /* the name its certificate must bear; NULL for ldapi */
-    const uint32_t *question;  /* what its searches are about; NULL: the server itself. Borrowed */
-    bool is_shielded;          /* nobody can read along: TLS, or a local socket */
-    struct wire_failed failed; /* once it cannot be used any more */
+    int fd;                             /* ld's */
+    char *host;                         /* the name its certificate must bear; NULL for ldapi */
+    const uint32_t *question;           /* what its searches are about; NULL: the server itself. Borrowed */
+    bool is_shielded;                   /* nobody can read along: TLS, or a local socket */
+    int64_t wall_certificate_expires_s; /* the server's, Unix time; 0: no TLS, or unknown */
+    struct wire_failed failed;          /* once it cannot be used any more */
 };
 
 /* Dials, starts TLS, binds, in that order. NULL: ret_failed says why not. */

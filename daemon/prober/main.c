@@ -84,7 +84,8 @@ static void work(struct parent *parent, const struct wire_setup *setup)
     struct connection *connection = connection_open(setup, parent, &failed);
 
     if (connection && profile_read(profile, connection)) {
-        parent_tell_ready(parent);
+        parent_tell_ready(parent, &(struct wire_ready){(char *)profile->name, (char *)profile->limits,
+                                                       connection->wall_certificate_expires_s});
         serve(parent, connection, profile);
     }
     struct wire_failed *said = connection ? &connection->failed : &failed;

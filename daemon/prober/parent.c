@@ -100,9 +100,9 @@ void parent_tell_question(struct parent *parent, uint32_t question)
     parent_flush(parent);
 }
 
-void parent_tell_ready(struct parent *parent)
+void parent_tell_ready(struct parent *parent, const struct wire_ready *ready)
 {
-    wire_put_ready(parent->out);
+    wire_put_ready(parent->out, ready);
     parent_flush(parent);
 }
 

@@ -11,9 +11,13 @@ static const struct kind {
     const char *name;
     const char *mark_attribute, *mark_value; /* NULL: any server */
     const char *id_attribute;
+    const char *limits;
 } kinds[] = {
     {"OpenLDAP", "objectClass", "OpenLDAProotDSE", "entryUUID"},
-    {"unknown", NULL, NULL, "entryUUID"}, /* RFC 4530 */
+    {"unknown", NULL, NULL, "entryUUID", /* RFC 4530 */
+     "this kind of server is unknown: entries are followed by entryUUID (RFC 4530) alone, and one that does "
+     "not "
+     "show it is merely missing after it was renamed, moved or deleted"},
 };
 
 static void context_free(struct context *context)
@@ -29,6 +33,7 @@ struct profile *profile_new(void)
     const struct kind *unknown = &kinds[G_N_ELEMENTS(kinds) - 1];
 
     profile->name = unknown->name;
+    profile->limits = unknown->limits;
     profile->id_attribute = unknown->id_attribute;
     profile->contexts = g_ptr_array_new_with_free_func((GDestroyNotify)context_free);
     return profile;
@@ -58,6 +63,7 @@ static void take_kind(struct profile *profile, const struct entry *root)
         if (kinds[i].mark_attribute && !has_value(root, kinds[i].mark_attribute, kinds[i].mark_value))
             continue;
         profile->name = kinds[i].name;
+        profile->limits = kinds[i].limits;
         profile->id_attribute = kinds[i].id_attribute;
         return;
     }

@@ -16,6 +16,7 @@ struct context {
 
 struct profile {
     const char *name;         /* of the kind of server */
+    const char *limits;       /* one sentence: what it cannot do for us; NULL: nothing to say */
     const char *id_attribute; /* entryUUID */
     GPtrArray *contexts;      /* of struct context; empty: the root DSE does not tell */
     bool knows_all_contexts;

@@ -100,6 +100,10 @@ class Directories:
         answer = self.answer("servers", "servers", name)
         return answer["uris"], answer["domains_up"]
 
+    def known(self, name):
+        """What is known of each server: kind, limits, certificate_expires_s."""
+        return self.answer("known", "known", name)["servers"]
+
     def lag_ms(self):
         return self.answer("lag", "lag")["ms"]
 

@@ -10,7 +10,10 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "directory/parcel.h"
 #include "directory/wire.h"
+
+#define EXPIRES_S 4102444800 /* 2100 */
 
 struct fake {
     const char *program;
@@ -73,6 +76,24 @@ static void hang(void)
 {
     for (;;)
         pause();
+}
+
+static void put_ready(GByteArray *out, const char *limits)
+{
+    wire_put_ready(out, &(struct wire_ready){(char *)"fake", (char *)limits, EXPIRES_S});
+}
+
+/* A READY that wire_put_ready() would not write. */
+static void put_spoilt_ready(GByteArray *out, const char *kind, const char *limits, int64_t expires_s)
+{
+    g_autoptr(GByteArray) payload = g_byte_array_new();
+
+    parcel_put_u16(payload, WIRE_READY);
+    parcel_put_text(payload, kind);
+    parcel_put_text(payload, limits);
+    parcel_put_u64(payload, (uint64_t)expires_s);
+    parcel_put_u32(out, payload->len);
+    g_byte_array_append(out, payload->data, payload->len);
 }
 
 static void put_answer(GByteArray *out, uint32_t question)
@@ -174,6 +195,25 @@ static void misbehave_at_start(struct fake *fake, GByteArray *out)
     flush(out);
 }
 
+/* Faults of READY itself. */
+static void be_ready(struct fake *fake, GByteArray *out)
+{
+    if (is_fault(fake, "ready-empty"))
+        g_byte_array_append(out, (const uint8_t *)"\2\0\0\0\6\0", 6); /* as version 1 of the frames had it */
+    else if (is_fault(fake, "ready-nameless"))
+        put_spoilt_ready(out, NULL, NULL, 0);
+    else if (is_fault(fake, "ready-speechless"))
+        put_spoilt_ready(out, "fake", "", 0);
+    else if (is_fault(fake, "ready-timeless"))
+        put_spoilt_ready(out, "fake", NULL, INT64_MAX);
+    else if (is_fault(fake, "ready-before-time"))
+        put_spoilt_ready(out, "fake", NULL, -1);
+    else if (is_fault(fake, "limited"))
+        put_ready(out, "it cannot\x1b[31m do much\n<0>really");
+    else
+        put_ready(out, NULL);
+}
+
 /* cn=hang5 and so on. */
 static bool is_fatal(const struct fake *fake, const struct question *question, const char *how)
 {
@@ -216,7 +256,7 @@ static void misbehave_in_batch(struct fake *fake, GByteArray *out)
     else if (is_fault(fake, "patient"))
         await_permission(fake);
     else if (is_fault(fake, "ready-twice"))
-        wire_put_ready(out);
+        put_ready(out, NULL);
     else if (is_fault(fake, "unknown-question"))
         put_answer(out, 4000000000u);
     else if (is_fault(fake, "unknown-progress"))
@@ -289,7 +329,7 @@ static void tell_servers(struct fake *fake, GByteArray *out, char **lines)
     else if (is_fault(fake, "flood"))
         flood(out, put_idle_progress);
     else if (is_fault(fake, "ready"))
-        wire_put_ready(out);
+        put_ready(out, NULL);
     else if (is_fault(fake, "answer"))
         put_answer(out, 1);
     else if (is_fault(fake, "failed"))
@@ -344,7 +384,7 @@ int main(int argc, char **argv)
     fake.fault = g_strdup(parts[3]);
     srand((unsigned)atoi(parts[4]));
     misbehave_at_start(&fake, out);
-    wire_put_ready(out);
+    be_ready(&fake, out);
     send_frames(&fake, out);
     for (;;)
         converse(&fake, out);

@@ -4,8 +4,8 @@
  *   add NAME KEY=VALUE...            uri= (repeat) prober= timeout_ms= start_tls= ca= bind_dn= password_file=
  *   ask NAME ROUND LIMIT_MS fresh|kept N PREFIX   questions 1..N: "cn=PREFIX1,o=mms" and so on
  *   askdn NAME ROUND LIMIT_MS fresh|kept DN       question 1
- *   cancel NAME ROUND | reload NAME KEY=VALUE... | retry NAME | free NAME | health NAME | servers NAME | lag
- * | mark WORD */
+ *   cancel NAME ROUND | reload NAME KEY=VALUE... | retry NAME | free NAME | health NAME | servers NAME |
+ *   known NAME | lag | mark WORD */
 #include <errno.h>
 #include <inttypes.h>
 #include <event2/buffer.h>
@@ -195,6 +195,19 @@ static void print_servers(const struct directory *directory)
     printf("]}\n");
 }
 
+static void print_known(const struct directory *directory)
+{
+    for (unsigned i = 0; i < directory_n_servers(directory); i++) {
+        struct server_health server = directory_server(directory, i);
+        g_autofree char *kind = quoted(server.kind), *limits = quoted(server.limits);
+
+        printf("%s{\"kind\":%s,\"limits\":%s,\"certificate_expires_s\":%" PRId64 "}",
+               i ? "," : "{\"event\":\"known\",\"servers\":[", kind, limits,
+               server.wall_certificate_expires_s);
+    }
+    printf("]}\n");
+}
+
 static void obey(struct shell *shell, const char *line)
 {
     g_auto(GStrv) words = g_strsplit(line, " ", -1);
@@ -223,6 +236,8 @@ static void obey(struct shell *shell, const char *line)
         print_health(directory);
     else if (strcmp(words[0], "servers") == 0)
         print_servers(directory);
+    else if (strcmp(words[0], "known") == 0)
+        print_known(directory);
     else
         g_error("unknown command: %s", line);
 }

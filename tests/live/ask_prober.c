@@ -79,7 +79,9 @@ static json_t *frame_json(const struct wire_frame *frame)
                          "question",
                          frame->progress.has_question ? json_integer(frame->progress.question) : json_null());
     case WIRE_READY:
-        return json_pack("{s:s}", "frame", "READY");
+        return json_pack("{s:s, s:o, s:o, s:I}", "frame", "READY", "kind", text(frame->ready.kind), "limits",
+                         text(frame->ready.limits), "certificate_expires_s",
+                         (json_int_t)frame->ready.wall_certificate_expires_s);
     case WIRE_OBSERVATION:
         return observation_json(frame->observation);
     case WIRE_DONE:

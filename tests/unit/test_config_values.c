@@ -188,6 +188,9 @@ static void a_copied_directory_is_equal_until_something_but_its_line_changes(voi
     copy->timeout_ms++;
     assert_false(directory_config_equal(directory, copy));
     copy->timeout_ms--;
+    copy->certificate_warning_ms++;
+    assert_false(directory_config_equal(directory, copy));
+    copy->certificate_warning_ms--;
     g_free(g_steal_pointer(&copy->tls_ca_file));
     assert_false(directory_config_equal(directory, copy));
     directory_config_free(copy);

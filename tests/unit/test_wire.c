@@ -69,6 +69,12 @@ static struct question *full_question(void)
     return question;
 }
 
+static const struct wire_ready full_ready = {
+    .kind = (char *)"OpenLDAP",
+    .limits = (char *)"it \x1b cannot",
+    .wall_certificate_expires_s = WIRE_MAX_EXPIRY_S,
+};
+
 static const struct wire_setup full_setup = {
     .uri = (char *)"ldaps://dc1.example.com:636",
     .start_tls = true,
@@ -91,7 +97,7 @@ static GPtrArray *two_servers(void)
     return servers;
 }
 
-/* One frame of each type, in the order of enum wire_type; of OBSERVATION and QUESTION both extremes. */
+/* One frame of each type, in the order of enum wire_type; of those with optional parts both extremes. */
 static GPtrArray *all_frames(void)
 {
     GPtrArray *frames = g_ptr_array_new_with_free_func((GDestroyNotify)g_byte_array_unref);
@@ -101,7 +107,7 @@ static GPtrArray *all_frames(void)
     struct wire_progress progress = {PHASE_SEARCH, true, 9};
     struct wire_failed failed = {{PHASE_BIND, REASON_BIND, 49, (char *)"wrong password"}, true};
 
-    for (unsigned i = 0; i < 13; i++)
+    for (unsigned i = 0; i < 14; i++)
         g_ptr_array_add(frames, g_byte_array_new());
     assert_true(wire_put_setup(frames->pdata[0], &full_setup));
     assert_true(
@@ -111,12 +117,13 @@ static GPtrArray *all_frames(void)
     assert_true(wire_put_question(frames->pdata[4], bare_question));
     assert_true(wire_put_go(frames->pdata[5], 1));
     assert_true(wire_put_progress(frames->pdata[6], &progress));
-    assert_true(wire_put_ready(frames->pdata[7]));
+    assert_true(wire_put_ready(frames->pdata[7], &full_ready));
     assert_true(wire_put_observation(frames->pdata[8], full));
     assert_true(wire_put_observation(frames->pdata[9], entry));
     assert_true(wire_put_done(frames->pdata[10], 0));
     assert_true(wire_put_failed(frames->pdata[11], &failed));
     assert_true(wire_put_servers(frames->pdata[12], servers));
+    assert_true(wire_put_ready(frames->pdata[13], &(struct wire_ready){.kind = (char *)"x"}));
     return frames;
 }
 
@@ -135,7 +142,7 @@ static bool put_again(GByteArray *out, const struct wire_frame *frame)
     case WIRE_PROGRESS:
         return wire_put_progress(out, &frame->progress);
     case WIRE_READY:
-        return wire_put_ready(out);
+        return wire_put_ready(out, &frame->ready);
     case WIRE_OBSERVATION:
         return wire_put_observation(out, frame->observation);
     case WIRE_DONE:
@@ -204,6 +211,20 @@ static void the_fields_of_an_observation_arrive(void **state)
     assert_string_equal(top->dn, "o=mms");
     assert_null(top->identity);
     assert_string_equal(got->lookalike.attribute, "displayName");
+}
+
+static void the_fields_of_a_ready_arrive(void **state)
+{
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    g_auto(wire_frame_t) frame = {0};
+    size_t size;
+
+    (void)state;
+    assert_true(wire_put_ready(bytes, &full_ready));
+    assert_int_equal(take(bytes->data, bytes->len, &frame, &size), WIRE_FRAME);
+    assert_string_equal(frame.ready.kind, "OpenLDAP");
+    assert_string_equal(frame.ready.limits, "it \x1b cannot");
+    assert_int_equal(frame.ready.wall_certificate_expires_s, INT64_C(253402300799));
 }
 
 static void a_frame_cut_anywhere_asks_for_more(void **state)
@@ -529,6 +550,32 @@ static void a_setup_that_cannot_work_is_refused(void **state)
     }
 }
 
+static void a_ready_that_says_nothing_sensible_is_refused(void **state)
+{
+    g_autofree char *long_text = g_strnfill(WIRE_MAX_TEXT + 1, 'x');
+    const struct {
+        struct wire_ready ready;
+        const char *why;
+    } cases[] = {
+        {{.limits = (char *)"x"}, "no kind"},
+        {{.kind = (char *)""}, "an empty kind"},
+        {{.kind = (char *)"x", .limits = (char *)""}, "limits without a word"},
+        {{.kind = (char *)"x", .limits = long_text}, "limits beyond the bound"},
+        {{.kind = (char *)"x", .wall_certificate_expires_s = -1}, "a certificate from before 1970"},
+        {{.kind = (char *)"x", .wall_certificate_expires_s = WIRE_MAX_EXPIRY_S + 1},
+         "a certificate from after the last date there is"},
+        {{.kind = (char *)"x", .wall_certificate_expires_s = INT64_MAX}, "milliseconds would overflow"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GByteArray) bytes = g_byte_array_new();
+        if (wire_put_ready(bytes, &cases[i].ready))
+            fail_msg("taken in spite of %s", cases[i].why);
+        assert_int_equal(bytes->len, 0);
+    }
+}
+
 static void a_setup_of_another_version_is_refused(void **state)
 {
     g_autoptr(GByteArray) bytes = g_byte_array_new();
@@ -547,6 +594,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_frame_comes_through_as_it_went_in),
         cmocka_unit_test(the_fields_of_an_observation_arrive),
+        cmocka_unit_test(the_fields_of_a_ready_arrive),
         cmocka_unit_test(a_frame_cut_anywhere_asks_for_more),
         cmocka_unit_test(a_frame_whose_length_ends_it_early_is_broken),
         cmocka_unit_test(flipped_bytes_are_refused_or_make_another_sound_frame),
@@ -558,6 +606,7 @@ int main(void)
         cmocka_unit_test(there_is_a_server_and_there_are_not_too_many),
         cmocka_unit_test(a_nul_byte_in_a_text_is_broken),
         cmocka_unit_test(a_setup_that_cannot_work_is_refused),
+        cmocka_unit_test(a_ready_that_says_nothing_sensible_is_refused),
         cmocka_unit_test(a_setup_of_another_version_is_refused),
     };
 
