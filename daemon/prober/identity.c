@@ -159,7 +159,8 @@ static bool ask_contexts(struct quest *quest, const struct dn *near)
 /* What Active Directory, which finds an entry by its GUID in every naming context that it holds, means. */
 static enum id_answer read_guid_reply(struct quest *quest, struct reply *reply)
 {
-    if (reply_is_complete(reply) && reply->code == LDAP_NO_SUCH_OBJECT)
+    if (reply_is_complete(reply) && reply->code == LDAP_NO_SUCH_OBJECT &&
+        !profile_is_hidden(quest->probe->profile, reply))
         return ID_GONE;
     enum id_answer answer = read_reply(quest, reply);
     if (answer != ID_GONE)
