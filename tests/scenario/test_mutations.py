@@ -120,7 +120,7 @@ def objects(tmp_path_factory):
 
 def survives(objects, folder, extra):
     """Whether all scenarios pass with these objects put before the libraries."""
-    libraries = [BUILD / f"lib{name}.a" for name in ("engine", "directory", "store", "health", "pure")]
+    libraries = [BUILD / f"lib{name}.a" for name in ("engine", "directory", "store", "health", "config", "pure")]
     for scenario, files in SCENARIOS.items():
         program = folder / scenario
         subprocess.run(
