@@ -11,8 +11,9 @@ enum bind_method { BIND_ANONYMOUS, BIND_SIMPLE, BIND_EXTERNAL };
 
 struct directory_config {
     char *name;
-    int line;    /* of its section, for messages */
-    char **uris; /* NULL-terminated, each scheme://host:port (ldapi://%2Fpath), normalised; at least one */
+    int line;      /* of its section, for messages */
+    char **uris;   /* NULL-terminated, each scheme://host:port (ldapi://%2Fpath), normalised; at least one */
+    bool asks_all; /* every server in every round; else the first one that answers */
     bool start_tls;
     char *tls_ca_file;
     char *tls_cert_file; /* NULL: none */
@@ -22,6 +23,7 @@ struct directory_config {
     char *bind_dn;       /* NULL unless simple */
     char *password_file; /* absolute; a relative path in the file means $CREDENTIALS_DIRECTORY */
     int64_t timeout_ms;
+    int64_t split_after_ms; /* so long a server may be behind the others before it counts as disagreement */
 };
 
 struct watch_config {

@@ -41,7 +41,7 @@ static const struct choice severities[] = {
     {"err", LOG_ERR},     {"warning", LOG_WARNING}, {"notice", LOG_NOTICE},
     {"info", LOG_INFO},   {"debug", LOG_DEBUG},     {NULL},
 };
-static const struct choice replica_ways[] = {{"failover", 0}, {"all", 1, .is_later = true}, {NULL}};
+static const struct choice replica_ways[] = {{"failover", false}, {"all", true}, {NULL}};
 static const struct choice cleartext_ways[] = {{"refuse", false}, {"allow", true}, {NULL}};
 static const struct choice bind_methods[] = {
     {"anonymous", BIND_ANONYMOUS},
@@ -81,9 +81,10 @@ static const struct setting settings[] = {
     {SECTION_DIRECTORY, "uri", &value_uris, NULL, IN_DIRECTORY(uris), .is_required = true,
      .help = "Servers of the directory in order of preference, separated by spaces: ldap://, ldaps:// or "
              "ldapi://, 16 at most."},
-    {SECTION_DIRECTORY, "replicas", &value_choice, "failover", .offset = SETTING_NOWHERE,
+    {SECTION_DIRECTORY, "replicas", &value_choice_flag, "failover", IN_DIRECTORY(asks_all),
      .limits = {.choices = replica_ways},
-     .help = "What several servers are for: failover asks the first one that answers."},
+     .help = "What several servers are for: failover asks the first one that answers, all asks each of them "
+             "and tells when they disagree."},
     {SECTION_DIRECTORY, "start_tls", &value_flag, "no", IN_DIRECTORY(start_tls),
      .help = "Whether ldap:// connections are encrypted by StartTLS."},
     {SECTION_DIRECTORY, "tls_ca_file", &value_path, "/etc/ssl/certs/ca-certificates.crt",
@@ -108,7 +109,10 @@ static const struct setting settings[] = {
     {SECTION_DIRECTORY, "timeout", &value_duration, "10s", IN_DIRECTORY(timeout_ms),
      .limits = {100 * MS, 5 * MINUTE},
      .help = "Longest time for connecting, TLS and login together, and again for each search."},
-    {SECTION_DIRECTORY, "split_after", .help = "How long replicas may disagree."},
+    {SECTION_DIRECTORY, "split_after", &value_duration, "5m", IN_DIRECTORY(split_after_ms),
+     .limits = {0, 30 * DAY},
+     .help = "How long replicas may disagree, or a server that may be behind the others is not believed, "
+             "before it is told."},
 
     {SECTION_WATCH, "directory", &value_name, NULL, IN_WATCH(directory), .is_required = true,
      .help = "Name of the [directory] section to compare with."},

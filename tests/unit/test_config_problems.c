@@ -102,8 +102,6 @@ static const struct config_case cases[] = {
      "later"},
     {GOOD "[syslog]\nremote = tcp://x\n",
      "C:7: `remote` is not available in this version, expected no such line\n", "later"},
-    {D "split_after = 5s\n" W, "C:3: `split_after` is not available in this version, expected no such line\n",
-     "later"},
     {GOOD "fix =\n", "C:6: `fix` has no value, expected text, or no such line\n", "an empty value"},
     {GOOD "fix = ; x\n", "C:6: `fix` has no value, expected text, or no such line\n",
      "a comment for a value"},
