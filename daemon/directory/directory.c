@@ -1,79 +1,62 @@
 #include "directory/directory.h"
 
-#include "directory/errand.h"
+#include "directory/survey.h"
 
 struct directory {
+    struct event_base *base;
     struct directory_config *settings;
     const struct directory_listener *listener;
     void *user;
     struct credentials credentials;
-    struct errand_means means; /* all of it is the directory's */
-    GQueue rounds;             /* of struct round; the engine has one a time and interval under way */
-    struct errand *errand;     /* the round that runs */
+    struct lanes *lanes;
+    GQueue rounds;         /* of struct round; the engine has one a time and interval under way */
+    struct survey *survey; /* the round that runs */
 };
 
 static void start_next(struct directory *directory);
 
-static void on_observation_of_errand(void *user, struct observation *observation)
+static void on_observation(void *user, struct observation *observation)
 {
     struct directory *directory = user;
 
     directory->listener->on_observation(directory->user, directory->settings->name,
-                                        errand_round(directory->errand)->id, observation);
+                                        survey_round(directory->survey)->id, observation);
 }
 
-static void on_end_of_errand(void *user)
+static void on_end(void *user)
 {
     struct directory *directory = user;
-    uint64_t id = errand_round(directory->errand)->id;
+    uint64_t id = survey_round(directory->survey)->id;
 
-    g_clear_pointer(&directory->errand, errand_free);
+    g_clear_pointer(&directory->survey, survey_free);
     start_next(directory);
     directory->listener->on_round_end(directory->user, directory->settings->name, id);
 }
 
 static void start_next(struct directory *directory)
 {
-    static const struct errand_listener listener = {on_observation_of_errand, on_end_of_errand};
-    struct round *round = directory->errand ? NULL : g_queue_pop_head(&directory->rounds);
+    static const struct errand_listener listener = {on_observation, on_end};
+    struct round *round = directory->survey ? NULL : g_queue_pop_head(&directory->rounds);
 
-    if (round)
-        directory->errand = errand_new(&directory->means, round, &listener, directory);
-}
-
-/* --- what the server that is asked tells, on to the round that asked it */
-
-static void on_observation(void *user, struct observation *observation)
-{
-    errand_on_observation(((struct directory *)user)->errand, observation);
-}
-
-static void on_served(void *user)
-{
-    errand_on_served(((struct directory *)user)->errand);
-}
-
-static void on_failed(void *user, const struct failure *failure, bool is_credentials)
-{
-    errand_on_failed(((struct directory *)user)->errand, failure, is_credentials);
+    if (!round)
+        return;
+    if (credentials_look(&directory->credentials, directory->settings->password_file))
+        lanes_forgive(directory->lanes);
+    directory->survey = survey_new(directory->base, directory->lanes, round, &listener, directory);
 }
 
 struct directory *directory_new(struct event_base *base, const struct directory_config *settings,
                                 const char *prober, const struct directory_listener *listener, void *user)
 {
-    static const struct server_listener server_listener = {on_observation, on_served, on_failed};
     struct directory *directory = g_new0(struct directory, 1);
 
+    directory->base = base;
     directory->settings = directory_config_dup(settings);
     directory->listener = listener;
     directory->user = user;
     g_queue_init(&directory->rounds);
-    directory->means = (struct errand_means){
-        .base = base,
-        .fleet = fleet_new(base, directory->settings, prober, &server_listener, directory),
-        .credentials = &directory->credentials,
-        .suspects = suspects_new(),
-        .settings = directory->settings};
+    directory->lanes = lanes_new(base, prober, &directory->credentials);
+    g_ptr_array_unref(lanes_follow(directory->lanes, directory->settings, directory->settings->uris, false));
     return directory;
 }
 
@@ -85,8 +68,8 @@ void directory_ask(struct directory *directory, struct round *round)
 
 void directory_cancel(struct directory *directory, uint64_t id)
 {
-    if (directory->errand && errand_round(directory->errand)->id == id) {
-        g_clear_pointer(&directory->errand, errand_free);
+    if (directory->survey && survey_round(directory->survey)->id == id) {
+        g_clear_pointer(&directory->survey, survey_free);
         start_next(directory);
         return;
     }
@@ -102,25 +85,24 @@ void directory_reload(struct directory *directory, const struct directory_config
 {
     struct directory_config *old = directory->settings;
     bool is_changed = !directory_config_equal(old, settings);
-    struct server *asked = directory->errand ? errand_server(directory->errand) : NULL;
 
     directory->settings = directory_config_dup(settings);
-    directory->means.settings = directory->settings;
     credentials_forgive(&directory->credentials);
-    bool is_gone = fleet_reload(directory->means.fleet, directory->settings, is_changed, asked);
+    GPtrArray *gone =
+        lanes_follow(directory->lanes, directory->settings, directory->settings->uris, is_changed);
+    if (directory->survey)
+        survey_follow(directory->survey, directory->lanes);
+    g_ptr_array_unref(gone);
     directory_config_free(old);
-    if (is_gone)
-        errand_forget_server(directory->errand);
 }
 
 void directory_free(struct directory *directory)
 {
     if (!directory)
         return;
-    errand_free(directory->errand);
+    survey_free(directory->survey);
     g_queue_clear_full(&directory->rounds, (GDestroyNotify)round_free);
-    fleet_free(directory->means.fleet);
-    suspects_free(directory->means.suspects);
+    lanes_free(directory->lanes);
     credentials_clear(&directory->credentials);
     directory_config_free(directory->settings);
     g_free(directory);
@@ -128,12 +110,12 @@ void directory_free(struct directory *directory)
 
 unsigned directory_n_servers(const struct directory *directory)
 {
-    return fleet_n_servers(directory->means.fleet);
+    return lanes_n_servers(directory->lanes);
 }
 
 struct server_health directory_server(const struct directory *directory, unsigned index)
 {
-    const struct server *server = fleet_server(directory->means.fleet, index);
+    const struct server *server = lanes_server(directory->lanes, index);
     const struct standing *standing = server_standing(server);
 
     return (struct server_health){
@@ -142,5 +124,5 @@ struct server_health directory_server(const struct directory *directory, unsigne
 
 uint64_t directory_restarts(const struct directory *directory)
 {
-    return fleet_restarts(directory->means.fleet);
+    return lanes_restarts(directory->lanes);
 }

@@ -1,5 +1,5 @@
-/* One round on its way through the servers of a directory: fails over, asks again what a dead prober left,
- * gives up when nothing is left to try or the round's time is over. Owned by the directory. */
+/* One round on its way through the servers of a lane: fails over, asks again what a dead prober left, gives
+ * up when nothing is left to try or the round's time is over. Owned by the lane. */
 #ifndef DNDRIFT_DIRECTORY_ERRAND_H
 #define DNDRIFT_DIRECTORY_ERRAND_H
 
@@ -18,6 +18,7 @@
 #define ERRAND_SPREAD_MS  250
 #define ERRAND_CROWDED_US 2000
 #define ERRAND_YIELD_MS   20
+#define ERRAND_LOGIN_MS   10 /* until it is looked again whether another login has ended */
 
 struct errand;
 
@@ -36,8 +37,9 @@ struct errand_listener {
     void (*on_end)(void *user); /* every question has had its observation */
 };
 
-/* Takes the round. means are borrowed. */
-struct errand *errand_new(const struct errand_means *means, struct round *round,
+/* Takes the round. means are borrowed. is_patient: while all servers are in back-off it waits for the first
+ * one; else they count as failed at once, as long as none has answered. */
+struct errand *errand_new(const struct errand_means *means, struct round *round, bool is_patient,
                           const struct errand_listener *listener, void *user);
 const struct round *errand_round(const struct errand *errand);
 
@@ -52,4 +54,7 @@ void errand_forget_server(struct errand *errand); /* it is gone from the configu
 
 /* Drops the round: no more calls. */
 void errand_free(struct errand *errand);
+
+/* The text of a failure that n_more servers share, each in its way; g_free() it. */
+char *errand_failure_text(const char *text, unsigned n_more);
 #endif

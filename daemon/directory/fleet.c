@@ -34,8 +34,8 @@ static GArray *berths_new(void)
     return berths;
 }
 
-struct fleet *fleet_new(struct event_base *base, const struct directory_config *settings, const char *prober,
-                        const struct server_listener *listener, void *user)
+struct fleet *fleet_new(struct event_base *base, const struct directory_config *settings, char *const *uris,
+                        const char *prober, const struct server_listener *listener, void *user)
 {
     struct fleet *fleet = g_new0(struct fleet, 1);
 
@@ -44,7 +44,7 @@ struct fleet *fleet_new(struct event_base *base, const struct directory_config *
     fleet->listener = listener;
     fleet->user = user;
     fleet->berths = berths_new();
-    fleet_reload(fleet, settings, false, NULL);
+    fleet_reload(fleet, settings, uris, false, NULL);
     return fleet;
 }
 
@@ -68,14 +68,14 @@ static struct server *server_steal(GArray *berths, const char *uri)
     return NULL;
 }
 
-bool fleet_reload(struct fleet *fleet, const struct directory_config *settings, bool is_changed,
-                  const struct server *asked)
+bool fleet_reload(struct fleet *fleet, const struct directory_config *settings, char *const *uris,
+                  bool is_changed, const struct server *asked)
 {
     g_autoptr(GArray) old = g_steal_pointer(&fleet->berths);
     bool is_gone = asked != NULL;
 
     fleet->berths = berths_new();
-    for (char **uri = settings->uris; *uri; uri++) {
+    for (char *const *uri = uris; *uri; uri++) {
         struct berth berth = {.server = server_steal(old, *uri)};
         if (berth.server)
             server_reload(berth.server, settings, is_changed);

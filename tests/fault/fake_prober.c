@@ -9,6 +9,8 @@
 
 #include "directory/wire.h"
 
+#define LATE_MS 300 /* behind one that answers at once */
+
 struct fake {
     char *fault;
     GByteArray *input;
@@ -71,12 +73,13 @@ static void hang(void)
         pause();
 }
 
-static void put_answer(GByteArray *out, uint32_t question)
+static void put_answer(const struct fake *fake, GByteArray *out, uint32_t question)
 {
     struct observation *observation = observation_new(question);
 
     observation->dn_answer = DN_ENTRY;
-    observation->found_dn = g_strdup("cn=here,o=mms");
+    observation->found_dn =
+        is_fault(fake, "verbose") ? g_strdup_printf("cn=%u%08000d", question, 0) : g_strdup("cn=here,o=mms");
     observation->found_identity = g_strdup("entryUUID:310de56c-0f4e-4a0b-b1a4-7a3c5e0c2b11");
     wire_put_observation(out, observation);
     observation_free(observation);
@@ -158,7 +161,7 @@ static void misbehave_at_start(struct fake *fake, GByteArray *out)
     } else if (is_fault(fake, "close"))
         close(WIRE_FD), hang();
     else if (is_fault(fake, "early-answer"))
-        put_answer(out, 1);
+        put_answer(fake, out, 1);
     else if (is_fault(fake, "credentials"))
         fail_and_leave(out, PHASE_BIND, REASON_BIND, 49, true);
     else if (is_fault(fake, "refused"))
@@ -188,9 +191,9 @@ static void answer(struct fake *fake, GByteArray *out, const struct question *qu
         crash();
     if (is_fatal(fake, question, "cut"))
         fail_and_leave(out, PHASE_SEARCH, REASON_CONNECT, 81, false);
-    put_answer(out, question->id);
+    put_answer(fake, out, question->id);
     if (is_fault(fake, "answer-twice"))
-        put_answer(out, question->id);
+        put_answer(fake, out, question->id);
 }
 
 /* Faults with a batch in hand, before the first answer. */
@@ -203,7 +206,7 @@ static void misbehave_in_batch(struct fake *fake, GByteArray *out)
     else if (is_fault(fake, "ready-twice"))
         wire_put_ready(out);
     else if (is_fault(fake, "unknown-question"))
-        put_answer(out, 4000000000u);
+        put_answer(fake, out, 4000000000u);
     else if (is_fault(fake, "unknown-progress"))
         put_progress(out, PHASE_SEARCH, true, 4000000000u);
     else if (is_fault(fake, "done-early"))
@@ -216,6 +219,8 @@ static void misbehave_in_batch(struct fake *fake, GByteArray *out)
         flood(out, put_idle_progress);
     else if (is_fault(fake, "cut-when-reused") && fake->n_batches > 1)
         fail_and_leave(out, PHASE_SEARCH, REASON_CONNECT, 81, false);
+    else if (is_fault(fake, "late"))
+        g_usleep(LATE_MS * 1000);
 }
 
 static void serve(struct fake *fake, GByteArray *out, uint64_t round)
