@@ -1,11 +1,15 @@
 #include "watch.h"
 
+#include "judge/replicas.h"
+
 struct watch *watch_new(struct watch_state *state)
 {
     struct watch *watch = g_new0(struct watch, 1);
 
     watch->state = state;
     watch->boot_ask_ms = INT64_MAX;
+    if (state->shown.server)
+        witness_note(&watch->witness, &state->shown);
     return watch;
 }
 
@@ -14,6 +18,7 @@ void watch_free(struct watch *watch)
     if (!watch)
         return;
     watch_state_free(watch->state);
+    witness_clear(&watch->witness);
     g_free(watch);
 }
 
@@ -25,6 +30,15 @@ struct alarm_policy watch_policy(const struct watch *watch)
                                  config->remind_ms};
 }
 
+/* Who changed it and how many entries that concerns: told once, so not asked for at each round of an open
+ * drift. */
+static bool wants_details(const struct watch *watch)
+{
+    const struct alarm *alarm = &watch->state->alarm;
+
+    return !alarm->is_drift_open || alarm->drift_count > 0 || watch->config->confirm == 1;
+}
+
 struct question *watch_question(const struct watch *watch, struct lineage *lineage, uint32_t id)
 {
     const struct pin *pin = &watch->state->pin;
@@ -34,6 +48,10 @@ struct question *watch_question(const struct watch *watch, struct lineage *linea
     /* A refused lookup is asked for again each time: the operator was told to grant it. */
     question->want_path = watch->wants_path || !pin->identity || !pin->dn || pin->is_lookup_refused;
     question->ancestors = lineage_path(lineage, watch->state->directory, pin->parent_identity);
+    question->want_details = wants_details(watch);
+    question->object_class = g_strdup(watch->config->object_class);
+    question->entry_filter = g_strdup(watch->config->entry_filter);
+    question->entry_limit = MAX(watch->config->entry_limit, 1);
     return question;
 }
 
@@ -49,12 +67,14 @@ static const char *bound_as(const struct directory_config *directory)
     }
 }
 
-static void judge_watch(const struct watch *watch, struct lineage *lineage,
-                        const struct observation *observation, struct judgement *ret_judgement)
+/* Answers the observation that counts: of several replicas the one that speaks for them. */
+static const struct observation *judge_watch(const struct watch *watch, struct lineage *lineage,
+                                             const struct observation *observation,
+                                             struct judgement *ret_judgement)
 {
     const struct watch_state *state = watch->state;
     g_autoptr(GPtrArray) path = lineage_path(lineage, state->directory, state->pin.parent_identity);
-    bool is_elsewhere = observation->id_answer == ID_FOUND;
+    bool is_elsewhere = observation->id_answer == ID_FOUND || observation->others;
     g_autoptr(GPtrArray) dns = is_elsewhere ? lineage_dns(lineage, state->directory, path) : NULL;
     struct expectation expectation = {
         .configured = state->configured,
@@ -64,9 +84,13 @@ static void judge_watch(const struct watch *watch, struct lineage *lineage,
         .is_edited = state->is_edited,
         .is_pinned_by_hand = watch->config->identity || !state->pin.dn,
         .bound_as = bound_as(watch->directory),
+        .object_class = watch->config->object_class,
+        .entry_filter = watch->config->entry_filter,
+        .min_entries = watch->config->min_entries,
+        .previous = state->matching,
     };
 
-    judge(&expectation, observation, ret_judgement);
+    return replicas_judge(&expectation, observation, watch->witness.server, ret_judgement);
 }
 
 static const char *parent_identity(const struct observation *observation)
@@ -130,6 +154,7 @@ static bool is_live_changed(const struct judgement *shown, const struct judgemen
     case VERDICT_RENAMED:
     case VERDICT_MOVED:
     case VERDICT_ANCESTOR_RENAMED:
+    case VERDICT_CONFLICT:
         return g_strcmp0(shown->live, seen->live) != 0;
     case VERDICT_REPLACED:
         return g_strcmp0(shown->pinned_live, seen->pinned_live) != 0 ||
@@ -156,7 +181,8 @@ static bool is_shown(const struct judgement *shown, const struct judgement *seen
 {
     return verdict_class(seen->verdict) == CLASS_OK && g_strcmp0(shown->server, seen->server) == 0 &&
            shown->is_identity_unreadable == seen->is_identity_unreadable &&
-           shown->is_lookup_refused == seen->is_lookup_refused;
+           shown->is_lookup_refused == seen->is_lookup_refused &&
+           shown->entries.number == seen->entries.number && shown->matching.number == seen->matching.number;
 }
 
 /* The confirmed judgement is shown. True if that is worth keeping: a steady state only renews its words. */
@@ -170,33 +196,64 @@ static bool show(struct watch_state *state, const struct judgement *judgement)
     return is_new;
 }
 
-/* Whether an ok comes from another server than the one that showed the open drift, and that one may still be
- * asked: a replica that is behind knows of no drift. What it says for stale_after is no lag any more, and
- * what it says of an edited value it cannot know from before. */
-static bool is_hearsay(struct watch *watch, const struct judgement *judgement, struct now now)
+/* A witness that is no longer configured is none. */
+static void dismiss_witness(struct watch *watch)
 {
-    const struct watch_state *state = watch->state;
-    const char *shown_by = state->shown.server;
-    bool is_other = state->alarm.is_drift_open && !state->is_edited &&
-                    verdict_class(judgement->verdict) == CLASS_OK && shown_by &&
-                    g_strcmp0(shown_by, judgement->server) != 0 &&
-                    g_strv_contains((const char *const *)watch->directory->uris, shown_by);
+    const char *server = watch->witness.server;
 
-    if (!is_other)
-        watch->boot_hearsay_ms = 0;
-    else if (!watch->boot_hearsay_ms)
-        watch->boot_hearsay_ms = now.boot_ms;
-    return is_other && now.boot_ms - watch->boot_hearsay_ms < watch->config->stale_after_ms;
+    if (server && !g_strv_contains((const char *const *)watch->directory->uris, server))
+        witness_clear(&watch->witness);
 }
 
-/* The server that shows the open drift again is the one to end it. */
-static void note_witness(struct watch_state *state, const struct judgement *judgement)
+static bool is_conclusive(const struct judgement *judgement)
 {
-    if (!state->alarm.is_drift_open || judgement->verdict != state->alarm.verdict ||
-        g_strcmp0(state->shown.server, judgement->server) == 0)
-        return;
-    g_free(state->shown.server);
-    state->shown.server = g_strdup(judgement->server);
+    enum verdict_class class = verdict_class(judgement->verdict);
+
+    return class == CLASS_OK || class == CLASS_DRIFT;
+}
+
+/* Replicas that disagree will agree in a moment, as a rule. */
+static bool is_split_held(struct watch *watch, const struct judgement *judgement, struct now now)
+{
+    if (judgement->verdict != VERDICT_SPLIT) {
+        watch->split = (struct hearsay){0};
+        return false;
+    }
+    return hearsay_is_fresh(&watch->split, VERDICT_SPLIT, watch->directory->split_after_ms, now);
+}
+
+/* Whether the judgement counts for nothing yet: the replicas disagree, or the server may be behind the one
+ * that told before. */
+static bool is_held(struct watch *watch, struct judgement *judgement, struct now now)
+{
+    if (!is_conclusive(judgement))
+        return false;
+    if (is_split_held(watch, judgement, now))
+        return true;
+    if (judgement->verdict == VERDICT_SPLIT)
+        return false;
+    dismiss_witness(watch);
+    enum trust trust = witness_trust(&watch->witness, &watch->hearsay, &watch->state->alarm, judgement,
+                                     watch->state->is_edited, watch->directory->split_after_ms, now);
+    if (trust == TRUST_BEHIND)
+        replicas_call_behind(watch->witness.server, watch->witness.vintage, judgement);
+    else if (trust == TRUST_FULL)
+        witness_note(&watch->witness, judgement);
+    return trust == TRUST_HELD;
+}
+
+/* How many entries there were when they last were enough. True: that is news. */
+static bool note_matching(struct watch_state *state, const struct judgement *judgement)
+{
+    struct count *kept = &state->matching;
+    const struct count *seen = &judgement->matching;
+    bool is_news = kept->answer != seen->answer || kept->number != seen->number;
+
+    if (verdict_class(judgement->verdict) != CLASS_OK ||
+        (seen->answer != COUNT_COMPLETE && seen->answer != COUNT_AT_LEAST))
+        return false;
+    *kept = *seen;
+    return is_news;
 }
 
 void watch_observe(struct watch *watch, struct lineage *lineage, const struct observation *observation,
@@ -208,22 +265,22 @@ void watch_observe(struct watch *watch, struct lineage *lineage, const struct ob
 
     *ret_outcome = (struct watch_outcome){.previous = state->alarm.verdict,
                                           .wall_previous_ms = state->alarm.wall_since_ms};
-    judge_watch(watch, lineage, observation, &ret_outcome->judgement);
+    observation = judge_watch(watch, lineage, observation, &ret_outcome->judgement);
     note_times(state, &ret_outcome->judgement, now);
-    bool is_from_elsewhere = is_hearsay(watch, &ret_outcome->judgement, now);
-    if (is_from_elsewhere)
+    bool is_to_be_held = is_held(watch, &ret_outcome->judgement, now);
+    if (is_to_be_held)
         ret_outcome->judgement.pin_action = PIN_KEEP;
     ret_outcome->is_pinned = ret_outcome->judgement.pin_action == PIN_NEW ||
                              (ret_outcome->judgement.pin_action == PIN_REFRESH && !state->pin.dn);
     ret_outcome->is_changed =
         apply_pin(watch, lineage, observation, ret_outcome->judgement.pin_action, now, batch);
-    if (verdict_class(ret_outcome->judgement.verdict) == CLASS_OK)
+    if (verdict_class(ret_outcome->judgement.verdict) == CLASS_OK && !is_to_be_held)
         state->is_edited = false;
+    ret_outcome->is_changed |= note_matching(state, &ret_outcome->judgement);
     struct alarm_input input = {ret_outcome->judgement.verdict,
                                 is_live_changed(&state->shown, &ret_outcome->judgement),
-                                ret_outcome->judgement.is_directory_wide, is_grace, is_from_elsewhere};
+                                ret_outcome->judgement.is_directory_wide, is_grace, is_to_be_held};
     alarm_step(&policy, &state->alarm, &input, now, &ret_outcome->result);
-    note_witness(state, &ret_outcome->judgement);
     if (ret_outcome->result.is_confirmed)
         ret_outcome->is_changed |= show(state, &ret_outcome->judgement);
     if (ret_outcome->result.words[0] != WORD_NONE)

@@ -5,6 +5,7 @@
 
 #include "config/config.h"
 #include "judge/state.h"
+#include "judge/witness.h"
 #include "lineage.h"
 
 struct watch {
@@ -14,7 +15,9 @@ struct watch {
     uint64_t epoch;                           /* answers to a question of another epoch do not count */
     int64_t boot_ask_ms;                      /* asked out of turn then; INT64_MAX: not */
     bool is_ask_fresh;                        /* ... on a new connection, to confirm */
-    int64_t boot_hearsay_ms;                  /* since when a server that did not show the drift says ok */
+    struct witness witness;                   /* the server whose word counted last */
+    struct hearsay hearsay;                   /* what one that may be behind it says */
+    struct hearsay split;                     /* that the replicas disagree */
     bool wants_path;                          /* read the ancestors again with the next question */
     unsigned n_running;                       /* rounds that carry its question */
 };

@@ -6,7 +6,8 @@ import os
 
 import pytest
 
-from servers import Certificates, Daemon, Slapd, SyslogNg
+from servers import Certificates, Daemon, Ds389, Samba, Slapd, SyslogNg
+from servers.slapd import ACCOUNT, ARTICLE
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -57,6 +58,46 @@ def slapd_factory(started):
 def slapd(slapd_factory):
     """A running Slapd with the tree of the article."""
     return slapd_factory()
+
+
+@pytest.fixture
+def ds389_factory(started):
+    """ds389_factory(**options of Ds389): a running one more."""
+    return lambda **options: started(Ds389(**options)).start()
+
+
+@pytest.fixture
+def ds389(ds389_factory):
+    """A running 389 Directory Server with the tree of the article."""
+    return ds389_factory()
+
+
+@pytest.fixture
+def samba_factory(started):
+    """samba_factory(**options of Samba): a running one more."""
+    if os.geteuid() != 0:
+        pytest.skip("Samba serves LDAP on port 389 alone, and only root may start it")
+    return lambda **options: started(Samba(**options)).start()
+
+
+@pytest.fixture
+def samba(samba_factory):
+    """A running Samba with the tree of the article."""
+    return samba_factory()
+
+
+@pytest.fixture(params=["slapd", "ds389", "samba"])
+def ldap_server_factory(request, slapd_factory):
+    """ldap_server_factory(**options that they share): a running one more, of each kind in turn."""
+    if request.param == "slapd":
+        return lambda **options: slapd_factory(**{"tree": [*ARTICLE, ACCOUNT], **options})
+    return request.getfixturevalue(f"{request.param}_factory")
+
+
+@pytest.fixture
+def ldap_server(ldap_server_factory):
+    """A running LDAP server with the tree of the article and an ordinary account; the test runs on each kind."""
+    return ldap_server_factory()
 
 
 @pytest.fixture(scope="session")

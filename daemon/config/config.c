@@ -11,6 +11,8 @@ static void watch_config_free(struct watch_config *watch)
     g_free(watch->directory);
     g_free(watch->dn);
     g_free(watch->identity);
+    g_free(watch->object_class);
+    g_free(watch->entry_filter);
     g_free(watch->consumer);
     g_free(watch->fix);
     g_free(watch);

@@ -31,7 +31,11 @@ struct watch_config {
     int line;
     char *directory;
     char *dn;
-    char *identity; /* NULL: pinned by the first answer */
+    char *identity;       /* NULL: pinned by the first answer */
+    char *object_class;   /* NULL: any */
+    char *entry_filter;   /* NULL: what the container holds does not matter */
+    unsigned min_entries; /* that match entry_filter */
+    unsigned entry_limit; /* that are counted */
     char *consumer;
     char *fix;
     int64_t interval_ms;

@@ -2,6 +2,7 @@
 
 #include "config/address.h"
 #include "config/config.h"
+#include "config/filter.h"
 #include "config/name.h"
 #include "config/similar.h"
 #include "config/uri.h"
@@ -150,9 +151,16 @@ static const struct setting settings[] = {
     {SECTION_WATCH, "strict", &value_flag, "no", IN_WATCH(is_strict),
      .help = "Whether /health warns when the DN is merely spelled differently."},
     {SECTION_WATCH, "dn_from", .help = "Where the consumer keeps its DN."},
-    {SECTION_WATCH, "object_class", .help = "Object class that the entry must have."},
-    {SECTION_WATCH, "entry_filter", .help = "Filter of the entries that the container must hold."},
-    {SECTION_WATCH, "min_entries", .help = "How many entries the container must hold."},
+    {SECTION_WATCH, "object_class", &value_descriptor, NULL, IN_WATCH(object_class),
+     .help = "Object class that the entry must be of, such as container or organizationalUnit; by default any."},
+    {SECTION_WATCH, "entry_filter", &value_filter, NULL, IN_WATCH(entry_filter),
+     .help = "LDAP filter of the entries that must be right below the container, such as "
+             "(objectClass=contact); by default, when min_entries is set, any entry."},
+    {SECTION_WATCH, "min_entries", &value_count, NULL, IN_WATCH(min_entries), .limits = {0, 1000000},
+     .help = "How many such entries there must be, else the watch is `emptied`; by default 1 when "
+             "entry_filter is set."},
+    {SECTION_WATCH, "entry_limit", &value_count, "1000", IN_WATCH(entry_limit), .limits = {1, 1000000},
+     .help = "Counting the entries below a container ends here."},
     {SECTION_WATCH, "compare", .help = "Attribute to compare instead of the DN."},
     {SECTION_WATCH, "find", .help = "Filter that finds the entry whose attribute is compared."},
 };

@@ -19,6 +19,26 @@ static void check_stale_after(const struct watch_config *watch, const struct sec
                      "`stale_after` is shorter than the interval, expected %s or more", interval);
 }
 
+static void apply_contents(struct watch_config *watch, const struct section *section,
+                           struct problems *problems)
+{
+    bool is_filtered = section_find(section, "entry_filter"),
+         is_counted = section_find(section, "min_entries");
+
+    if (is_filtered && !is_counted)
+        watch->min_entries = 1;
+    if (is_counted && !is_filtered)
+        watch->entry_filter = g_strdup("(objectClass=*)");
+    if (section_find(section, "entry_limit") && !is_filtered && !is_counted)
+        problems_add(
+            problems, section_line_of(section, "entry_limit"),
+            "`entry_limit` counts nothing, expected entry_filter or min_entries too, or no such line");
+    if (watch->min_entries > watch->entry_limit && watch->entry_limit > 0)
+        problems_add(problems, section_line_of(section, "min_entries"),
+                     "`min_entries` is more than are counted, expected entry_limit = %u or more",
+                     watch->min_entries);
+}
+
 /* 0 is below the least value of each of these: it means that the file does not set it. */
 void watch_rules_apply(struct watch_config *watch, const struct section *section, int64_t interval_ms,
                        struct problems *problems)
@@ -33,6 +53,7 @@ void watch_rules_apply(struct watch_config *watch, const struct section *section
         watch->confirm_interval_ms = MIN(CONFIRM_INTERVAL_MS, watch->interval_ms);
     if (watch->stale_after_ms == 0)
         watch->stale_after_ms = MAX(STALE_AFTER_MS, STALE_AFTER_INTERVALS * watch->interval_ms);
+    apply_contents(watch, section, problems);
     if (is_interval_known)
         check_stale_after(watch, section, problems);
 }

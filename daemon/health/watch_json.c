@@ -65,6 +65,30 @@ static void set_identity(json_t *object, const struct watch_state *state)
         watch_json_set_text(object, "parent_identity", "unknown");
 }
 
+/* How many entries: a number, and whether there may be more. */
+static void set_count(json_t *object, const char *key, const struct count *count)
+{
+    bool is_at_least = count->answer == COUNT_AT_LEAST;
+
+    if (is_at_least || count->answer == COUNT_COMPLETE)
+        json_object_set_new(
+            object, key,
+            json_pack("{s:I, s:b}", "number", (json_int_t)count->number, "at_least", is_at_least));
+}
+
+static void set_changed(json_t *object, const struct stamp *stamp)
+{
+    json_t *changed;
+
+    if (!stamp->wall_ms && !stamp->by && !stamp->origin)
+        return;
+    changed = json_object();
+    watch_json_set_time(changed, "at", stamp->wall_ms);
+    watch_json_set_text(changed, "by", stamp->by);
+    watch_json_set_text(changed, "origin", stamp->origin);
+    json_object_set_new(object, "changed", changed);
+}
+
 static void set_judgement(json_t *object, const struct judgement *shown)
 {
     watch_json_set_text(object, "live", shown->live);
@@ -74,6 +98,11 @@ static void set_judgement(json_t *object, const struct judgement *shown)
     watch_json_set_text(object, "server", shown->server);
     watch_json_set_text(object, "sentence", shown->sentence);
     watch_json_set_text(object, "remedy", shown->remedy);
+    watch_json_set_text(object, "vintage", shown->vintage);
+    set_changed(object, &shown->changed);
+    set_count(object, "entries", &shown->entries);
+    set_count(object, "matching_entries", &shown->matching);
+    set_count(object, "previous_matching_entries", &shown->previous);
 }
 
 /* Why the latest comparison came to nothing; else why the confirmed state is what it is. */

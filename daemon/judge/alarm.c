@@ -65,10 +65,6 @@ static void step_ok(const struct alarm_policy *policy, struct alarm *alarm, cons
 {
     alarm->drift_count = alarm->invalid_count = 0;
     end_unverifiable(alarm, result);
-    if (alarm->is_drift_open && input->is_hearsay) {
-        alarm->ok_count = 0;
-        return;
-    }
     start_run(alarm, &alarm->ok_count, now);
     if (alarm->is_drift_open && alarm->ok_count < policy->confirm_recovery)
         result->needs_confirming = true;
@@ -146,6 +142,10 @@ void alarm_step(const struct alarm_policy *policy, struct alarm *alarm, const st
 {
     *ret_result = (struct alarm_result){0};
     note_observed(alarm, input->verdict, now);
+    if (input->is_held) {
+        end_unverifiable(alarm, ret_result);
+        return;
+    }
     switch (verdict_class(input->verdict)) {
     case CLASS_OK:
         step_ok(policy, alarm, input, now, ret_result);

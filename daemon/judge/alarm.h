@@ -52,7 +52,7 @@ struct alarm_input {
     bool is_live_changed;   /* drift: the live value or identity differs from what was announced */
     bool is_directory_wide; /* unverifiable for a reason of the directory */
     bool is_grace;          /* just started: nothing is announced as unverifiable yet */
-    bool is_hearsay;        /* ok: of a server that may not know of the open drift, so it cannot close it */
+    bool is_held;           /* ok, drift: of a server that may be behind: it neither counts nor resets */
 };
 
 struct alarm_result {

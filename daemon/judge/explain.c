@@ -6,6 +6,7 @@
 #include "dn/parse.h"
 #include "dn/print.h"
 #include "dn/text.h"
+#include "judge/attribution.h"
 
 /* What the explainers need, each text clean. */
 struct story {
@@ -133,8 +134,35 @@ static void explain_replaced(const struct story *story, struct judgement *judgem
                                : g_strdup("let the account read the identity of the entry");
 }
 
+/* Both entries are there, and only people can tell which of them is the right one. */
+static void explain_conflict(const struct story *story, struct judgement *judgement)
+{
+    bool is_taken = story->observation->found_dn != NULL;
+
+    judgement->sentence =
+        g_strdup_printf("%s lost its name in a replication conflict and is %s now%s", story->configured,
+                        judgement->live, is_taken ? ", another entry has taken its place" : "");
+    judgement->remedy = g_strdup_printf(
+        "%s%s", is_taken ? "merge the two entries, delete the wrong one" : "see which entry is the right one",
+        ", then give the pinned one its name back");
+}
+
+static void explain_tombstone(const struct story *story, struct judgement *judgement)
+{
+    const char *parent = story->observation->tombstone.last_parent;
+    g_autofree char *below = parent ? dn_show(parent) : NULL;
+
+    judgement->sentence = g_strdup_printf("%s was deleted%s%s", story->configured,
+                                          below ? ", it was last below " : "", below ? below : "");
+    judgement->remedy = g_strdup("restore the container or take it out of the consumer before its next run");
+}
+
 static void explain_deleted(const struct story *story, struct judgement *judgement)
 {
+    if (story->observation->tombstone.dn) {
+        explain_tombstone(story, judgement);
+        return;
+    }
     judgement->sentence =
         g_strdup_printf("%s is no longer visible to %s: deleted, or moved where it may not read",
                         story->configured, story->bound_as);
@@ -209,10 +237,56 @@ static void explain_missing(const struct story *story, struct judgement *judgeme
     judgement->remedy = g_strdup("correct the configured DN or create the container");
 }
 
+static void explain_wrong_class(const struct story *story, struct judgement *judgement)
+{
+    const char *classes = story->observation->object_classes;
+    g_autofree char *is = classes ? clean(classes) : g_strdup("another one");
+
+    judgement->sentence = g_strdup_printf("%s is not of object class %s but of %s", story->configured,
+                                          story->expectation->object_class, is);
+    judgement->remedy = g_strdup("configure the entry that is meant, or correct object_class");
+}
+
+static void explain_emptied(const struct story *story, struct judgement *judgement)
+{
+    const struct expectation *expected = story->expectation;
+    const struct count *previous = &judgement->previous;
+    g_autofree char *before =
+        previous->answer == COUNT_COMPLETE || previous->answer == COUNT_AT_LEAST
+            ? g_strdup_printf(", before there were %s%u",
+                              previous->answer == COUNT_AT_LEAST ? "at least " : "", previous->number)
+            : g_strdup("");
+
+    judgement->sentence = g_strdup_printf(
+        "%s is there, but %u entries that match %s are below it where at least %u are expected%s",
+        story->configured, judgement->matching.number, expected->entry_filter, expected->min_entries, before);
+    judgement->remedy = g_strdup("see who took the entries away before the consumer takes them for gone");
+}
+
+/* The entry is there, and what is expected of it cannot be told. */
+static bool explain_hidden_holding(const struct story *story, struct judgement *judgement)
+{
+    const struct observation *seen = story->observation;
+    const char *what = NULL;
+
+    if (seen->object_class_answer == OBJECT_CLASS_UNREADABLE)
+        what = "its object class";
+    else if (seen->matching.answer == COUNT_HIDDEN)
+        what = "the entries below it";
+    if (!what)
+        return false;
+    judgement->sentence =
+        g_strdup_printf("%s is there, but %s cannot be read by %s", story->configured, what, story->bound_as);
+    judgement->remedy = g_strdup_printf("let %s read %s", story->bound_as, what);
+    return true;
+}
+
 static void explain_hidden(const struct story *story, struct judgement *judgement)
 {
     const char *what = "may be hidden from";
 
+    if (explain_hidden_holding(story, judgement))
+        return;
     if (story->observation->dn_answer == DN_ENTRY_BARE || story->observation->dn_answer == DN_ENTRY)
         what = "is there, but its pinned identity cannot be read by";
     else if (story->observation->id_answer == ID_REFUSED)
@@ -237,19 +311,35 @@ static void explain_invalid(const struct story *story, struct judgement *judgeme
     judgement->remedy = g_strdup("correct the configured DN: an attribute type may be misspelled");
 }
 
+/* Who changed it, and how many entries that concerns. */
+static void add_details(struct judgement *judgement)
+{
+    const struct count *entries = &judgement->entries;
+    bool is_counted = entries->answer == COUNT_COMPLETE || entries->answer == COUNT_AT_LEAST;
+    g_autofree char *changed = attribution_explain(&judgement->changed);
+    g_autofree char *below = NULL;
+    char *sentence = judgement->sentence;
+
+    if (verdict_class(judgement->verdict) != CLASS_DRIFT)
+        return;
+    if (is_counted && judgement->verdict != VERDICT_EMPTIED)
+        below = g_strdup_printf("%s%u entr%s below it", entries->answer == COUNT_AT_LEAST ? "at least " : "",
+                                entries->number, entries->number == 1 ? "y is" : "ies are");
+    judgement->sentence = g_strdup_printf("%s%s%s%s%s", sentence, changed ? ", " : "", changed ? changed : "",
+                                          below ? ", " : "", below ? below : "");
+    g_free(sentence);
+}
+
 void explain(const struct expectation *expectation, const struct observation *observation,
              const struct relocation *relocation, struct judgement *judgement)
 {
     static void (*const explainers[VERDICT_COUNT])(const struct story *, struct judgement *) = {
-        [VERDICT_INVALID] = explain_invalid,
-        [VERDICT_UNREACHABLE] = explain_unreachable,
-        [VERDICT_HIDDEN] = explain_hidden,
-        [VERDICT_REPLACED] = explain_replaced,
-        [VERDICT_MOVED] = explain_moved,
-        [VERDICT_RENAMED] = explain_renamed,
-        [VERDICT_ANCESTOR_RENAMED] = explain_ancestor_renamed,
-        [VERDICT_DELETED] = explain_deleted,
-        [VERDICT_MISSING] = explain_missing,
+        [VERDICT_INVALID] = explain_invalid,         [VERDICT_UNREACHABLE] = explain_unreachable,
+        [VERDICT_HIDDEN] = explain_hidden,           [VERDICT_CONFLICT] = explain_conflict,
+        [VERDICT_REPLACED] = explain_replaced,       [VERDICT_MOVED] = explain_moved,
+        [VERDICT_RENAMED] = explain_renamed,         [VERDICT_ANCESTOR_RENAMED] = explain_ancestor_renamed,
+        [VERDICT_DELETED] = explain_deleted,         [VERDICT_MISSING] = explain_missing,
+        [VERDICT_WRONG_CLASS] = explain_wrong_class, [VERDICT_EMPTIED] = explain_emptied,
         [VERDICT_SPELLING] = explain_spelling,
     };
     if (!explainers[judgement->verdict])
@@ -259,4 +349,5 @@ void explain(const struct expectation *expectation, const struct observation *ob
     struct story story = {expectation, observation, relocation, configured, bound_as};
 
     explainers[judgement->verdict](&story, judgement);
+    add_details(judgement);
 }

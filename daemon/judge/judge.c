@@ -6,7 +6,9 @@
 #include "dn/equal.h"
 #include "dn/parse.h"
 #include "dn/print.h"
+#include "judge/attribution.h"
 #include "judge/explain.h"
+#include "judge/holding.h"
 #include "judge/relocation.h"
 
 /* What the judge looks at, parsed once. */
@@ -85,6 +87,8 @@ static enum verdict judge_bare_entry(const struct matter *matter)
  * below still is. */
 static enum verdict judge_gone(const struct matter *matter)
 {
+    if (matter->observation->tombstone.dn)
+        return VERDICT_DELETED;
     switch (matter->observation->ancestor_answer) {
     case ANCESTOR_FOUND:
         return VERDICT_DELETED;
@@ -128,6 +132,8 @@ static enum verdict judge_hidden(const struct matter *matter)
         return VERDICT_UNREACHABLE;
     if (is_pinned_at_configured(matter))
         return ok_verdict(matter->expectation->configured, seen->pinned_dn);
+    if (seen->id_answer == ID_GONE && seen->tombstone.dn && !matter->expectation->is_edited)
+        return VERDICT_DELETED;
     return seen->id_answer == ID_FOUND && !matter->expectation->is_edited ? VERDICT_RENAMED : VERDICT_HIDDEN;
 }
 
@@ -152,6 +158,13 @@ static enum verdict judge_answers(const struct matter *matter, struct judgement 
     }
 }
 
+/* The pinned entry lost its name to another one in a replication conflict (MS-ADTS 3.1.1.5.1.2 for CNF, 389's
+ * nsds5ReplConflict): worse than having been renamed or replaced by hand. */
+static bool is_conflict(const struct matter *matter, enum verdict verdict)
+{
+    return matter->observation->is_conflict && (verdict == VERDICT_RENAMED || verdict == VERDICT_REPLACED);
+}
+
 /* The first RDN of the configured DN that does not exist, given the deepest ancestor that does. */
 static char *find_first_missing(const struct dn *configured, const char *matched_dn)
 {
@@ -165,7 +178,8 @@ static char *find_first_missing(const struct dn *configured, const char *matched
 
 static bool is_relocation(enum verdict verdict)
 {
-    return verdict == VERDICT_MOVED || verdict == VERDICT_RENAMED || verdict == VERDICT_ANCESTOR_RENAMED;
+    return verdict == VERDICT_MOVED || verdict == VERDICT_RENAMED || verdict == VERDICT_ANCESTOR_RENAMED ||
+           verdict == VERDICT_CONFLICT;
 }
 
 /* The value to put back: where the pinned entry is, else what the operator seems to have meant, else what is
@@ -209,7 +223,12 @@ static void fill_judgement(const struct matter *matter, struct judgement *judgem
     if (verdict == VERDICT_REPLACED)
         judgement->replacement = g_strdup(seen->found_identity);
     if (verdict == VERDICT_DELETED)
-        judgement->certainty = g_strdup("absent");
+        judgement->certainty = g_strdup(seen->tombstone.dn ? "tombstone" : "absent");
+    judgement->vintage = g_strdup(seen->vintage);
+    judgement->entries = seen->entries;
+    judgement->matching = seen->matching;
+    if (verdict == VERDICT_EMPTIED)
+        judgement->previous = matter->expectation->previous;
     if (verdict == VERDICT_UNREACHABLE || verdict == VERDICT_HIDDEN || verdict == VERDICT_INVALID)
         failure_copy(&seen->failure, &judgement->failure);
     if (verdict == VERDICT_UNREACHABLE)
@@ -227,12 +246,16 @@ void judge(const struct expectation *expectation, const struct observation *obse
 
     *ret_judgement = (struct judgement){0};
     ret_judgement->verdict = judge_answers(&matter, ret_judgement);
-    if (ret_judgement->verdict == VERDICT_RENAMED && configured && pinned_at) {
+    holding_judge(expectation, observation, ret_judgement);
+    if (is_conflict(&matter, ret_judgement->verdict)) {
+        ret_judgement->verdict = VERDICT_CONFLICT;
+    } else if (ret_judgement->verdict == VERDICT_RENAMED && configured && pinned_at) {
         relocation_find(expectation, observation, configured, pinned_at, &relocation);
         ret_judgement->verdict = relocation.verdict;
         ret_judgement->is_parent_identity_unknown = relocation.is_parent_identity_unknown;
     }
     fill_judgement(&matter, ret_judgement);
+    stamp_copy(attribution_of(observation, &relocation, ret_judgement->verdict), &ret_judgement->changed);
     explain(expectation, observation, &relocation, ret_judgement);
     relocation_clear(&relocation);
 }

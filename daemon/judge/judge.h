@@ -33,6 +33,11 @@ struct expectation {
     bool is_pinned_by_hand;  /* by `identity` or adopt: another entry at the DN is `replaced` even after an
                                 edit */
     const char *bound_as;    /* who asks, for the sentence: a bind DN, "anonymous", ... */
+    const char *attribute;   /* configured is a value of this attribute; NULL: it is a DN */
+    const char *object_class; /* NULL: any */
+    const char *entry_filter; /* NULL: what the container holds does not matter */
+    unsigned min_entries;     /* that match entry_filter; 0: any number */
+    struct count previous;    /* how many there were when they last were enough */
 };
 
 /* What becomes of the pin. */
@@ -50,18 +55,25 @@ struct judgement {
     char *identity;      /* of the entry this is about: pinned, else found */
     char *pinned_live;   /* replaced, missing after an edit: where the pinned entry is now, if anywhere */
     char *replacement;   /* replaced: identity of the entry that is there now; NULL if not readable */
-    char *certainty;     /* deleted: "absent" (or "tombstone") */
+    char *certainty;     /* deleted: "absent" or "tombstone" */
     bool is_parent_identity_unknown;
     bool is_lookup_refused; /* the id question was refused */
     bool is_identity_unreadable;
     bool is_directory_wide; /* unreachable: the failure is the directory's, not this DN's */
     struct failure failure; /* unreachable, hidden, invalid: why */
     char *server;
-    char *sentence; /* one for a tired operator, clean, without a final full stop; NULL for a match */
-    char *remedy;   /* what to do, one sentence; NULL if nothing */
+    char *vintage; /* how new its data was, see judge/vintage.h; NULL: unknown */
+    struct stamp
+        changed; /* of the entry whose change this is: its own, the renamed ancestor's, the tombstone's */
+    struct count entries;  /* right below the entry */
+    struct count matching; /* those of them that match entry_filter */
+    struct count previous; /* emptied: those that matched before */
+    char *sentence;        /* one for a tired operator, clean, without a final full stop; NULL for a match */
+    char *remedy;          /* what to do, one sentence; NULL if nothing */
 };
 
-/* Fills *ret_judgement, which the caller clears with judgement_clear(). */
+/* Fills *ret_judgement, which the caller clears with judgement_clear(). Looks at one server's answer, not at
+ * observation->others: replicas_judge() does. */
 void judge(const struct expectation *expectation, const struct observation *observation,
            struct judgement *ret_judgement);
 

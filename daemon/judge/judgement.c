@@ -11,6 +11,8 @@ void judgement_clear(struct judgement *judgement)
     g_free(judgement->certainty);
     failure_clear(&judgement->failure);
     g_free(judgement->server);
+    g_free(judgement->vintage);
+    stamp_clear(&judgement->changed);
     g_free(judgement->sentence);
     g_free(judgement->remedy);
     *judgement = (struct judgement){0};
@@ -28,6 +30,9 @@ void judgement_copy(const struct judgement *from, struct judgement *to)
     to->certainty = g_strdup(from->certainty);
     to->failure.text = g_strdup(from->failure.text);
     to->server = g_strdup(from->server);
+    to->vintage = g_strdup(from->vintage);
+    to->changed.by = g_strdup(from->changed.by);
+    to->changed.origin = g_strdup(from->changed.origin);
     to->sentence = g_strdup(from->sentence);
     to->remedy = g_strdup(from->remedy);
 }

@@ -58,6 +58,7 @@ static void find_changed_ancestor(const struct expectation *expectation,
                                                strcmp(was_parent, is_parent->identity) != 0)) {
             relocation->ancestor_was = dn_print(&was);
             relocation->ancestor_is = dn_show(is->dn);
+            relocation->ancestor_level = level;
             return;
         }
     }

@@ -19,6 +19,7 @@ struct watch_state {
     bool is_edited;   /* it changed, or the operator adopts: the next entry at the DN is the deliberate one */
     struct pin pin;
     struct alarm alarm;
+    struct count matching;         /* entries that match, when they last were enough */
     struct judgement shown;        /* the judgement that led to the confirmed state */
     char *alert;                   /* id of the alert that announced the open drift: STORE-N */
     int64_t wall_last_compared_ms; /* last ok or drift observation; 0: never */

@@ -39,6 +39,19 @@ static const char *const steps[] = {
     " severity INTEGER NOT NULL, wall_time_ms INTEGER NOT NULL, name TEXT, sentence TEXT, watch TEXT,"
     " verdict TEXT, configured TEXT, live TEXT, first_missing TEXT, identity TEXT, directory TEXT,"
     " server TEXT, since TEXT, alert TEXT, fix TEXT) STRICT;",
+    /* what servers tell of a change, and what a container holds */
+    "ALTER TABLE watch ADD COLUMN matching_answer INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE watch ADD COLUMN matching_number INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE watch ADD COLUMN shown_vintage TEXT;"
+    "ALTER TABLE watch ADD COLUMN wall_changed_ms INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE watch ADD COLUMN changed_by TEXT;"
+    "ALTER TABLE watch ADD COLUMN changed_origin TEXT;"
+    "ALTER TABLE watch ADD COLUMN shown_entries_answer INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE watch ADD COLUMN shown_entries INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE watch ADD COLUMN shown_matching_answer INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE watch ADD COLUMN shown_matching INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE watch ADD COLUMN shown_previous_answer INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE watch ADD COLUMN shown_previous INTEGER NOT NULL DEFAULT 0;",
 };
 
 static const struct schema current = {steps, G_N_ELEMENTS(steps)};

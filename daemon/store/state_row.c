@@ -47,6 +47,18 @@ static const struct column columns[] = {
     {"alert", COLUMN_TEXT, STATE(alert)},
     {"wall_last_compared_ms", COLUMN_NUMBER, STATE(wall_last_compared_ms)},
     {"wall_removed_ms", COLUMN_NUMBER, STATE(wall_removed_ms)},
+    {"matching_answer", COLUMN_INT, STATE(matching.answer)},
+    {"matching_number", COLUMN_INT, STATE(matching.number)},
+    {"shown_vintage", COLUMN_TEXT, STATE(shown.vintage)},
+    {"wall_changed_ms", COLUMN_NUMBER, STATE(shown.changed.wall_ms)},
+    {"changed_by", COLUMN_TEXT, STATE(shown.changed.by)},
+    {"changed_origin", COLUMN_TEXT, STATE(shown.changed.origin)},
+    {"shown_entries_answer", COLUMN_INT, STATE(shown.entries.answer)},
+    {"shown_entries", COLUMN_INT, STATE(shown.entries.number)},
+    {"shown_matching_answer", COLUMN_INT, STATE(shown.matching.answer)},
+    {"shown_matching", COLUMN_INT, STATE(shown.matching.number)},
+    {"shown_previous_answer", COLUMN_INT, STATE(shown.previous.answer)},
+    {"shown_previous", COLUMN_INT, STATE(shown.previous.number)},
 };
 
 static const struct table table = {"watch", columns, G_N_ELEMENTS(columns)};

@@ -17,6 +17,7 @@ struct tree {
     GPtrArray *entries; /* of struct entry */
     unsigned last_identity;
     enum weather weather;
+    const char *server, *vintage;
 };
 
 static void entry_free(struct entry *entry)
@@ -31,6 +32,7 @@ struct tree *tree_new(void)
     struct tree *tree = g_new0(struct tree, 1);
 
     tree->entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free);
+    tree->server = "ldap://fake:389";
     return tree;
 }
 
@@ -218,21 +220,28 @@ static void answer_id(const struct tree *tree, const struct question *question, 
         answer_ancestors(tree, question, seen);
 }
 
+void tree_set_server(struct tree *tree, const char *server, const char *vintage)
+{
+    tree->server = server;
+    tree->vintage = vintage;
+}
+
 struct observation *tree_answer(const struct tree *tree, const struct question *question)
 {
-    static const char server[] = "ldap://fake:389";
     struct observation *seen;
 
     if (tree->weather == DOWN)
-        return observation_new_failed(question->id, server, PHASE_CONNECT, REASON_CONNECT, 111,
+        return observation_new_failed(question->id, tree->server, PHASE_CONNECT, REASON_CONNECT, 111,
                                       "connection refused", true);
     if (tree->weather == CUT)
-        return observation_new_failed(question->id, server, PHASE_SEARCH, REASON_CONNECT, -1,
+        return observation_new_failed(question->id, tree->server, PHASE_SEARCH, REASON_CONNECT, -1,
                                       "the connection broke", false);
     if (tree->weather == BUSY)
-        return observation_new_failed(question->id, server, PHASE_SEARCH, REASON_BUSY, 51, "busy", false);
+        return observation_new_failed(question->id, tree->server, PHASE_SEARCH, REASON_BUSY, 51, "busy",
+                                      false);
     seen = observation_new(question->id);
-    seen->server = g_strdup(server);
+    seen->server = g_strdup(tree->server);
+    seen->vintage = g_strdup(tree->vintage);
     answer_dn(tree, question, seen);
     bool leads_to_pinned = seen->found_identity && g_strcmp0(seen->found_identity, question->identity) == 0;
     if ((question->identity && !leads_to_pinned) || (question->want_path && seen->found_identity))

@@ -30,5 +30,8 @@ void tree_set_weather(struct tree *tree, enum weather weather);
 enum weather tree_weather(const struct tree *tree);
 
 /* The caller owns the observation. */
+/* Which server it is, scheme://host:port, and how new its data is; both are borrowed. */
+void tree_set_server(struct tree *tree, const char *server, const char *vintage);
+
 struct observation *tree_answer(const struct tree *tree, const struct question *question);
 #endif

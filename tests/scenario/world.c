@@ -168,6 +168,7 @@ static struct config *config_new(void)
     directory->name = g_strdup("mms");
     directory->uris = g_strsplit("ldap://fake:389", " ", 0);
     directory->timeout_ms = 10000;
+    directory->split_after_ms = 5 * MINUTE_MS;
     g_ptr_array_add(config->directories, directory);
     return config;
 }
@@ -255,13 +256,24 @@ static struct asked_round *next_round(const struct world *world)
     return next;
 }
 
+static struct observation *answer_question(const struct world *world, const struct question *question)
+{
+    struct observation *seen = tree_answer(world->tree, question);
+
+    if (!world->other)
+        return seen;
+    seen->others = g_ptr_array_new_with_free_func((GDestroyNotify)observation_free);
+    g_ptr_array_add(seen->others, tree_answer(world->other, question));
+    return seen;
+}
+
 static void answer(struct world *world, struct asked_round *asked)
 {
     struct round *round = asked->round;
 
     for (unsigned i = 0; i < round->questions->len; i++) {
         const struct question *question = round->questions->pdata[i];
-        struct observation *seen = tree_answer(world->tree, question);
+        struct observation *seen = answer_question(world, question);
         world->n_answers++;
         if (world->on_answer)
             world->on_answer(world, question, seen);
@@ -307,15 +319,27 @@ void world_restart(struct world *world)
     start_engine(world);
 }
 
-struct world *world_new(void)
+struct tree *world_tree_new(void)
 {
     static const char *const article[] = {"o=mms", "ou=charlotte,o=mms", "cn=recipients,ou=charlotte,o=mms",
                                           "cn=custom,cn=recipients,ou=charlotte,o=mms", "ou=raleigh,o=mms"};
+    struct tree *tree = tree_new();
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(article); i++)
+        tree_add(tree, article[i]);
+    return tree;
+}
+
+struct directory_config *world_directory(struct world *world)
+{
+    return world->config->directories->pdata[0];
+}
+
+struct world *world_new(void)
+{
     struct world *world = g_new0(struct world, 1);
 
-    world->tree = tree_new();
-    for (unsigned i = 0; i < G_N_ELEMENTS(article); i++)
-        tree_add(world->tree, article[i]);
+    world->tree = world_tree_new();
     world->now = (struct now){1000000, 1790000000000};
     world->kept = store_content_new();
     world->alerts = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);

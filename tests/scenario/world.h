@@ -10,7 +10,8 @@
 #define DAY_MS    (24 * HOUR_MS)
 
 struct world {
-    struct tree *tree;
+    struct tree *tree;  /* of the server that is asked */
+    struct tree *other; /* of a second one that is asked beside it; NULL: none is */
     struct now now;
     struct engine *engine;
     struct config *config;
@@ -26,12 +27,16 @@ struct world {
     void *user;
 };
 
+/* The tree of the article. */
+struct tree *world_tree_new(void);
+
 /* The tree of the article, and one watch "custom" on its container, asked every minute. */
 struct world *world_new(void);
 void world_free(struct world *world);
 
 /* Changes to the configuration; they take effect with world_reload(). */
 struct watch_config *world_add_watch(struct world *world, const char *name, const char *dn);
+struct directory_config *world_directory(struct world *world);
 void world_remove_watch(struct world *world, const char *name);
 struct watch_config *world_watch(struct world *world, const char *name);
 void world_reload(struct world *world);

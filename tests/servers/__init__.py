@@ -3,10 +3,13 @@ loopback ports, stopped by its process id."""
 
 from .certificates import Certificates
 from .daemon import Daemon, Reply
+from .ds389 import Ds389
+from .ldap_server import LdapServer
 from .log_socket import LogSocket
 from .process import Process, wait_until, free_port
+from .samba import Samba
 from .slapd import ADMIN, ARTICLE, CUSTOM, PASSWORD, SUFFIX, Slapd
 from .syslog_ng import Line, SyslogNg
 
-__all__ = ["ADMIN", "ARTICLE", "CUSTOM", "Certificates", "Daemon", "Line", "LogSocket", "PASSWORD", "Process", "Reply",
-           "SUFFIX", "Slapd", "SyslogNg", "free_port", "wait_until"]
+__all__ = ["ADMIN", "ARTICLE", "CUSTOM", "Certificates", "Daemon", "Ds389", "LdapServer", "Line", "LogSocket", "PASSWORD",
+           "Process", "Reply", "SUFFIX", "Samba", "Slapd", "SyslogNg", "free_port", "wait_until"]

@@ -7,12 +7,16 @@ import urllib.parse
 
 import ldap
 
-from .process import Process, free_port
+from .ldap_server import LdapServer, encode
+from .process import free_port
 
 SUFFIX = "o=mms"
 ADMIN = "cn=admin,o=mms"
 PASSWORD = "the-admin-password"
-RECIPIENTS = "cn=recipients,ou=charlotte,o=mms"
+MONITOR = "cn=monitor,o=mms"
+MONITOR_PASSWORD = "the-monitor-password"
+CHARLOTTE = "ou=charlotte,o=mms"
+RECIPIENTS = "cn=recipients," + CHARLOTTE
 CUSTOM = "cn=custom," + RECIPIENTS
 
 # The class that Exchange and Active Directory use for a folder of entries.
@@ -25,7 +29,7 @@ objectclass ( 1.2.840.113556.1.3.23 NAME 'container' SUP top STRUCTURAL
 
 ARTICLE = [
     (SUFFIX, {"objectClass": "organization", "o": "mms"}),
-    ("ou=charlotte,o=mms", {"objectClass": "organizationalUnit", "ou": "charlotte"}),
+    (CHARLOTTE, {"objectClass": "organizationalUnit", "ou": "charlotte"}),
     (RECIPIENTS, {"objectClass": "container", "cn": "recipients", "displayName": "Recipients"}),
     (CUSTOM, {"objectClass": "container", "cn": "custom", "displayName": "Custom Recipients"}),
 ] + [
@@ -33,22 +37,19 @@ ARTICLE = [
     for name, mail in (("fabrikam orders", "orders@fabrikam.example"), ("contoso desk", "desk@contoso.example"),
                        ("northwind sales", "sales@northwind.example"))
 ]
+# The ordinary account, for those who want one.
+ACCOUNT = (MONITOR, {"objectClass": "person", "cn": "monitor", "sn": "monitor", "userPassword": MONITOR_PASSWORD})
 
 
-def encode(attributes):
-    """{"cn": "x"} or {"cn": ["x", "y"]} as python-ldap wants it."""
-    encoded = {}
-    for name, values in attributes.items():
-        values = values if isinstance(values, (list, tuple)) else [values]
-        encoded[name] = [value if isinstance(value, bytes) else str(value).encode() for value in values]
-    return encoded
-
-
-class Slapd(Process):
+class Slapd(LdapServer):
     """slapd with one back-mdb database, suffix o=mms, on ldap://127.0.0.1:port and an ldapi socket, with ldaps
     as well if it got certificates. It listens as soon as start() returns. Anybody may read, `ADMIN` may all."""
 
     name = "slapd"
+    suffix, admin_dn, password = SUFFIX, ADMIN, PASSWORD
+    monitor_dn, monitor_password = MONITOR, MONITOR_PASSWORD
+    charlotte, recipients, custom = CHARLOTTE, RECIPIENTS, CUSTOM
+    id_attribute = "entryUUID"
 
     def __init__(self, tree=ARTICLE, extra_global=(), extra_database=(), access=("to * by * read",),
                  certificates=None, certificate="good", log="stats", threads=4, indexes=("entryUUID eq",),
@@ -59,6 +60,7 @@ class Slapd(Process):
         self.extra_global, self.extra_database, self.access = extra_global, extra_database, access
         self.certificates, self.certificate = certificates, certificate
         self.log, self.threads, self.indexes, self.modules = log, threads, indexes, modules
+        self.hidden = []
         self.port = free_port()
         self.tls_port = free_port() if certificates else None
         self.socket = self.path("ldapi")
@@ -102,58 +104,19 @@ class Slapd(Process):
         listeners = [self.uri, self.ldapi_uri] + ([self.ldaps_uri] if self.ldaps_uri else [])
         return ["/usr/sbin/slapd", "-f", self.path("slapd.conf"), "-h", " ".join(listeners), "-d", self.log]
 
-    def is_up(self):
-        try:
-            self.connect().unbind_s()
-            return True
-        except ldap.SERVER_DOWN:
-            return False
-
-    def connect(self, dn=ADMIN, password=PASSWORD):
-        """A new python-ldap connection over the socket, bound."""
-        connection = ldap.initialize(self.ldapi_uri)
-        connection.set_option(ldap.OPT_REFERRALS, 0)
-        connection.set_option(ldap.OPT_TIMEOUT, 30)
-        connection.simple_bind_s(dn, password)
-        return connection
-
-    def add(self, dn, attributes):
-        self.connect().add_s(dn, list(encode(attributes).items()))
-
-    def add_container(self, dn, **attributes):
-        """An entry of class container, named by its first RDN (cn)."""
-        self.add(dn, {"objectClass": "container", **attributes})
-
-    def rename(self, dn, new_rdn, new_parent=None):
-        """Renames, and moves as well if new_parent is given. Answers the new DN."""
-        parent = new_parent or dn.partition(",")[2]
-        self.connect().rename_s(dn, new_rdn, new_parent, delold=1)
-        return f"{new_rdn},{parent}"
-
-    def move(self, dn, new_parent):
-        return self.rename(dn, dn.partition(",")[0], new_parent)
-
-    def delete(self, dn):
-        """Deletes the entry and all below it."""
-        connection = self.connect()
-        found = connection.search_s(dn, ldap.SCOPE_SUBTREE, "(objectClass=*)", ["1.1"])
-        for below, _ in sorted(found, key=lambda entry: -entry[0].count(",")):
-            connection.delete_s(below)
-
-    def modify(self, dn, **attributes):
-        """Replaces the named attributes."""
-        changes = [(ldap.MOD_REPLACE, name, values) for name, values in encode(attributes).items()]
-        self.connect().modify_s(dn, changes)
-
-    def identity(self, dn):
-        """`entryUUID:...` of an entry."""
-        [(_, found)] = self.connect().search_s(dn, ldap.SCOPE_BASE, "(objectClass=*)", ["entryUUID"])
-        return "entryUUID:" + found["entryUUID"][0].decode()
-
     def set_access(self, *rules):
         """Changes the access rules while it runs, e.g. 'to dn.subtree="ou=x,o=mms" by * none'."""
         changes = [(ldap.MOD_REPLACE, "olcAccess", [f"{{{n}}}{rule}".encode() for n, rule in enumerate(rules)])]
         self.connect("cn=config").modify_s("olcDatabase={1}mdb,cn=config", changes)
+
+    def hide(self, dn):
+        """From anybody who is not ADMIN."""
+        self.hidden.append(dn)
+        self.set_access(*(f'to dn.subtree="{hidden}" by * none' for hidden in self.hidden), *self.access)
+
+    def unhide(self, dn):
+        self.hidden.remove(dn)
+        self.set_access(*(f'to dn.subtree="{hidden}" by * none' for hidden in self.hidden), *self.access)
 
     def set_certificate(self, certificate):
         """Shows another server certificate after the next restart."""

@@ -191,6 +191,11 @@ static void fill_judgement(struct judgement *shown)
     shown->server = g_strdup("ldaps://dc1:636");
     shown->sentence = g_strdup("replaced");
     shown->remedy = g_strdup("");
+    shown->vintage = g_strdup("contextCSN:1");
+    shown->changed = (struct stamp){INT64_C(1795466781008), g_strdup("cn=admin"), g_strdup("cn=dc1")};
+    shown->entries = (struct count){COUNT_AT_LEAST, 1000};
+    shown->matching = (struct count){COUNT_COMPLETE, UINT32_MAX};
+    shown->previous = (struct count){COUNT_COMPLETE, 7};
 }
 
 struct watch_state *full_state(const char *watch)
@@ -215,6 +220,7 @@ struct watch_state *full_state(const char *watch)
     state->alarm.is_unverifiable_wide = true;
     state->alarm.wall_reminded_ms = INT64_C(1795466781003);
     fill_judgement(&state->shown);
+    state->matching = (struct count){COUNT_COMPLETE, 12};
     state->alert = g_strdup("ab12cd34-9");
     state->wall_last_compared_ms = INT64_C(1795466781004);
     state->wall_removed_ms = INT64_C(1795466781005);

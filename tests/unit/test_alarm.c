@@ -135,7 +135,7 @@ static void an_ok_of_a_server_that_may_be_behind_closes_nothing(void **state)
     struct alarm alarm = {0};
     struct alarm_result result;
     struct alarm_input drift = {.verdict = VERDICT_RENAMED};
-    struct alarm_input hearsay = {.verdict = VERDICT_MATCH, .is_hearsay = true};
+    struct alarm_input hearsay = {.verdict = VERDICT_MATCH, .is_held = true};
     struct alarm_input match = {.verdict = VERDICT_MATCH};
 
     (void)state;
@@ -148,10 +148,30 @@ static void an_ok_of_a_server_that_may_be_behind_closes_nothing(void **state)
         assert_false(result.needs_confirming);
         assert_int_equal(alarm.verdict, VERDICT_RENAMED);
     }
-    alarm_step(&policy, &alarm, &match, now, &result);
-    assert_int_equal(result.words[0], WORD_NONE); /* it begins to count anew */
-    alarm_step(&policy, &alarm, &match, now, &result);
+    alarm_step(&policy, &alarm, &match, now, &result); /* the second: what is held does not reset either */
     assert_int_equal(result.words[0], WORD_RECOVERED);
+}
+
+static void a_drift_of_a_server_that_may_be_behind_opens_nothing(void **state)
+{
+    static const struct alarm_policy policy = {2, 1, 3, 0};
+    static const struct now now = {60000, 60000};
+    struct alarm alarm = {0};
+    struct alarm_result result;
+    struct alarm_input drift = {.verdict = VERDICT_RENAMED};
+    struct alarm_input held = {.verdict = VERDICT_RENAMED, .is_held = true};
+
+    (void)state;
+    for (unsigned i = 0; i < 10; i++) {
+        alarm_step(&policy, &alarm, &held, now, &result);
+        assert_int_equal(result.words[0], WORD_NONE);
+        assert_false(result.needs_confirming);
+    }
+    alarm_step(&policy, &alarm, &drift, now, &result);
+    assert_true(result.needs_confirming); /* the first that counts */
+    alarm_step(&policy, &alarm, &held, now, &result);
+    alarm_step(&policy, &alarm, &drift, now, &result);
+    assert_int_equal(result.words[0], WORD_DRIFT);
 }
 
 static void since_of_another_spelling_is_when_it_was_first_seen(void **state)
@@ -266,6 +286,7 @@ int main(void)
         cmocka_unit_test(every_line_of_observations_says_what_it_should),
         cmocka_unit_test(since_is_the_first_differing_observation),
         cmocka_unit_test(an_ok_of_a_server_that_may_be_behind_closes_nothing),
+        cmocka_unit_test(a_drift_of_a_server_that_may_be_behind_opens_nothing),
         cmocka_unit_test(since_of_another_spelling_is_when_it_was_first_seen),
         cmocka_unit_test(hiding_that_is_confirmed_is_not_asked_about_again),
         cmocka_unit_test(only_drift_recovery_and_hiding_are_confirmed_soon),

@@ -32,7 +32,8 @@ static const struct config_case cases[] = {
      "blanks in a key"},
     {GOOD "  dc=example,dc=com\n",
      "C:6: unknown key `dc` in [watch], expected one of directory dn identity consumer fix interval confirm "
-     "confirm_recovery confirm_unverifiable confirm_interval stale_after remind severity strict (a value "
+     "confirm_recovery confirm_unverifiable confirm_interval stale_after remind severity strict object_class "
+     "entry_filter min_entries entry_limit (a value "
      "does not go on "
      "in a second line)\n",
      "a continuation is not joined and not lost"},
@@ -93,15 +94,28 @@ static const struct config_case cases[] = {
      "a value that may be a secret is not shown"},
     {GOOD "dn_from = postfix:/etc/x\n",
      "C:6: `dn_from` is not available in this version, expected no such line\n", "later"},
-    {GOOD "object_class = x\nentry_filter = x\nmin_entries = 1\ncompare = x\nfind = x\n",
-     "C:6: `object_class` is not available in this version, expected no such line\n"
-     "C:7: `entry_filter` is not available in this version, expected no such line\n"
-     "C:8: `min_entries` is not available in this version, expected no such line\n"
-     "C:9: `compare` is not available in this version, expected no such line\n"
-     "C:10: `find` is not available in this version, expected no such line\n",
+    {GOOD "compare = x\nfind = x\n",
+     "C:6: `compare` is not available in this version, expected no such line\n"
+     "C:7: `find` is not available in this version, expected no such line\n",
      "later"},
     {GOOD "[syslog]\nremote = tcp://x\n",
      "C:7: `remote` is not available in this version, expected no such line\n", "later"},
+    {GOOD "object_class = 1x\nentry_filter = cn=x\n",
+     "C:6: object_class: `1x` is no name of the schema, expected letters, digits and hyphens, or a numeric "
+     "OID\n"
+     "C:7: entry_filter: `cn=x` is no LDAP filter, expected (ATTRIBUTE=VALUE), or several inside (&...), "
+     "(|...) "
+     "or (!...), 16 deep at most\n",
+     "what goes into a search"},
+    {GOOD "entry_filter = (|(a=b)(!(c=*))\n",
+     "C:6: entry_filter: `(|(a=b)(!(c=*))` is no LDAP filter, expected (ATTRIBUTE=VALUE), or several inside "
+     "(&...), (|...) or (!...), 16 deep at most\n",
+     "a parenthesis short"},
+    {GOOD "min_entries = 2000\n",
+     "C:6: `min_entries` is more than are counted, expected entry_limit = 2000 or more\n", "never enough"},
+    {GOOD "entry_limit = 5\n",
+     "C:6: `entry_limit` counts nothing, expected entry_filter or min_entries too, or no such line\n",
+     "a limit of nothing"},
     {GOOD "fix =\n", "C:6: `fix` has no value, expected text, or no such line\n", "an empty value"},
     {GOOD "fix = ; x\n", "C:6: `fix` has no value, expected text, or no such line\n",
      "a comment for a value"},

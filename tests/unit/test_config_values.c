@@ -53,6 +53,10 @@ static void what_is_left_out_has_the_defaults_of_the_manual(void **state)
     assert_int_equal(directory->split_after_ms, 300000);
     assert_false(directory->asks_all || directory->start_tls || directory->allow_cleartext ||
                  watch->is_strict);
+    assert_null(watch->object_class);
+    assert_null(watch->entry_filter);
+    assert_int_equal(watch->min_entries, 0);
+    assert_int_equal(watch->entry_limit, 1000);
     assert_null(watch->identity);
     assert_null(watch->consumer);
     assert_int_equal(watch->interval_ms, 60000);
@@ -304,9 +308,33 @@ static void ten_thousand_watches_load_in_under_a_second(void **state)
     assert_string_equal(config_watch(config, "w9999")->dn, "ou=w9999,ou=people,dc=example,dc=com");
 }
 
+/* A filter asks for one entry, a number for entries of any kind, unless the other says more. */
+static void what_a_container_must_hold_has_sensible_defaults(void **state)
+{
+    static const struct {
+        const char *lines, *filter;
+        unsigned min_entries;
+    } cases[] = {
+        {"entry_filter = (&(objectClass=contact)(!(cn:dn:2.5.13.5:=x))(a>=\\2a))\n",
+         "(&(objectClass=contact)(!(cn:dn:2.5.13.5:=x))(a>=\\2a))", 1},
+        {"min_entries = 7\n", "(objectClass=*)", 7},
+        {"entry_filter = (cn=x*y)\nmin_entries = 0\n", "(cn=x*y)", 0},
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = g_strconcat(MINIMAL, cases[i].lines, NULL);
+        g_autoptr(config_t) config = config_file_load(*state, text);
+        const struct watch_config *watch = config_watch(config, "w");
+
+        assert_string_equal(watch->entry_filter, cases[i].filter);
+        assert_int_equal(watch->min_entries, cases[i].min_entries);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_a_container_must_hold_has_sensible_defaults, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_left_out_has_the_defaults_of_the_manual, set_up, tear_down),
         cmocka_unit_test_setup_teardown(defaults_follow_the_settings_that_they_depend_on, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_value_arrives_in_its_field, set_up, tear_down),

@@ -45,6 +45,16 @@ static void expect_shown(const struct judgement *is, const struct judgement *exp
     SAME_TEXT(server);
     SAME_TEXT(sentence);
     SAME_TEXT(remedy);
+    SAME_TEXT(vintage);
+    SAME_NUMBER(changed.wall_ms);
+    SAME_TEXT(changed.by);
+    SAME_TEXT(changed.origin);
+    SAME_NUMBER(entries.answer);
+    SAME_NUMBER(entries.number);
+    SAME_NUMBER(matching.answer);
+    SAME_NUMBER(matching.number);
+    SAME_NUMBER(previous.answer);
+    SAME_NUMBER(previous.number);
 }
 
 static void expect_state(const struct watch_state *is, const struct watch_state *expected)
@@ -67,6 +77,8 @@ static void expect_state(const struct watch_state *is, const struct watch_state 
     SAME_NUMBER(alarm.is_unverifiable_wide);
     SAME_NUMBER(alarm.wall_reminded_ms);
     expect_shown(&is->shown, &expected->shown);
+    SAME_NUMBER(matching.answer);
+    SAME_NUMBER(matching.number);
     SAME_TEXT(alert);
     SAME_NUMBER(wall_last_compared_ms);
     SAME_NUMBER(wall_removed_ms);

@@ -567,6 +567,8 @@ static void a_database_that_somebody_keeps_busy_fails_commits_until_he_is_done(v
 
 /* --- from an older version */
 
+#define MAX_VERSION 20
+
 static bool open_as(const struct folder *folder, const struct schema *schema, GError **error)
 {
     g_autoptr(database_t) database = database_open(folder, schema, error);
@@ -577,27 +579,66 @@ static bool open_as(const struct folder *folder, const struct schema *schema, GE
 static void an_older_database_is_copied_and_upgraded_in_one_transaction(void **state)
 {
     struct store_case *store_case = *state;
-    const char *const good_steps[] = {schema_current()->steps[0],
-                                      "ALTER TABLE watch ADD COLUMN colour TEXT;"};
-    const char *const bad_steps[] = {schema_current()->steps[0],
-                                     "ALTER TABLE watch ADD COLUMN colour TEXT; CREATE TABLE watch(x);"};
-    const struct schema good = {good_steps, 2}, bad = {bad_steps, 2};
+    int version = schema_current()->version;
+    const char *good_steps[MAX_VERSION + 1] = {NULL}, *bad_steps[MAX_VERSION + 1] = {NULL};
+    const struct schema good = {good_steps, version + 1}, bad = {bad_steps, version + 1};
+    g_autofree char *copy = g_strdup_printf("state.db.version-%d", version);
     struct folder *folder;
     g_autoptr(GError) error = NULL;
 
+    assert_true(version <= MAX_VERSION);
+    for (int v = 0; v < version; v++)
+        good_steps[v] = bad_steps[v] = schema_current()->steps[v];
+    good_steps[version] = "ALTER TABLE watch ADD COLUMN colour TEXT;";
+    bad_steps[version] = "ALTER TABLE watch ADD COLUMN colour TEXT; CREATE TABLE watch(x);";
     fill(store_case);
     folder = folder_open(store_case->directory, NULL);
     assert_false(open_as(folder, &bad, &error));
-    assert_int_equal(store_case_count(store_case, "PRAGMA user_version"), 1);
+    assert_int_equal(store_case_count(store_case, "PRAGMA user_version"), version);
     assert_true(open_as(folder, &good, NULL));
     assert_true(open_as(folder, &good, NULL));
     folder_free(folder);
-    assert_int_equal(store_case_count(store_case, "PRAGMA user_version"), 2);
+    assert_int_equal(store_case_count(store_case, "PRAGMA user_version"), version + 1);
     assert_int_equal(store_case_count(store_case, "SELECT count(*) FROM watch WHERE colour IS NULL"),
                      WATCHES);
-    assert_true(store_case_has_file(store_case, "state.db.version-1"));
+    assert_true(store_case_has_file(store_case, copy));
     assert_false(store_case_open(store_case));
     assert_true(g_error_matches(store_case->error, STORE_ERROR, STORE_ERROR_NEWER));
+}
+
+/* The format of each release, with a watch in it as that release would have written it. */
+static void what_every_older_version_kept_is_still_there(void **state)
+{
+    struct store_case *store_case = *state;
+
+    for (int v = 1; v < schema_current()->version; v++) {
+        const struct schema old = {schema_current()->steps, v};
+        struct folder *folder;
+
+        store_case_must_open(store_case);
+        store_case_close(store_case);
+        file_remove(store_case, "state.db");
+        file_remove(store_case, "state.db.copy");
+        folder = folder_open(store_case->directory, NULL);
+        assert_true(open_as(folder, &old, NULL));
+        folder_free(folder);
+        store_case_sql(
+            store_case,
+            "INSERT INTO watch(watch, is_edited, wall_pinned_ms, is_pin_lookup_refused, wall_since_ms,"
+            " is_drift_open, is_invalid_open, is_spelling_noted, is_unverifiable_open,"
+            " is_unverifiable_wide, wall_reminded_ms, pin_action, is_parent_identity_unknown,"
+            " is_lookup_refused, is_identity_unreadable, is_directory_wide, failure_code,"
+            " wall_last_compared_ms, wall_removed_ms, pin_identity, verdict)"
+            " VALUES('old', 0, 1, 0, 2, 1, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 4, 0, 'entryUUID:1',"
+            " 'renamed')");
+        store_case_must_open(store_case);
+        const struct watch_state *kept = store_case->content->states->pdata[0];
+        assert_int_equal(store_case->content->states->len, 1);
+        assert_string_equal(kept->pin.identity, "entryUUID:1");
+        assert_int_equal(kept->alarm.verdict, VERDICT_RENAMED);
+        assert_true(kept->alarm.is_drift_open);
+        store_case_close(store_case);
+    }
 }
 
 #define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, store_case_set_up, store_case_tear_down)
@@ -625,6 +666,7 @@ int main(void)
         WITH_STORE(a_file_that_may_not_grow_fails_the_commit_and_nothing_else),
         WITH_STORE(a_full_disk_fails_the_commit_and_nothing_else),
         WITH_STORE(a_database_that_somebody_keeps_busy_fails_commits_until_he_is_done),
+        WITH_STORE(what_every_older_version_kept_is_still_there),
         WITH_STORE(an_older_database_is_copied_and_upgraded_in_one_transaction),
     };
 
