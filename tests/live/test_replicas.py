@@ -18,7 +18,7 @@ SOON = "3s"
 
 
 def is_in_step(a, b):
-    return a.context_csn() == b.context_csn()
+    return a.context_csn() == b.context_csn() != []
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def mirror(started):
     for link, server in zip(links, pair):
         link.target = server.port
         server.start()
-    wait_until(lambda: is_in_step(*pair) and pair[1].context_csn(), "both to have all")
+    wait_until(lambda: is_in_step(*pair), "both to have all")
     return pair
 
 
@@ -200,21 +200,16 @@ def test_both_dead_is_one_outage_that_names_the_first_and_counts_the_other(provi
 
 def test_a_replica_that_is_behind_and_alone_ends_no_drift(provider, consumer, link, watching, syslog_ng):
     daemon = watching([provider, consumer])
-    provider.rename(CUSTOM, "cn=elsewhere")
-    wait_alert(syslog_ng, "DRIFT", "custom")
-    wait_until(lambda: is_in_step(provider, consumer), "the consumer to have it")
-    provider.rename("cn=elsewhere," + RECIPIENTS, "cn=custom")
-    wait_alert(syslog_ng, "RECOVERED", "custom")
-    wait_until(lambda: is_in_step(provider, consumer), "the consumer to have it")
     link.cut()
     provider.rename(CUSTOM, "cn=partners")
     wait_seen(daemon, "split")
     consumer.pause()
-    assert wait_alert(syslog_ng, "DRIFT", "custom", 2).tags["server"] == provider.uri
+    alert = wait_alert(syslog_ng, "DRIFT", "custom")
+    assert (alert.tags["verdict"], alert.tags["server"]) == ("renamed", provider.uri)
     provider.kill()
     consumer.resume()
     wait_seen(daemon, "match")
-    assert words(syslog_ng) == ["PINNED", "DRIFT", "RECOVERED", "DRIFT"] and daemon.get("/health").code == 503
+    assert words(syslog_ng) == ["PINNED", "DRIFT"] and daemon.get("/health").code == 503
 
 
 def test_a_replica_that_is_behind_and_alone_makes_no_drift(provider, consumer, link, watching, syslog_ng):

@@ -108,8 +108,11 @@ class Slapd(LdapServer):
         return lines
 
     def context_csn(self):
-        """What it knows: the latest change of each provider, sorted."""
-        [(_, found)] = self.connect().search_s(SUFFIX, ldap.SCOPE_BASE, "(objectClass=*)", ["contextCSN"])
+        """What it knows: the latest change of each provider, sorted; nothing while it is empty."""
+        try:
+            [(_, found)] = self.connect().search_s(SUFFIX, ldap.SCOPE_BASE, "(objectClass=*)", ["contextCSN"])
+        except ldap.NO_SUCH_OBJECT:
+            return []
         return sorted(value.decode() for value in found.get("contextCSN", []))
 
     def load(self, tree):
