@@ -175,6 +175,7 @@ def test_who_gives_no_answer_has_no_say(mirror, watching, syslog_ng, sick, healt
     daemon = watching(mirror, split_after=SOON)
     getattr(mirror[sick], how)()
     wait_until(lambda: up(daemon, mirror[sick], mirror[healthy]) == [0, 1], "it to be found dead")
+    wait_until(lambda: f"directory mms, server {mirror[sick].uri}: " in daemon.stderr(), "it to be said")
     mirror[healthy].rename(CUSTOM, "cn=partners")
     alert = wait_alert(syslog_ng, "DRIFT", "custom")
     assert (alert.tags["verdict"], alert.tags["server"]) == ("renamed", mirror[healthy].uri)
