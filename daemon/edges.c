@@ -146,6 +146,17 @@ static void cancel(void *user, const char *directory, uint64_t round)
         directory_cancel(asked, round);
 }
 
+static void retry(void *user)
+{
+    struct parts *parts = user;
+    GHashTableIter iter;
+    void *directory;
+
+    g_hash_table_iter_init(&iter, parts->directories);
+    while (g_hash_table_iter_next(&iter, NULL, &directory))
+        directory_retry(directory);
+}
+
 /* --- to the store, and from there to the outbox */
 
 static void note_commit(struct parts *parts, bool is_ok, const char *problem)
@@ -199,7 +210,7 @@ static void on_mend(evutil_socket_t fd, short what, void *user)
 
 struct engine_edges edges_of_engine(struct parts *parts)
 {
-    return (struct engine_edges){parts, ask, cancel, commit};
+    return (struct engine_edges){parts, ask, cancel, commit, retry};
 }
 
 static void on_sent(void *user, uint64_t number)

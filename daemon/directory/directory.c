@@ -81,6 +81,11 @@ void directory_cancel(struct directory *directory, uint64_t id)
         }
 }
 
+void directory_retry(struct directory *directory)
+{
+    lanes_forgive(directory->lanes);
+}
+
 void directory_reload(struct directory *directory, const struct directory_config *settings)
 {
     struct directory_config *old = directory->settings;

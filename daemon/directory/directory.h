@@ -39,6 +39,9 @@ void directory_ask(struct directory *directory, struct round *round);
 /* Drops the round: no more calls about it. Unknown ids are fine. */
 void directory_cancel(struct directory *directory, uint64_t round);
 
+/* The next round tries every server: back-offs end, but not the one after wrong credentials. */
+void directory_retry(struct directory *directory);
+
 /* SIGHUP: back-offs end (a password may have been changed); changed settings take effect with the next
  * connection. */
 void directory_reload(struct directory *directory, const struct directory_config *settings);

@@ -38,6 +38,15 @@ struct directory_notice *directory_notice_new(const char *directory)
     return notice;
 }
 
+struct directory_notice *directory_notice_dup(const struct directory_notice *notice)
+{
+    struct directory_notice *copy = g_memdup2(notice, sizeof *notice);
+
+    copy->directory = g_strdup(notice->directory);
+    copy->reason = g_strdup(notice->reason);
+    return copy;
+}
+
 void directory_notice_free(struct directory_notice *notice)
 {
     if (!notice)

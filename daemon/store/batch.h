@@ -9,10 +9,10 @@
 #include "judge/alert.h"
 #include "judge/state.h"
 
-/* What one directory's wide alarm has announced. */
+/* What one directory's wide alarm has announced, or with directory "" that of all at once. */
 struct directory_notice {
     char *directory;
-    bool is_unverifiable; /* UNVERIFIABLE @DIRECTORY is open */
+    bool is_unverifiable; /* UNVERIFIABLE @DIRECTORY (dndriftd) is open */
     int64_t wall_since_ms;
     char *reason; /* one clause */
 };
@@ -37,6 +37,7 @@ void store_batch_free(struct store_batch *batch);
 bool store_batch_is_empty(const struct store_batch *batch);
 
 struct directory_notice *directory_notice_new(const char *directory);
+struct directory_notice *directory_notice_dup(const struct directory_notice *notice);
 void directory_notice_free(struct directory_notice *notice);
 struct stored_ancestor *stored_ancestor_new(const char *directory,
                                             const struct ancestor *ancestor); /* copies */
