@@ -102,7 +102,7 @@ static void hear(struct engine *engine, struct running_round *running, struct wa
 
     watch_observe(watch, engine->lineage, observation, is_grace, now, running->batch, &outcome);
     directory_record_count(record, &outcome.judgement);
-    if (outages_hear(engine->outages, running, observation, &outcome, engine->roster, now))
+    if (outages_hear(engine->outages, record, running, observation, &outcome, engine->roster, now))
         engine->edges.retry(engine->edges.user);
     announce(running, watch, &outcome, now);
     for (unsigned i = 0; i < G_N_ELEMENTS(outcome.result.words); i++)

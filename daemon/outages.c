@@ -117,11 +117,10 @@ bool outages_are_forgiven(const struct outages *outages, const struct observatio
            now.boot_ms - outages->boot_end_ms < FORGIVEN_MS;
 }
 
-bool outages_hear(struct outages *outages, struct running_round *running,
+bool outages_hear(struct outages *outages, struct directory_record *record, struct running_round *running,
                   const struct observation *observation, const struct watch_outcome *outcome,
                   const struct roster *roster, struct now now)
 {
-    struct directory_record *record = outages_record(outages, running->directory);
     const struct judgement *judgement = &outcome->judgement;
     bool is_answer = reach_hear(&record->reach, observation, running->boot_started_ms, now);
     bool is_end = is_answer && blackout_is_open(outages->blackout);

@@ -5,8 +5,8 @@
  * told of a directory that fails: one that joins it does so silently. The first answer of any directory ends
  * it. From then on whoever still fails must fail as often as confirm_unverifiable says once more, and for a
  * minute at least, as after the start: not all come back in one instant. Then it is told under its own name,
- * or is part of another blackout. What was told under a directory's own name before
- * the blackout stays open, and ends under that name. */
+ * or is part of another blackout. What was told under a directory's own name before the blackout stays open,
+ * and ends under that name. */
 #ifndef DNDRIFT_OUTAGES_H
 #define DNDRIFT_OUTAGES_H
 
@@ -23,16 +23,16 @@ struct directory_record *outages_find(const struct outages *outages, const char 
 /* ... which is made if there is none. */
 struct directory_record *outages_record(struct outages *outages, const char *directory);
 
-/* What the roster of a new configuration has no watch of fails no more. */
+/* Follows a new configuration: a directory that no watch is left of fails no more. */
 void outages_follow(struct outages *outages, const struct roster *roster);
 
 /* Whether this failure comes so soon after the end of a blackout that it is nothing to tell yet. */
 bool outages_are_forgiven(const struct outages *outages, const struct observation *observation,
                           struct now now);
 
-/* One observation, and what a watch made of it. What that ends goes to the round's bulletin and batch. True:
- * a blackout ended. */
-bool outages_hear(struct outages *outages, struct running_round *running,
+/* One observation of the directory of this record, and what a watch made of it. What that ends goes to the
+ * round's bulletin and batch. True: a blackout ended. */
+bool outages_hear(struct outages *outages, struct directory_record *record, struct running_round *running,
                   const struct observation *observation, const struct watch_outcome *outcome,
                   const struct roster *roster, struct now now);
 

@@ -44,28 +44,20 @@ static void on_end_of_errand(void *user)
     lane->listener->on_end(lane->user);
 }
 
-/* The URIs of the lane's own servers: only_one has room for them if it has one. */
-static char *const *own_uris(const struct lane *lane, char *const *uris, char *only_one[2])
-{
-    only_one[0] = lane->only;
-    only_one[1] = NULL;
-    return lane->only ? only_one : uris;
-}
-
-struct lane *lane_new(struct event_base *base, const struct directory_config *settings, char *const *uris,
-                      const char *only, const char *prober, struct credentials *credentials)
+struct lane *lane_new(const struct lane_means *means, const char *only)
 {
     static const struct server_listener listener = {on_observation, on_served, on_failed};
     struct lane *lane = g_new0(struct lane, 1);
-    char *only_one[2];
 
     lane->only = g_strdup(only);
     lane->means = (struct errand_means){
-        .base = base,
-        .fleet = fleet_new(base, settings, own_uris(lane, uris, only_one), prober, &listener, lane),
-        .credentials = credentials,
+        .base = means->base,
+        .fleet = fleet_new(means->base, means->settings, means->prober, &listener, lane),
+        .discovery = means->discovery,
+        .credentials = means->credentials,
         .suspects = suspects_new(),
-        .settings = settings};
+        .settings = means->settings,
+        .is_fixed = only != NULL};
     return lane;
 }
 
@@ -80,15 +72,18 @@ void lane_free(struct lane *lane)
     g_free(lane);
 }
 
-void lane_reload(struct lane *lane, const struct directory_config *settings, char *const *uris,
-                 bool is_changed)
+void lane_follow(struct lane *lane, char **uris)
 {
     const struct server *asked = lane->errand ? errand_server(lane->errand) : NULL;
-    char *only_one[2];
 
-    lane->means.settings = settings;
-    if (fleet_reload(lane->means.fleet, settings, own_uris(lane, uris, only_one), is_changed, asked))
+    if (fleet_follow(lane->means.fleet, lane->only ? (char *[]){lane->only, NULL} : uris, asked))
         errand_forget_server(lane->errand);
+}
+
+void lane_reload(struct lane *lane, const struct directory_config *settings, bool is_changed)
+{
+    lane->means.settings = settings;
+    fleet_reload(lane->means.fleet, settings, is_changed);
 }
 
 void lane_ask(struct lane *lane, struct round *round, bool is_patient, const struct errand_listener *listener,
@@ -107,6 +102,12 @@ void lane_cancel(struct lane *lane)
     g_clear_pointer(&lane->errand, errand_free);
 }
 
+void lane_on_lookup(struct lane *lane)
+{
+    if (lane->errand)
+        errand_on_lookup(lane->errand);
+}
+
 void lane_forgive(struct lane *lane)
 {
     fleet_forgive(lane->means.fleet);
@@ -120,6 +121,13 @@ int64_t lane_wait_ms(const struct lane *lane)
 const char *lane_only(const struct lane *lane)
 {
     return lane->only;
+}
+
+const char *lane_asked(const struct lane *lane)
+{
+    const struct server *server = lane->errand ? errand_server(lane->errand) : NULL;
+
+    return server ? server_uri(server) : NULL;
 }
 
 const struct fleet *lane_fleet(const struct lane *lane)

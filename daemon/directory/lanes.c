@@ -1,9 +1,7 @@
 #include "directory/lanes.h"
 
 struct lanes {
-    struct event_base *base;
-    char *prober;
-    struct credentials *credentials;
+    struct lane_means means;
     GPtrArray *list;        /* of struct lane */
     uint64_t past_restarts; /* of lanes that are gone */
 };
@@ -13,13 +11,11 @@ static GPtrArray *list_new(void)
     return g_ptr_array_new_with_free_func((GDestroyNotify)lane_free);
 }
 
-struct lanes *lanes_new(struct event_base *base, const char *prober, struct credentials *credentials)
+struct lanes *lanes_new(const struct lane_means *means)
 {
     struct lanes *lanes = g_new0(struct lanes, 1);
 
-    lanes->base = base;
-    lanes->prober = g_strdup(prober);
-    lanes->credentials = credentials;
+    lanes->means = *means;
     lanes->list = list_new();
     return lanes;
 }
@@ -29,7 +25,6 @@ void lanes_free(struct lanes *lanes)
     if (!lanes)
         return;
     g_ptr_array_unref(lanes->list);
-    g_free(lanes->prober);
     g_free(lanes);
 }
 
@@ -42,25 +37,47 @@ static struct lane *steal_lane(GPtrArray *list, const char *only)
     return NULL;
 }
 
-GPtrArray *lanes_follow(struct lanes *lanes, const struct directory_config *settings, char *const *uris,
-                        bool is_changed)
+GPtrArray *lanes_follow(struct lanes *lanes, char **uris)
 {
     GPtrArray *old = g_steal_pointer(&lanes->list);
-    unsigned n = settings->asks_all ? g_strv_length((char **)uris) : 1;
+    bool is_one_each = lanes->means.settings->asks_all && *uris;
+    unsigned n = is_one_each ? g_strv_length(uris) : 1;
 
     lanes->list = list_new();
     for (unsigned i = 0; i < n; i++) {
-        const char *only = settings->asks_all ? uris[i] : NULL;
+        const char *only = is_one_each ? uris[i] : NULL;
         struct lane *lane = steal_lane(old, only);
-        if (lane)
-            lane_reload(lane, settings, uris, is_changed);
-        else
-            lane = lane_new(lanes->base, settings, uris, only, lanes->prober, lanes->credentials);
+        if (!lane)
+            lane = lane_new(&lanes->means, only);
+        lane_follow(lane, uris);
         g_ptr_array_add(lanes->list, lane);
     }
     for (unsigned i = 0; i < old->len; i++)
         lanes->past_restarts += fleet_restarts(lane_fleet(old->pdata[i]));
     return old;
+}
+
+void lanes_reload(struct lanes *lanes, const struct directory_config *settings, bool is_changed)
+{
+    lanes->means.settings = settings;
+    for (unsigned i = 0; i < lanes->list->len; i++)
+        lane_reload(lanes->list->pdata[i], settings, is_changed);
+}
+
+bool lanes_ask_beyond(const struct lanes *lanes, char **uris)
+{
+    for (unsigned i = 0; i < lanes->list->len; i++) {
+        const char *asked = lane_asked(lanes->list->pdata[i]);
+        if (asked && !g_strv_contains((const char *const *)uris, asked))
+            return true;
+    }
+    return false;
+}
+
+void lanes_on_lookup(struct lanes *lanes)
+{
+    for (unsigned i = 0; i < lanes->list->len; i++)
+        lane_on_lookup(lanes->list->pdata[i]);
 }
 
 void lanes_forgive(struct lanes *lanes)

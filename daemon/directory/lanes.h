@@ -7,16 +7,24 @@
 
 struct lanes;
 
-/* prober is copied, credentials are borrowed. There are no lanes before lanes_follow(). */
-struct lanes *lanes_new(struct event_base *base, const char *prober, struct credentials *credentials);
+/* means are borrowed, the settings among them until lanes_reload(). There are no lanes before
+ * lanes_follow(). */
+struct lanes *lanes_new(const struct lane_means *means);
 void lanes_free(struct lanes *lanes);
 
-/* Adapts to settings and servers (at least one), both borrowed until the next time. Answers the lanes that
- * are gone: whatever asks them is to forget them first, then g_ptr_array_unref() frees them. */
-GPtrArray *lanes_follow(struct lanes *lanes, const struct directory_config *settings, char *const *uris,
-                        bool is_changed);
+/* Adapts to the servers; while there are none it is one lane that waits for them. Answers the lanes that are
+ * gone: whatever asks them is to forget them first, then g_ptr_array_unref() frees them. */
+GPtrArray *lanes_follow(struct lanes *lanes, char **uris);
 
-void lanes_forgive(struct lanes *lanes); /* all back-offs end */
+/* Other settings, to be followed by lanes_follow(). is_changed: all connect anew after the round. Back-offs
+ * end. */
+void lanes_reload(struct lanes *lanes, const struct directory_config *settings, bool is_changed);
+
+/* Whether a server is asked at the moment that is not among these. */
+bool lanes_ask_beyond(const struct lanes *lanes, char **uris);
+
+void lanes_on_lookup(struct lanes *lanes); /* a look-up of servers has ended, and they follow it already */
+void lanes_forgive(struct lanes *lanes);   /* all back-offs end */
 
 /* In the order of the configuration. */
 unsigned lanes_n(const struct lanes *lanes);

@@ -17,6 +17,13 @@ struct directory_notice {
     char *reason; /* one clause */
 };
 
+/* What the operator was told about one server. */
+struct server_notice {
+    char *directory;
+    char *server;                /* scheme://host:port as configured */
+    int64_t wall_certificate_ms; /* when: that its certificate expires soon */
+};
+
 struct stored_ancestor {
     char *directory;
     struct ancestor *ancestor;
@@ -28,6 +35,7 @@ struct store_batch {
     GPtrArray *forgotten; /* of char *: watches whose state is dropped */
     GPtrArray *ancestors; /* of struct stored_ancestor */
     GPtrArray *notices;   /* of struct directory_notice */
+    GPtrArray *servers;   /* of struct server_notice */
     GPtrArray
         *alerts; /* of struct alert: each goes to history and outbox, numbers given by the caller, rising */
 };
@@ -39,6 +47,9 @@ bool store_batch_is_empty(const struct store_batch *batch);
 struct directory_notice *directory_notice_new(const char *directory);
 struct directory_notice *directory_notice_dup(const struct directory_notice *notice);
 void directory_notice_free(struct directory_notice *notice);
+struct server_notice *server_notice_new(const char *directory, const char *server,
+                                        int64_t wall_certificate_ms);
+void server_notice_free(struct server_notice *notice);
 struct stored_ancestor *stored_ancestor_new(const char *directory,
                                             const struct ancestor *ancestor); /* copies */
 void stored_ancestor_free(struct stored_ancestor *ancestor);

@@ -115,7 +115,7 @@ def emptied(stage, name):
 
 
 def conflict(stage, name):
-    stage.server.make_conflict(stage.container(name))
+    stage.server.conflict(stage.container(name))
 
 
 SCENES = {

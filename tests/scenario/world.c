@@ -303,7 +303,7 @@ void world_reload(struct world *world)
     world->boot_wake_ms = world->now.boot_ms;
 }
 
-/* config/config.h names these two; the real ones come with the parser that this test does without. */
+/* config/config.h names these two; the real ones come with an index by name. */
 const struct directory_config *config_directory(const struct config *config, const char *name)
 {
     for (unsigned i = 0; i < config->directories->len; i++) {
@@ -322,11 +322,6 @@ const struct watch_config *config_watch(const struct config *config, const char 
             return watch;
     }
     return NULL;
-}
-
-bool directory_config_equal(const struct directory_config *a, const struct directory_config *b)
-{
-    return a == b;
 }
 
 /* --- time */
