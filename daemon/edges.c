@@ -87,13 +87,21 @@ static void say_failure(struct parts *parts, const char *directory, const char *
                            "directory %s, server %s: %s", directory, server ? server : "none", text);
 }
 
+/* Also of a server that failed beside one that answered: nobody would hear of it otherwise. */
+static void say_failures(struct parts *parts, const char *directory, const struct observation *observation)
+{
+    if (observation->dn_answer == DN_FAILED)
+        say_failure(parts, directory, observation->server, &observation->failure);
+    for (unsigned i = 0; observation->others && i < observation->others->len; i++)
+        say_failures(parts, directory, observation->others->pdata[i]);
+}
+
 static void on_observation(void *user, const char *directory, uint64_t round, struct observation *observation)
 {
     struct parts *parts = user;
     struct now now = parts_now();
 
-    if (observation->dn_answer == DN_FAILED)
-        say_failure(parts, directory, observation->server, &observation->failure);
+    say_failures(parts, directory, observation);
     engine_on_observation(parts->engine, now, directory, round, observation);
     if (parts->boot_tick_ms > now.boot_ms + SOON_MS)
         arm_tick(parts, now.boot_ms + SOON_MS);

@@ -11,9 +11,10 @@ enum bind_method { BIND_ANONYMOUS, BIND_SIMPLE, BIND_EXTERNAL, BIND_GSSAPI };
 
 struct directory_config {
     char *name;
-    int line;    /* of its section, for messages */
-    char **uris; /* NULL-terminated, each scheme://host:port (ldapi://%2Fpath) or a domain whose servers DNS
-                    names (ldap:///dc=example,dc=com), normalised; at least one */
+    int line;      /* of its section, for messages */
+    char **uris;   /* NULL-terminated, each scheme://host:port (ldapi://%2Fpath) or a domain whose servers DNS
+                      names (ldap:///dc=example,dc=com), normalised; at least one */
+    bool asks_all; /* every server in every round; else the first one that answers */
     bool start_tls;
     char *tls_ca_file;
     char *tls_cert_file; /* NULL: none */

@@ -45,7 +45,8 @@ bool directory_config_equal(const struct directory_config *a, const struct direc
 {
     return g_strcmp0(a->name, b->name) == 0 &&
            g_strv_equal((const gchar *const *)a->uris, (const gchar *const *)b->uris) &&
-           a->start_tls == b->start_tls && g_strcmp0(a->tls_ca_file, b->tls_ca_file) == 0 &&
+           a->asks_all == b->asks_all && a->start_tls == b->start_tls &&
+           g_strcmp0(a->tls_ca_file, b->tls_ca_file) == 0 &&
            g_strcmp0(a->tls_cert_file, b->tls_cert_file) == 0 &&
            g_strcmp0(a->tls_key_file, b->tls_key_file) == 0 && a->allow_cleartext == b->allow_cleartext &&
            a->bind == b->bind && g_strcmp0(a->bind_dn, b->bind_dn) == 0 &&

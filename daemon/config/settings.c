@@ -43,7 +43,7 @@ static const struct choice severities[] = {
     {"err", LOG_ERR},     {"warning", LOG_WARNING}, {"notice", LOG_NOTICE},
     {"info", LOG_INFO},   {"debug", LOG_DEBUG},     {NULL},
 };
-static const struct choice replica_ways[] = {{"failover", 0}, {"all", 1, .is_later = true}, {NULL}};
+static const struct choice replica_ways[] = {{"failover", false}, {"all", true}, {NULL}};
 static const struct choice cleartext_ways[] = {{"refuse", false}, {"allow", true}, {NULL}};
 static const struct choice bind_methods[] = {
     {"anonymous", BIND_ANONYMOUS},
@@ -83,9 +83,10 @@ static const struct setting settings[] = {
     {SECTION_DIRECTORY, "uri", &value_uris, NULL, IN_DIRECTORY(uris), .is_required = true,
      .help = "Servers of the directory in order of preference, separated by spaces: ldap://, ldaps:// or "
              "ldapi://, 16 at most; ldap:///dc=example,dc=com stands for those that DNS names."},
-    {SECTION_DIRECTORY, "replicas", &value_choice, "failover", .offset = SETTING_NOWHERE,
+    {SECTION_DIRECTORY, "replicas", &value_choice_flag, "failover", IN_DIRECTORY(asks_all),
      .limits = {.choices = replica_ways},
-     .help = "What several servers are for: failover asks the first one that answers."},
+     .help = "What several servers are for: failover asks the first one that answers, all asks each of them "
+             "and tells when they disagree."},
     {SECTION_DIRECTORY, "start_tls", &value_flag, "no", IN_DIRECTORY(start_tls),
      .help = "Whether ldap:// connections are encrypted by StartTLS."},
     {SECTION_DIRECTORY, "tls_ca_file", &value_path, "/etc/ssl/certs/ca-certificates.crt",
@@ -123,7 +124,7 @@ static const struct setting settings[] = {
      .help = "Longest time for connecting, TLS and login together, tickets included, and again for each "
              "search."},
     {SECTION_DIRECTORY, "split_after", &value_duration, "5m", IN_DIRECTORY(split_after_ms),
-     .limits = {0, 30 * DAY, .is_zero_allowed = true},
+     .limits = {0, 30 * DAY},
      .help = "How long replicas may disagree, or a server that may be behind the others is not believed, "
              "before it is told."},
 

@@ -53,6 +53,21 @@ void credentials_forgive(struct credentials *credentials)
     credentials->seen = seen;
 }
 
+bool credentials_begin_login(struct credentials *credentials, const void *who, int64_t now_ms)
+{
+    if (credentials->login && credentials->login != who && now_ms < credentials->login_until_ms)
+        return false;
+    credentials->login = who;
+    credentials->login_until_ms = now_ms + CREDENTIALS_LOGIN_MS;
+    return true;
+}
+
+void credentials_end_login(struct credentials *credentials, const void *who)
+{
+    if (credentials->login == who)
+        credentials->login = NULL;
+}
+
 void credentials_clear(struct credentials *credentials)
 {
     failure_clear(&credentials->failure);

@@ -1,6 +1,6 @@
 /* The parent side of the probers of one [directory]: starts them, asks, holds the deadlines, kills, backs
- * off, fails over to the next server. Every question of a round gets exactly one observation, then the round
- * ends. Never blocks; owned by the engine's wiring in main.c. */
+ * off; fails over to the next server, or asks all of them. Every question of a round gets exactly one
+ * observation, then the round ends. Never blocks; owned by the engine's wiring in main.c. */
 #ifndef DNDRIFT_DIRECTORY_DIRECTORY_H
 #define DNDRIFT_DIRECTORY_DIRECTORY_H
 
@@ -12,8 +12,10 @@
 
 struct directory;
 
-/* Calls come from the event loop, never from inside directory_ask(). The callee owns the observation. A
- * listener may ask again, but not free the directory, from inside. */
+/* Calls come from the event loop, never from inside directory_ask(). The callee owns the observation: of
+ * several servers that are asked, the first one, in the order of the configuration, that has an answer
+ * speaks, and `others` has what each of the rest said, be it that it failed. A listener may ask again, but
+ * not free the directory, from inside. */
 struct directory_listener {
     void (*on_observation)(void *user, const char *directory, uint64_t round,
                            struct observation *observation);

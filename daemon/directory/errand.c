@@ -16,6 +16,7 @@ struct errand {
     char *failed_server;
     bool is_waiting_for_servers; /* that DNS may name */
     bool has_looked_up;          /* DNS was asked in this round, or just before */
+    bool is_patient;
     bool is_giving_up;
     int64_t ends_ms;
     struct event *turn;  /* the next step, perhaps after a back-off */
@@ -81,12 +82,15 @@ static void give_up_as_first_failed(struct errand *errand)
     give_up(errand);
 }
 
+char *errand_failure_text(const char *text, unsigned n_more)
+{
+    return n_more ? g_strdup_printf("%s; %u more of the servers failed too", text, n_more) : g_strdup(text);
+}
+
 static struct observation *failed_observation(const struct errand *errand, uint32_t question)
 {
     const struct failure *failure = &errand->failure;
-    g_autofree char *text = errand->n_failed > 1 ? g_strdup_printf("%s; %u more of the servers failed too",
-                                                                   failure->text, errand->n_failed - 1)
-                                                 : g_strdup(failure->text);
+    g_autofree char *text = errand_failure_text(failure->text, errand->n_failed ? errand->n_failed - 1 : 0);
 
     return observation_new_failed(question, errand->failed_server, failure->phase, failure->reason,
                                   failure->code, text, true);
@@ -94,6 +98,7 @@ static struct observation *failed_observation(const struct errand *errand, uint3
 
 static void destroy(struct errand *errand)
 {
+    credentials_end_login(errand->means->credentials, errand);
     event_free(errand->turn);
     event_free(errand->limit);
     failure_clear(&errand->failure);
@@ -139,7 +144,7 @@ static bool wait_for_backoff(struct errand *errand)
     int64_t until_ms = fleet_soonest_ms(errand->means->fleet);
     int64_t needed_ms = errand->has_progress ? 1 : errand->means->settings->timeout_ms;
 
-    if (until_ms > errand->ends_ms - needed_ms)
+    if (until_ms > errand->ends_ms - needed_ms || !(errand->has_progress || errand->is_patient))
         return false;
     fleet_start_pass(errand->means->fleet);
     errand->n_failed = 0;
@@ -163,7 +168,7 @@ static bool waits_for_lookup(struct errand *errand)
     int64_t latest_ms = errand->ends_ms - errand->means->settings->timeout_ms;
 
     errand->is_waiting_for_servers =
-        !errand->has_looked_up &&
+        !errand->has_looked_up && !errand->means->is_fixed &&
         (discovery_hurry(discovery) ||
          (fleet_n_servers(errand->means->fleet) == 0 && discovery_next_ms(discovery) <= latest_ms));
     return errand->is_waiting_for_servers;
@@ -190,6 +195,24 @@ static bool yields(struct errand *errand)
     return true;
 }
 
+/* Whether the server that is asked next has to be logged in to. */
+static bool logs_in(const struct errand *errand)
+{
+    const struct fleet *fleet = errand->means->fleet;
+
+    return errand->means->settings->bind != BIND_ANONYMOUS && fleet_has_next(fleet, clock_ms()) &&
+           !fleet_is_next_connected(fleet, clock_ms());
+}
+
+/* A wrong password is wrong at every server: the first one is to tell. */
+static bool waits_for_login(struct errand *errand)
+{
+    if (!logs_in(errand) || credentials_begin_login(errand->means->credentials, errand, clock_ms()))
+        return false;
+    add_timer(errand->turn, ERRAND_LOGIN_MS);
+    return true;
+}
+
 static void go_on(struct errand *errand)
 {
     const struct credentials *credentials = errand->means->credentials;
@@ -198,13 +221,14 @@ static void go_on(struct errand *errand)
         errand->listener->on_end(errand->user);
         return;
     }
-    if (credentials_are_barred(credentials, clock_ms())) {
+    if (credentials_are_barred(credentials, clock_ms()) &&
+        !fleet_is_next_connected(errand->means->fleet, clock_ms())) {
         errand->n_failed = 0;
         note_failure(errand, credentials->server, &credentials->failure);
         give_up(errand);
         return;
     }
-    if (yields(errand) || waits_for_first_lookup(errand))
+    if (yields(errand) || waits_for_first_lookup(errand) || waits_for_login(errand))
         return;
     struct server *server = fleet_next(errand->means->fleet, clock_ms());
     if (server)
@@ -238,6 +262,7 @@ static void acquit(struct errand *errand, const struct observation *observation)
 void errand_on_observation(struct errand *errand, struct observation *observation)
 {
     errand->has_answers = errand->has_progress = true;
+    credentials_end_login(errand->means->credentials, errand);
     acquit(errand, observation);
     errand->listener->on_observation(errand->user, observation);
 }
@@ -281,6 +306,7 @@ void errand_on_failed(struct errand *errand, const struct failure *failure, bool
     bool has_culprit = is_to_blame(errand);
 
     note_failure(errand, server, failure);
+    credentials_end_login(errand->means->credentials, errand);
     if (is_credentials)
         credentials_refuse(errand->means->credentials, server, failure, clock_ms(), g_random_int());
     if (errand->has_progress) {
@@ -317,12 +343,12 @@ static void on_limit(evutil_socket_t fd, short what, void *user)
 
 static int64_t first_delay_ms(const struct errand_means *means, const struct round *round)
 {
-    if (fleet_is_next_connected(means->fleet, clock_ms()))
+    if (!fleet_has_next(means->fleet, clock_ms()) || fleet_is_next_connected(means->fleet, clock_ms()))
         return 0;
     return g_random_int_range(0, (gint32)CLAMP(round->limit_ms / 10, 1, TURN_SPREAD_MS));
 }
 
-struct errand *errand_new(const struct errand_means *means, struct round *round,
+struct errand *errand_new(const struct errand_means *means, struct round *round, bool is_patient,
                           const struct errand_listener *listener, void *user)
 {
     struct errand *errand = g_new0(struct errand, 1);
@@ -330,12 +356,11 @@ struct errand *errand_new(const struct errand_means *means, struct round *round,
     errand->means = means;
     errand->listener = listener;
     errand->user = user;
+    errand->is_patient = is_patient;
     errand->agenda = agenda_new(round);
     errand->turn = evtimer_new(means->base, on_turn, errand);
     errand->limit = evtimer_new(means->base, on_limit, errand);
     errand->ends_ms = clock_ms() + round->limit_ms;
-    if (credentials_look(means->credentials, directory_config_secret(means->settings)))
-        fleet_forgive(means->fleet);
     fleet_start_pass(means->fleet);
     if (round->is_fresh)
         fleet_leave_all(means->fleet);

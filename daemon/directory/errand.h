@@ -1,5 +1,5 @@
-/* One round on its way through the servers of a directory: fails over, asks again what a dead prober left,
- * gives up when nothing is left to try or the round's time is over. Owned by the directory. */
+/* One round on its way through the servers of a lane: fails over, asks again what a dead prober left, gives
+ * up when nothing is left to try or the round's time is over. Owned by the lane. */
 #ifndef DNDRIFT_DIRECTORY_ERRAND_H
 #define DNDRIFT_DIRECTORY_ERRAND_H
 
@@ -11,7 +11,8 @@
 #include "directory/suspects.h"
 
 /* Of telling observations of our own, before the loop has its turn. */
-#define ERRAND_TURN_US 1000
+#define ERRAND_TURN_US  1000
+#define ERRAND_LOGIN_MS 10 /* until it is looked again whether another login has ended */
 
 struct errand;
 
@@ -23,6 +24,7 @@ struct errand_means {
     struct credentials *credentials;
     struct suspects *suspects;
     const struct directory_config *settings;
+    bool is_fixed; /* it has these servers, whatever others DNS may name */
 };
 
 /* From the loop, never from inside errand_new(). The errand may be freed from inside. */
@@ -31,8 +33,9 @@ struct errand_listener {
     void (*on_end)(void *user); /* every question has had its observation */
 };
 
-/* Takes the round. means are borrowed. */
-struct errand *errand_new(const struct errand_means *means, struct round *round,
+/* Takes the round. means are borrowed. is_patient: while all servers are in back-off it waits for the first
+ * one; else they count as failed at once, as long as none has answered. */
+struct errand *errand_new(const struct errand_means *means, struct round *round, bool is_patient,
                           const struct errand_listener *listener, void *user);
 const struct round *errand_round(const struct errand *errand);
 
@@ -50,4 +53,7 @@ void errand_forget_server(struct errand *errand); /* it is gone from the configu
 
 /* Drops the round: no more calls. */
 void errand_free(struct errand *errand);
+
+/* The text of a failure that n_more servers share, each in its way; g_free() it. */
+char *errand_failure_text(const char *text, unsigned n_more);
 #endif

@@ -1,5 +1,4 @@
-/* The servers of a directory in order of preference, and which of them to try next. Owned by the directory.
- */
+/* The servers of a lane in order of preference, and which of them to try next. Owned by the lane. */
 #ifndef DNDRIFT_DIRECTORY_FLEET_H
 #define DNDRIFT_DIRECTORY_FLEET_H
 

@@ -13,6 +13,7 @@
 #include "directory/parcel.h"
 #include "directory/wire.h"
 
+#define LATE_MS   300        /* behind one that answers at once */
 #define EXPIRES_S 4102444800 /* 2100 */
 
 struct fake {
@@ -96,12 +97,13 @@ static void put_spoilt_ready(GByteArray *out, const char *kind, const char *limi
     g_byte_array_append(out, payload->data, payload->len);
 }
 
-static void put_answer(GByteArray *out, uint32_t question)
+static void put_answer(const struct fake *fake, GByteArray *out, uint32_t question)
 {
     struct observation *observation = observation_new(question);
 
     observation->dn_answer = DN_ENTRY;
-    observation->found_dn = g_strdup("cn=here,o=mms");
+    observation->found_dn =
+        is_fault(fake, "verbose") ? g_strdup_printf("cn=%u%08000d", question, 0) : g_strdup("cn=here,o=mms");
     observation->found_identity = g_strdup("entryUUID:310de56c-0f4e-4a0b-b1a4-7a3c5e0c2b11");
     wire_put_observation(out, observation);
     observation_free(observation);
@@ -183,7 +185,7 @@ static void misbehave_at_start(struct fake *fake, GByteArray *out)
     } else if (is_fault(fake, "close"))
         close(WIRE_FD), hang();
     else if (is_fault(fake, "early-answer"))
-        put_answer(out, 1);
+        put_answer(fake, out, 1);
     else if (is_fault(fake, "credentials"))
         fail_and_leave(out, PHASE_BIND, REASON_BIND, 49, true);
     else if (is_fault(fake, "refused"))
@@ -232,9 +234,9 @@ static void answer(struct fake *fake, GByteArray *out, const struct question *qu
         crash();
     if (is_fatal(fake, question, "cut"))
         fail_and_leave(out, PHASE_SEARCH, REASON_CONNECT, 81, false);
-    put_answer(out, question->id);
+    put_answer(fake, out, question->id);
     if (is_fault(fake, "answer-twice"))
-        put_answer(out, question->id);
+        put_answer(fake, out, question->id);
 }
 
 /* A file NAME.go beside it. */
@@ -258,7 +260,7 @@ static void misbehave_in_batch(struct fake *fake, GByteArray *out)
     else if (is_fault(fake, "ready-twice"))
         put_ready(out, NULL);
     else if (is_fault(fake, "unknown-question"))
-        put_answer(out, 4000000000u);
+        put_answer(fake, out, 4000000000u);
     else if (is_fault(fake, "unknown-progress"))
         put_progress(out, PHASE_SEARCH, true, 4000000000u);
     else if (is_fault(fake, "done-early"))
@@ -271,6 +273,8 @@ static void misbehave_in_batch(struct fake *fake, GByteArray *out)
         flood(out, put_idle_progress);
     else if (is_fault(fake, "cut-when-reused") && fake->n_batches > 1)
         fail_and_leave(out, PHASE_SEARCH, REASON_CONNECT, 81, false);
+    else if (is_fault(fake, "late"))
+        g_usleep(LATE_MS * 1000);
 }
 
 static void serve(struct fake *fake, GByteArray *out, uint64_t round)
@@ -331,7 +335,7 @@ static void tell_servers(struct fake *fake, GByteArray *out, char **lines)
     else if (is_fault(fake, "ready"))
         put_ready(out, NULL);
     else if (is_fault(fake, "answer"))
-        put_answer(out, 1);
+        put_answer(fake, out, 1);
     else if (is_fault(fake, "failed"))
         fail_and_leave(out, PHASE_DNS, REASON_DNS, 0, false);
     put_named_servers(out, lines);

@@ -119,7 +119,7 @@ def test_the_running_question_takes_the_blame_and_the_rest_is_asked_again(direct
     assert culprit["question"] == 5 and not culprit["wide"]
     assert (culprit["phase"], culprit["reason"]) == ("search", reason)
     assert [observation["dn_answer"] for observation in observations].count("ENTRY") == 9
-    assert directories.health("d") == {"event": "health", "restarts": 1, "up": [True]}
+    assert directories.health("d") == {"event": "health", "restarts": 1, "up": [True], "asked": [True]}
 
 
 def test_a_dn_too_long_for_a_frame_fails_alone(directories):

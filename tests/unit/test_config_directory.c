@@ -94,8 +94,14 @@ static const struct config_case cases[] = {
      "17 servers"},
 
     /* what goes together in a directory */
-    {D "replicas = all\n" W, "C:3: replicas: `all` is not available in this version, expected failover\n",
-     "later"},
+    {D "replicas = some\n" W, "C:3: replicas: `some` is not known here, expected failover or all\n",
+     "neither of both"},
+    {D "replicas = all\nsplit_after = 30s\n" W, "",
+     "one server may be left of several for a while: the file stays good"},
+    {D "split_after = 31d\n" W, "C:3: split_after: `31d` is out of range, expected 0 to 30d\n", "too long"},
+    {D "split_after = soon\n" W,
+     "C:3: split_after: `soon` is no duration, expected digits and one unit (ms s m h d), 0 to 30d\n",
+     "no duration"},
     {D "bind = kerberos\n" W,
      "C:3: bind: `kerberos` is not known here, expected anonymous, simple, external or gssapi\n",
      "another word"},

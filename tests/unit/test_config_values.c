@@ -54,8 +54,9 @@ static void what_is_left_out_has_the_defaults_of_the_manual(void **state)
     assert_null(directory->keytab);
     assert_null(directory->principal);
     assert_null(directory_config_secret(directory));
-    assert_false(directory->start_tls || directory->allow_cleartext || watch->is_strict);
     assert_int_equal(directory->split_after_ms, 300000);
+    assert_false(directory->asks_all || directory->start_tls || directory->allow_cleartext ||
+                 watch->is_strict);
     assert_null(watch->object_class);
     assert_null(watch->entry_filter);
     assert_int_equal(watch->min_entries, 0);
@@ -98,7 +99,7 @@ static void every_value_arrives_in_its_field(void **state)
         "[health]\nlisten = 127.0.0.1:1 [::1]:2 unix:/h\nallow_host = mon.example.com\n"
         "[syslog]\nsocket = /l\nfacility = local3\n"
         "[directory a.b_c-1]\nuri = LDAP://Dc1:1389 ldap://[2001:db8::1] ldap://10.0.0.1/\nreplicas = "
-        "failover\n"
+        "all\nsplit_after = 0\n"
         "start_tls = yes\ntls_ca_file = %s\ntls_cert_file = %s\ntls_key_file = %s\ncleartext = allow\n"
         "bind = simple\nbind_dn = cn=a,o=b\npassword_file = %s\ntimeout = 1500ms\n"
         "[watch w]\ndirectory = a.b_c-1\ndn = cn=Müller\\, \\\\;x,o=b ; comment\n"
@@ -122,7 +123,7 @@ static void every_value_arrives_in_its_field(void **state)
     assert_int_equal(config->syslog_facility, LOG_LOCAL3);
     assert_int_equal(directory->line, 10);
     assert_string_equal(uris, "ldap://Dc1:1389 ldap://[2001:db8::1]:389 ldap://10.0.0.1:389");
-    assert_true(directory->start_tls && directory->allow_cleartext);
+    assert_true(directory->asks_all && directory->start_tls && directory->allow_cleartext);
     assert_string_equal(directory->tls_ca_file, secret);
     assert_string_equal(directory->tls_cert_file, secret);
     assert_string_equal(directory->tls_key_file, secret);
@@ -131,6 +132,7 @@ static void every_value_arrives_in_its_field(void **state)
     assert_string_equal(directory->password_file, secret);
     assert_string_equal(directory_config_secret(directory), secret);
     assert_int_equal(directory->timeout_ms, 1500);
+    assert_int_equal(directory->split_after_ms, 0);
     assert_string_equal(watch->dn, "cn=Müller\\, \\;x,o=b");
     assert_string_equal(watch->identity, "entryUUID:310de56c-0f4e-4a0b-b1a4-7a3c5e0c2b11");
     assert_string_equal(watch->consumer, "MMS \"charlotte\"");
@@ -193,6 +195,12 @@ static void a_copied_directory_is_equal_until_something_but_its_line_changes(voi
     copy->timeout_ms++;
     assert_false(directory_config_equal(directory, copy));
     copy->timeout_ms--;
+    copy->asks_all = true;
+    assert_false(directory_config_equal(directory, copy));
+    copy->asks_all = false;
+    copy->split_after_ms++;
+    assert_false(directory_config_equal(directory, copy));
+    copy->split_after_ms--;
     copy->certificate_warning_ms++;
     assert_false(directory_config_equal(directory, copy));
     copy->certificate_warning_ms--;
