@@ -116,7 +116,7 @@ static const struct setting settings[] = {
 
     {SECTION_WATCH, "directory", &value_name, NULL, IN_WATCH(directory), .is_required = true,
      .help = "Name of the [directory] section to compare with."},
-    {SECTION_WATCH, "dn", &value_dn, NULL, IN_WATCH(dn), .is_required = true,
+    {SECTION_WATCH, "dn", &value_told, NULL, IN_WATCH(dn), .is_required = true,
      .help = "The DN that the consumer was configured with, exactly as it is written there."},
     {SECTION_WATCH, "identity", &value_identity, NULL, IN_WATCH(identity),
      .help = "Pins the watch to the entry with this entryUUID, nsUniqueId or objectGUID, written "
@@ -160,8 +160,11 @@ static const struct setting settings[] = {
              "entry_filter is set."},
     {SECTION_WATCH, "entry_limit", &value_count, "1000", IN_WATCH(entry_limit), .limits = {1, 1000000},
      .help = "Counting the entries below a container ends here."},
-    {SECTION_WATCH, "compare", .help = "Attribute to compare instead of the DN."},
-    {SECTION_WATCH, "find", .help = "Filter that finds the entry whose attribute is compared."},
+    {SECTION_WATCH, "compare", &value_descriptor, "dn", IN_WATCH(compare),
+     .help = "Attribute that `dn` is a value of, such as legacyExchangeDN; by default the DN itself."},
+    {SECTION_WATCH, "find", &value_filter, NULL, IN_WATCH(find),
+     .help = "LDAP filter that leads to the entry whose attribute is compared; by default the one that bears "
+             "the value."},
 };
 /* clang-format on */
 
