@@ -5,6 +5,7 @@
 #include "prober/lookup.h"
 #include "prober/probe.h"
 #include "prober/result.h"
+#include "prober/vintage.h"
 
 struct slot {
     const struct question *question;
@@ -134,9 +135,9 @@ static bool run_slice(struct probe *probe, struct question **questions, unsigned
 bool batch_run(struct connection *connection, struct profile *profile, GPtrArray *questions)
 {
     struct probe probe;
-    bool is_alive = true;
 
     probe_init(&probe, connection, profile);
+    bool is_alive = vintage_read(&probe, questions);
     for (unsigned i = 0; i < questions->len && is_alive; i += BATCH_SLICE)
         is_alive =
             run_slice(&probe, (struct question **)questions->pdata + i, MIN(questions->len - i, BATCH_SLICE));

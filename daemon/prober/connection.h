@@ -5,7 +5,8 @@
  * ldap.conf (harden.c), has no limit on the size of an answer (set), connects again by itself, in clear, when
  * the connection is lost (search.c), and its time-outs follow the wall clock (we poll, and ask with a zero
  * time-out). Its helpers that take an answer apart are not for hostile answers: only ldap_result() for any
- * message and ldap_parse_result() are called. */
+ * message, ldap_parse_result() and, on a page that was asked for, ldap_parse_pageresponse_control() are
+ * called. */
 #ifndef DNDRIFT_PROBER_CONNECTION_H
 #define DNDRIFT_PROBER_CONNECTION_H
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "dn/print.h"
+#include "prober/guid.h"
 #include "prober/result.h"
 
 /* Two names for one entry cannot be told from one name for two: ask for one more than there may be. */
@@ -12,10 +13,12 @@
 struct quest {
     struct probe *probe;
     const char *identity;
+    const char *id_attribute;
+    const char *attributes[PROFILE_MAX_ATTRIBUTES];
     char *filter;
     enum id_answer answer; /* of the latest context */
     bool is_absent_base;   /* ... which does not exist, or is hidden as a whole */
-    char *dn;              /* ID_FOUND */
+    struct entry *entry;   /* ID_FOUND */
     struct failure *failure;
 };
 
@@ -40,18 +43,19 @@ static enum id_answer fail(struct quest *quest, enum reason reason, const char *
     return ID_FAILED;
 }
 
-static enum id_answer read_entry(struct quest *quest, const struct entry *entry)
+static enum id_answer read_entry(struct quest *quest, struct reply *reply)
 {
-    g_autofree char *identity = profile_identity(quest->probe->profile, entry);
+    g_autofree char *identity =
+        profile_identity(quest->probe->profile, quest->id_attribute, reply_entry(reply));
 
     /* An identity that may be searched by but not read is the server's word for it. */
     if (identity && g_ascii_strcasecmp(identity, quest->identity) != 0)
         return fail(quest, REASON_PROTOCOL, "the server found another entry than it was asked for");
-    quest->dn = g_strdup(entry->dn);
+    quest->entry = reply_take_entry(reply);
     return ID_FOUND;
 }
 
-static enum id_answer read_reply(struct quest *quest, const struct reply *reply)
+static enum id_answer read_reply(struct quest *quest, struct reply *reply)
 {
     quest->is_absent_base = false;
     if (!reply_is_complete(reply)) {
@@ -61,7 +65,7 @@ static enum id_answer read_reply(struct quest *quest, const struct reply *reply)
     if (reply->n_entries > 1)
         return fail(quest, REASON_PROTOCOL, "two entries bear the same identity");
     if (reply->code == LDAP_SUCCESS && reply_entry(reply))
-        return read_entry(quest, reply_entry(reply));
+        return read_entry(quest, reply);
     if (reply->code == LDAP_SUCCESS && reply->n_references > 0)
         return fail(quest, REASON_REFERRAL, "a part of the naming context is on another server");
     if (reply->code == LDAP_SUCCESS)
@@ -79,7 +83,7 @@ static bool ask_below(struct quest *quest, const char *base)
 {
     struct probe *probe = quest->probe;
     const struct search search = {base,          LDAP_SCOPE_SUBTREE,
-                                  quest->filter, PROBE_IDENTITY_ALONE(probe),
+                                  quest->filter, quest->attributes,
                                   SIZE_LIMIT,    probe->profile->has_manage_dsa_it};
     struct reply reply;
 
@@ -152,36 +156,70 @@ static bool ask_contexts(struct quest *quest, const struct dn *near)
     return (home && quest->answer == ID_FOUND) || ask_others(quest, home);
 }
 
-/* The value behind `entryUUID:`, if the identity is of the kind that this server has. */
-static const char *value_of(const struct profile *profile, const char *identity)
+/* What Active Directory, which finds an entry by its GUID in every naming context that it holds, means. */
+static enum id_answer read_guid_reply(struct quest *quest, struct reply *reply)
 {
-    size_t length = strlen(profile->id_attribute);
-
-    return g_ascii_strncasecmp(identity, profile->id_attribute, length) == 0 && identity[length] == ':' &&
-                   identity[length + 1]
-               ? identity + length + 1
-               : NULL;
+    if (reply_is_complete(reply) && reply->code == LDAP_NO_SUCH_OBJECT)
+        return ID_GONE;
+    enum id_answer answer = read_reply(quest, reply);
+    if (answer != ID_GONE)
+        return answer;
+    failure_set(quest->failure, PHASE_SEARCH, REASON_ACL, 0, "the server shows nothing under the GUID");
+    return ID_REFUSED;
 }
 
-bool identity_find(struct probe *probe, const struct dn *near, const char *identity,
-                   enum id_answer *ret_answer, char **ret_dn, struct failure *failure)
+static bool ask_by_guid(struct quest *quest, const uint8_t octets[GUID_SIZE])
 {
-    struct quest quest = {.probe = probe, .identity = identity, .failure = failure};
-    const char *value = value_of(probe->profile, identity);
+    g_autofree char *guid = guid_print(octets, GUID_SIZE), *base = g_strdup_printf("<GUID=%s>", guid);
+    const struct search search = {base, LDAP_SCOPE_BASE, "(objectClass=*)", quest->attributes, 0, false};
+    struct reply reply;
 
-    if (!value) {
-        failure_set(failure, PHASE_SEARCH, REASON_ACL, 0,
-                    "this server knows entries by %s, the pinned one is %s", probe->profile->id_attribute,
-                    identity);
-        *ret_answer = ID_REFUSED;
+    bool is_alive = search_run(quest->probe->connection, &search, &reply);
+    if (is_alive)
+        quest->answer = read_guid_reply(quest, &reply);
+    reply_clear(&reply);
+    return is_alive;
+}
+
+static bool ask(struct quest *quest, const struct dn *near, const char *value)
+{
+    const struct kind *kind = quest->probe->profile->kind;
+    uint8_t octets[GUID_SIZE];
+
+    if (kind->id_form == ID_FORM_GUID && guid_parse(value, octets))
+        return ask_by_guid(quest, octets);
+    if (kind->id_form == ID_FORM_GUID) {
+        quest->answer = ID_REFUSED;
+        failure_set(quest->failure, PHASE_SEARCH, REASON_ACL, 0, "%s is no GUID", value);
         return true;
     }
     g_autofree char *escaped = search_escape(value);
-    quest.filter = g_strdup_printf("(%s=%s)", probe->profile->id_attribute, escaped);
-    bool is_alive = ask_contexts(&quest, near);
-    g_free(quest.filter);
+    quest->filter = kind->any_entry
+                        ? g_strdup_printf("(&(%s=%s)%s)", quest->id_attribute, escaped, kind->any_entry)
+                        : g_strdup_printf("(%s=%s)", quest->id_attribute, escaped);
+    bool is_alive = ask_contexts(quest, near);
+    g_free(quest->filter);
+    return is_alive;
+}
+
+bool identity_find(struct probe *probe, const struct dn *near, const char *identity, unsigned wishes,
+                   enum id_answer *ret_answer, struct entry **ret_entry, struct failure *failure)
+{
+    const struct profile *profile = probe->profile;
+    struct quest quest = {.probe = probe, .identity = identity, .failure = failure};
+    const char *value = profile_id_value(profile, identity);
+
+    if (!value) {
+        failure_set(failure, PHASE_SEARCH, REASON_ACL, 0,
+                    "this server knows entries by %s, the pinned one is %s", profile->kind->ids[0], identity);
+        *ret_answer = ID_REFUSED;
+        return true;
+    }
+    quest.id_attribute = profile_id_attribute(profile, identity);
+    profile_attributes(profile, quest.id_attribute, wishes, quest.attributes);
+    bool is_alive = ask(&quest, near, value);
     *ret_answer = quest.answer;
-    *ret_dn = quest.dn;
+    *ret_entry = quest.entry;
     return is_alive;
 }
 
@@ -189,14 +227,16 @@ bool identity_find(struct probe *probe, const struct dn *near, const char *ident
 static bool find_once(struct probe *probe, const struct dn *near, const char *identity,
                       enum id_answer *ret_answer, struct failure *failure)
 {
-    g_autofree char *dn = NULL;
+    struct entry *entry = NULL;
     gpointer known;
 
     if (g_hash_table_lookup_extended(probe->ancestors, identity, NULL, &known)) {
         *ret_answer = GPOINTER_TO_INT(known);
         return true;
     }
-    if (!identity_find(probe, near, identity, ret_answer, &dn, failure))
+    bool is_alive = identity_find(probe, near, identity, 0, ret_answer, &entry, failure);
+    entry_free(entry);
+    if (!is_alive)
         return false;
     if (*ret_answer != ID_FAILED)
         g_hash_table_insert(probe->ancestors, g_strdup(identity), GINT_TO_POINTER(*ret_answer));

@@ -2,17 +2,25 @@
 
 #include "dn/equal.h"
 #include "dn/parse.h"
+#include "prober/ancestry.h"
+#include "prober/census.h"
+#include "prober/conflict.h"
 #include "prober/identity.h"
 #include "prober/lookalike.h"
 #include "prober/lookup.h"
+#include "prober/object_class.h"
 #include "prober/path.h"
 #include "prober/result.h"
+#include "prober/stamp.h"
+#include "prober/tombstone.h"
 
 struct inquiry {
     struct probe *probe;
     const struct question *question;
-    struct dn *dn;            /* the configured one, or NULL if it is none to us */
-    struct observation *seen; /* so far */
+    struct dn *dn;             /* the configured one, or NULL if it is none to us */
+    struct observation *seen;  /* so far */
+    const struct entry *found; /* what the DN led to, or NULL; borrowed from the reply */
+    struct entry *pinned;      /* what the id question found, or NULL */
 };
 
 /* All these answer false when the connection is lost. */
@@ -31,7 +39,12 @@ static bool find_pinned(struct inquiry *inquiry, const char *identity)
     struct failure failure = {0};
 
     bool is_alive =
-        identity_find(inquiry->probe, inquiry->dn, identity, &seen->id_answer, &seen->pinned_dn, &failure);
+        identity_find(inquiry->probe, inquiry->dn, identity, lookup_wishes(inquiry->question) | WISH_CONFLICT,
+                      &seen->id_answer, &inquiry->pinned, &failure);
+    if (inquiry->pinned) {
+        seen->pinned_dn = g_strdup(inquiry->pinned->dn);
+        seen->is_conflict = conflict_is(inquiry->probe->profile->kind, inquiry->pinned);
+    }
     explain(inquiry, seen->id_answer == ID_FAILED, seen->id_answer == ID_REFUSED, &failure);
     return is_alive;
 }
@@ -85,9 +98,11 @@ static bool read_path_of_found(struct inquiry *inquiry)
     struct observation *seen = inquiry->seen;
     struct failure failure = {0};
 
-    bool is_alive = path_read(inquiry->probe, seen->found_dn, &seen->path, &failure);
+    bool is_alive =
+        path_read(inquiry->probe, seen->found_dn, inquiry->question->want_details, &seen->path, &failure);
     if (is_alive && !seen->path) {
         observation_free(seen);
+        inquiry->found = NULL;
         inquiry->seen = observation_new_failed(inquiry->question->id, NULL, failure.phase, failure.reason,
                                                failure.code, failure.text, false);
     }
@@ -100,9 +115,12 @@ static bool read_path_of_pinned(struct inquiry *inquiry)
     struct observation *seen = inquiry->seen;
     struct failure failure = {0};
 
-    bool is_alive = path_read(inquiry->probe, seen->pinned_dn, &seen->path, &failure);
+    bool is_alive =
+        path_read(inquiry->probe, seen->pinned_dn, inquiry->question->want_details, &seen->path, &failure);
     if (is_alive && !seen->path) {
+        g_clear_pointer(&inquiry->pinned, entry_free);
         g_clear_pointer(&seen->pinned_dn, g_free);
+        seen->is_conflict = false;
         seen->id_answer = ID_FAILED;
         failure_copy(&failure, &seen->failure);
     }
@@ -110,18 +128,53 @@ static bool read_path_of_pinned(struct inquiry *inquiry)
     return is_alive;
 }
 
+static bool find_tombstone(struct inquiry *inquiry)
+{
+    struct observation *seen = inquiry->seen;
+
+    return seen->id_answer != ID_GONE ||
+           tombstone_find(inquiry->probe, inquiry->dn, inquiry->question->identity, &seen->tombstone);
+}
+
+/* Whether the DN led to another entry than the pinned one, as far as this account can see. */
+static bool is_other(const struct inquiry *inquiry)
+{
+    const char *pinned = inquiry->question->identity, *found = inquiry->seen->found_identity;
+
+    return pinned && (!found || g_ascii_strcasecmp(pinned, found) != 0);
+}
+
 static bool follow_entry(struct inquiry *inquiry)
 {
     const struct question *question = inquiry->question;
-    struct observation *seen = inquiry->seen;
-    bool is_other = question->identity && (!seen->found_identity ||
-                                           g_ascii_strcasecmp(question->identity, seen->found_identity) != 0);
+    const struct observation *seen = inquiry->seen;
 
-    if (is_other && !find_pinned(inquiry, question->identity))
+    if (is_other(inquiry) && (!find_pinned(inquiry, question->identity) || !find_tombstone(inquiry)))
         return false;
-    if (!is_other && question->want_path && seen->found_identity && !prove_lookup(inquiry))
+    if (!is_other(inquiry) && question->want_path && seen->found_identity && !prove_lookup(inquiry))
         return false;
     return !question->want_path || !seen->found_identity || read_path_of_found(inquiry);
+}
+
+/* Where the server gives no matchedDN, an ancestor that answers makes the DN absent; only if none does may an
+ * access rule be behind it. */
+static bool look_into_unmatched(struct inquiry *inquiry)
+{
+    struct observation *seen = inquiry->seen;
+    struct failure failure = {0};
+
+    if (seen->dn_answer != DN_UNMATCHED || inquiry->probe->profile->kind->gives_matched_dn || !inquiry->dn)
+        return true;
+    bool is_alive = ancestry_find(inquiry->probe, inquiry->dn, &seen->matched_dn, &failure);
+    if (seen->matched_dn) {
+        seen->dn_answer = DN_ABSENT;
+        failure_clear(&seen->failure);
+    } else if (failure.reason != REASON_NONE) {
+        seen->dn_answer = DN_FAILED;
+        failure_copy(&failure, &seen->failure);
+    }
+    failure_clear(&failure);
+    return is_alive;
 }
 
 static bool follow_absence(struct inquiry *inquiry)
@@ -129,7 +182,7 @@ static bool follow_absence(struct inquiry *inquiry)
     const struct question *question = inquiry->question;
     struct observation *seen = inquiry->seen;
 
-    if (question->identity && !find_pinned(inquiry, question->identity))
+    if (question->identity && (!find_pinned(inquiry, question->identity) || !find_tombstone(inquiry)))
         return false;
     if (seen->id_answer == ID_FOUND && !read_path_of_pinned(inquiry))
         return false;
@@ -159,6 +212,59 @@ static bool follow_up(struct inquiry *inquiry)
     }
 }
 
+static bool check_object_class(struct inquiry *inquiry)
+{
+    struct observation *seen = inquiry->seen;
+    struct failure failure = {0};
+
+    if (!inquiry->question->object_class || !inquiry->found)
+        return true;
+    bool is_alive =
+        object_class_check(inquiry->probe, inquiry->found, inquiry->question->object_class, seen, &failure);
+    explain(inquiry, seen->object_class_answer == OBJECT_CLASS_FAILED, false, &failure);
+    return is_alive;
+}
+
+static bool take_census(struct inquiry *inquiry, const struct entry *entry)
+{
+    const struct question *question = inquiry->question;
+    struct observation *seen = inquiry->seen;
+    bool is_drift = !inquiry->found || is_other(inquiry) || seen->object_class_answer == OBJECT_CLASS_OTHER;
+    struct failure failure = {0};
+
+    if (!question->entry_filter && !(question->want_details && is_drift))
+        return true;
+    bool is_alive = census_take(inquiry->probe, entry, question, seen, &failure);
+    explain(inquiry, seen->entries.answer == COUNT_FAILED || seen->matching.answer == COUNT_FAILED, false,
+            &failure);
+    return is_alive;
+}
+
+/* What else is wanted of the entry that the DN led to, else of the pinned one. */
+static bool look_closer(struct inquiry *inquiry)
+{
+    const struct entry *entry = inquiry->found ? inquiry->found : inquiry->pinned;
+
+    if (!entry)
+        return true;
+    return check_object_class(inquiry) &&
+           (!inquiry->question->want_details ||
+            stamp_read(inquiry->probe, entry, STAMP_NAMED, &inquiry->seen->stamp)) &&
+           take_census(inquiry, entry);
+}
+
+static void read_lookup(struct inquiry *inquiry, const struct reply *reply)
+{
+    const struct probe *probe = inquiry->probe;
+    struct observation *seen = inquiry->seen;
+    const struct context *context = profile_context_of(probe->profile, inquiry->dn);
+
+    lookup_read(probe, inquiry->question, inquiry->dn, reply, seen);
+    if (seen->dn_answer == DN_ENTRY || seen->dn_answer == DN_ENTRY_BARE)
+        inquiry->found = reply_entry(reply);
+    seen->vintage = context ? g_strdup(context->vintage) : NULL;
+}
+
 struct observation *inquiry_finish(struct probe *probe, const struct question *question,
                                    const struct reply *reply)
 {
@@ -166,9 +272,10 @@ struct observation *inquiry_finish(struct probe *probe, const struct question *q
     struct inquiry inquiry = {probe, question, dn, observation_new(question->id)};
 
     probe->connection->question = &question->id;
-    lookup_read(probe, dn, reply, inquiry.seen);
-    bool is_alive = follow_up(&inquiry);
+    read_lookup(&inquiry, reply);
+    bool is_alive = look_into_unmatched(&inquiry) && follow_up(&inquiry) && look_closer(&inquiry);
     probe->connection->question = NULL;
+    entry_free(inquiry.pinned);
     if (is_alive)
         return inquiry.seen;
     observation_free(inquiry.seen);

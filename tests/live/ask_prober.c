@@ -1,7 +1,7 @@
 /* A daemon of a few lines for the tests of dndrift-prober: starts it, speaks the frames of directory/wire.h,
  * and prints what it hears as JSON, a line each. Arguments: PROBER KEY=VALUE... of the setup. On stdin, a
- * line each: `ask DN`, then about that question `pinned IDENTITY`, `ancestor IDENTITY`, `path`; `go` sends
- * the batch. */
+ * line each: `ask DN`, then about that question `pinned IDENTITY`, `ancestor IDENTITY`, `path`, `details`,
+ * `class NAME`, `filter FILTER`, `limit NUMBER`; `go` sends the batch. */
 #include <fcntl.h>
 #include <jansson.h>
 #include <poll.h>
@@ -42,6 +42,49 @@ static json_t *path_json(GPtrArray *path)
     return list;
 }
 
+static json_t *stamp_json(const struct stamp *stamp)
+{
+    return json_pack("{s:I, s:o, s:o}", "wall_ms", (json_int_t)stamp->wall_ms, "by", text(stamp->by),
+                     "origin", text(stamp->origin));
+}
+
+static json_t *path_stamps_json(GPtrArray *path)
+{
+    json_t *list = path ? json_array() : json_null();
+
+    for (unsigned i = 0; path && i < path->len; i++) {
+        const struct path_entry *entry = g_ptr_array_index(path, i);
+        json_array_append_new(list, stamp_json(&entry->stamp));
+    }
+    return list;
+}
+
+static json_t *count_json(const struct count *count)
+{
+    static const char *const answers[] = {"NOT_ASKED", "COMPLETE", "AT_LEAST", "HIDDEN", "FAILED"};
+
+    return json_pack("[si]", answers[count->answer], (int)count->number);
+}
+
+static json_t *tombstone_json(const struct tombstone *tombstone)
+{
+    return json_pack("{s:o, s:o, s:o}", "dn", text(tombstone->dn), "last_parent",
+                     text(tombstone->last_parent), "stamp", stamp_json(&tombstone->stamp));
+}
+
+/* What is told of an entry besides where it is. */
+static json_t *details_json(const struct observation *seen)
+{
+    static const char *const object_class_answers[] = {"NOT_ASKED", "FITS", "OTHER", "UNREADABLE", "FAILED"};
+
+    return json_pack("{s:o, s:o, s:o, s:b, s:o, s:s, s:o, s:o, s:o}", "vintage", text(seen->vintage), "stamp",
+                     stamp_json(&seen->stamp), "path_stamps", path_stamps_json(seen->path), "is_conflict",
+                     seen->is_conflict, "tombstone", tombstone_json(&seen->tombstone), "object_class",
+                     object_class_answers[seen->object_class_answer], "object_classes",
+                     text(seen->object_classes), "entries", count_json(&seen->entries), "matching",
+                     count_json(&seen->matching));
+}
+
 static json_t *observation_json(const struct observation *seen)
 {
     static const char *const dn_answers[] = {"FAILED",    "ENTRY", "BARE",    "ABSENT", "OUTSIDE",
@@ -49,14 +92,16 @@ static json_t *observation_json(const struct observation *seen)
     static const char *const id_answers[] = {"NOT_ASKED", "FOUND", "GONE", "REFUSED", "FAILED"};
     static const char *const ancestor_answers[] = {"NOT_ASKED", "FOUND", "GONE", "FAILED"};
 
-    return json_pack("{s:s, s:i, s:s, s:s, s:s, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "frame",
-                     "OBSERVATION", "question", (int)seen->question, "dn", dn_answers[seen->dn_answer], "id",
-                     id_answers[seen->id_answer], "ancestor", ancestor_answers[seen->ancestor_answer],
-                     "failure", failure_json(&seen->failure), "directory_wide", seen->is_directory_wide,
-                     "found_dn", text(seen->found_dn), "found_identity", text(seen->found_identity),
-                     "matched_dn", text(seen->matched_dn), "pinned_dn", text(seen->pinned_dn), "path",
-                     path_json(seen->path), "lookalike", text(seen->lookalike.dn), "attribute",
-                     text(seen->lookalike.attribute), "is_unique", seen->lookalike.is_unique);
+    json_t *answers = json_pack(
+        "{s:s, s:i, s:s, s:s, s:s, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "frame", "OBSERVATION",
+        "question", (int)seen->question, "dn", dn_answers[seen->dn_answer], "id", id_answers[seen->id_answer],
+        "ancestor", ancestor_answers[seen->ancestor_answer], "failure", failure_json(&seen->failure),
+        "directory_wide", seen->is_directory_wide, "found_dn", text(seen->found_dn), "found_identity",
+        text(seen->found_identity), "matched_dn", text(seen->matched_dn), "pinned_dn", text(seen->pinned_dn),
+        "path", path_json(seen->path), "lookalike", text(seen->lookalike.dn), "attribute",
+        text(seen->lookalike.attribute), "is_unique", seen->lookalike.is_unique);
+    json_object_update_new(answers, details_json(seen));
+    return answers;
 }
 
 static json_t *frame_json(const struct wire_frame *frame)
@@ -168,24 +213,44 @@ static void send_batch(struct asker *asker)
     g_ptr_array_set_size(asker->questions, 0);
 }
 
+static void add_ancestor(struct question *question, const char *identity)
+{
+    if (!question->ancestors)
+        question->ancestors = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(question->ancestors, g_strdup(identity));
+}
+
+/* One line about a question: a word, and for some what follows it. */
+static void specify(struct question *question, const char *line)
+{
+    const char *blank = strchr(line, ' '), *value = blank ? blank + 1 : "";
+
+    if (strcmp(line, "path") == 0)
+        question->want_path = true;
+    else if (strcmp(line, "details") == 0)
+        question->want_details = true;
+    else if (g_str_has_prefix(line, "pinned "))
+        question->identity = g_strdup(value);
+    else if (g_str_has_prefix(line, "ancestor "))
+        add_ancestor(question, value);
+    else if (g_str_has_prefix(line, "class "))
+        question->object_class = g_strdup(value);
+    else if (g_str_has_prefix(line, "filter "))
+        question->entry_filter = g_strdup(value);
+    else if (g_str_has_prefix(line, "limit "))
+        question->entry_limit = (uint32_t)strtoul(value, NULL, 10);
+}
+
 static void obey(struct asker *asker, const char *line)
 {
     unsigned n = asker->questions->len;
-    struct question *latest = n > 0 ? g_ptr_array_index(asker->questions, n - 1) : NULL;
 
     if (strcmp(line, "go") == 0)
         send_batch(asker);
     else if (g_str_has_prefix(line, "ask "))
         g_ptr_array_add(asker->questions, question_new(++asker->n_asked, line + 4));
-    else if (latest && strcmp(line, "path") == 0)
-        latest->want_path = true;
-    else if (latest && g_str_has_prefix(line, "pinned "))
-        latest->identity = g_strdup(line + 7);
-    else if (latest && g_str_has_prefix(line, "ancestor ")) {
-        if (!latest->ancestors)
-            latest->ancestors = g_ptr_array_new_with_free_func(g_free);
-        g_ptr_array_add(latest->ancestors, g_strdup(line + 9));
-    }
+    else if (n > 0)
+        specify(g_ptr_array_index(asker->questions, n - 1), line);
 }
 
 /* false: nothing more comes from the prober. */

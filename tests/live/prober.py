@@ -78,8 +78,11 @@ class Prober(Process):
                 return sorted(observations, key=lambda seen: seen["question"])
             observations.append(frame)
 
-    def ask_one(self, dn, pinned=None, path=False, ancestors=()):
+    def ask_one(self, dn, pinned=None, path=False, ancestors=(), details=False, **wanted):
+        """wanted: object_class, entry_filter, entry_limit."""
+        words = {"object_class": "class", "entry_filter": "filter", "entry_limit": "limit"}
         lines = [f"ask {dn}"] + ([f"pinned {pinned}"] if pinned else []) + (["path"] if path else [])
+        lines += (["details"] if details else []) + [f"{words[key]} {value}" for key, value in wanted.items()]
         [seen] = self.ask(*lines, *(f"ancestor {identity}" for identity in ancestors))
         return seen
 
