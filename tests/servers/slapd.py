@@ -27,6 +27,7 @@ attributetype ( 1.2.840.113556.1.4.655 NAME 'legacyExchangeDN' EQUALITY caseIgno
     SUBSTR caseIgnoreSubstringsMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE )
 objectclass ( 1.2.840.113556.1.3.23 NAME 'container' SUP top STRUCTURAL
     MUST cn MAY ( displayName $ adminDisplayName $ description $ legacyExchangeDN ) )
+objectclass ( 1.2.840.113556.1.5.48 NAME 'mailRecipient' SUP top AUXILIARY MAY legacyExchangeDN )
 """
 
 ARTICLE = [
