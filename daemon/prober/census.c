@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "prober/count.h"
+#include "prober/result.h"
 
 #define MAX_DIGITS 9 /* of a number of entries that is believed */
 
@@ -50,16 +51,18 @@ static struct count count_entries(const struct told *told, const struct count *v
 }
 
 /* Those that match may be among those that cannot be seen. */
-static struct count correct_matching(const struct told *told, const struct count *visible,
-                                     const struct count *matching)
+static void correct_matching(const struct told *told, const struct count *visible, struct count *matching,
+                             struct failure *failure)
 {
-    bool is_partial = told->is_number && visible->answer == COUNT_COMPLETE && visible->number < told->number;
-
     if (matching->answer != COUNT_COMPLETE)
-        return *matching;
-    if (told->answer == TOLD_SOME && is_none(visible))
-        return (struct count){COUNT_HIDDEN, 0};
-    return is_partial ? (struct count){COUNT_AT_LEAST, matching->number} : *matching;
+        return;
+    if (told->answer == TOLD_SOME && is_none(visible)) {
+        *matching = (struct count){COUNT_HIDDEN, 0};
+    } else if (told->is_number && visible->answer == COUNT_COMPLETE && visible->number < told->number) {
+        matching->answer = COUNT_AT_LEAST;
+        failure_set(failure, PHASE_SEARCH, REASON_ACL, 0, "of the %u entries below it only %u can be seen",
+                    told->number, visible->number);
+    }
 }
 
 bool census_take(struct probe *probe, const struct entry *entry, const struct question *question,
@@ -68,7 +71,7 @@ bool census_take(struct probe *probe, const struct entry *entry, const struct qu
     const struct kind *kind = probe->profile->kind;
     const char *any_entry = kind->any_entry ? kind->any_entry : "(objectClass=*)";
     const struct told told = read_told(kind, entry);
-    struct count visible = {COUNT_COMPLETE, 0}, matching;
+    struct count visible = {COUNT_COMPLETE, 0};
     bool is_enough = told.answer == TOLD_NONE || (told.is_number && !question->entry_filter);
 
     if (!is_enough && !count_below(probe, entry->dn, any_entry, question->entry_limit, &visible, failure))
@@ -76,8 +79,9 @@ bool census_take(struct probe *probe, const struct entry *entry, const struct qu
     seen->entries = count_entries(&told, &visible);
     if (!question->entry_filter)
         return true;
-    if (!count_below(probe, entry->dn, question->entry_filter, question->entry_limit, &matching, failure))
+    if (!count_below(probe, entry->dn, question->entry_filter, question->entry_limit, &seen->matching,
+                     failure))
         return false;
-    seen->matching = correct_matching(&told, &visible, &matching);
+    correct_matching(&told, &visible, &seen->matching, failure);
     return true;
 }

@@ -48,6 +48,8 @@ static bool count_at_once(struct counting *counting, bool *ret_is_stopped)
     bool is_limited = reply_is_complete(&reply) && reply.code == LDAP_SIZELIMIT_EXCEEDED;
 
     *ret_is_stopped = is_limited && reply.n_entries <= counting->limit;
+    if (*ret_is_stopped)
+        result_fail(counting->failure, PHASE_SEARCH, reply.code, reply.text);
     if (is_limited || reply.is_cut)
         *counting->count = at_least(counting, reply.n_entries);
     else if (reply_is_complete(&reply) && reply.code == LDAP_SUCCESS)
@@ -112,10 +114,22 @@ static bool count_by_pages(struct counting *counting, unsigned page_size)
     return is_alive;
 }
 
+static bool count(struct counting *counting)
+{
+    bool is_stopped;
+
+    if (!count_at_once(counting, &is_stopped))
+        return false;
+    if (!is_stopped || !counting->probe->profile->has_paged_results || counting->count->number == 0)
+        return true;
+    return count_by_pages(counting, MIN(counting->count->number, MAX_PAGE_SIZE));
+}
+
 bool count_below(struct probe *probe, const char *dn, const char *filter, uint32_t limit,
                  struct count *ret_count, struct failure *failure)
 {
     static const char *const nothing[] = {LDAP_NO_ATTRS, NULL};
+    struct failure reason = {0};
     struct counting counting = {
         .probe = probe,
         .search = {.base = dn,
@@ -125,13 +139,13 @@ bool count_below(struct probe *probe, const char *dn, const char *filter, uint32
                    .wants_referral_objects = probe->profile->has_manage_dsa_it},
         .limit = MIN(limit, COUNT_MAX),
         .count = ret_count,
-        .failure = failure,
+        .failure = &reason,
     };
-    bool is_stopped;
 
-    if (!count_at_once(&counting, &is_stopped))
-        return false;
-    if (!is_stopped || !probe->profile->has_paged_results || ret_count->number == 0)
-        return true;
-    return count_by_pages(&counting, MIN(ret_count->number, MAX_PAGE_SIZE));
+    bool is_alive = count(&counting);
+    if (ret_count->answer == COUNT_FAILED ||
+        (ret_count->answer == COUNT_AT_LEAST && ret_count->number < counting.limit))
+        failure_copy(&reason, failure);
+    failure_clear(&reason);
+    return is_alive;
 }

@@ -238,8 +238,8 @@ static bool take_census(struct inquiry *inquiry, const struct entry *entry)
     if (!question->entry_filter && !(question->want_details && is_drift))
         return true;
     bool is_alive = census_take(inquiry->probe, entry, question, seen, &failure);
-    explain(inquiry, seen->entries.answer == COUNT_FAILED || seen->matching.answer == COUNT_FAILED, false,
-            &failure);
+    bool is_failed = seen->entries.answer == COUNT_FAILED || seen->matching.answer == COUNT_FAILED;
+    explain(inquiry, is_failed, failure.reason != REASON_NONE, &failure);
     return is_alive;
 }
 

@@ -78,7 +78,7 @@ bool metadata_read_xml(const char *xml, size_t length, const char *attribute, st
     while (length > 0 && xml[length - 1] == '\0')
         length--;
     g_autoptr(GMarkupParseContext) context = g_markup_parse_context_new(&parser, 0, &reading, NULL);
-    bool is_found = g_markup_parse_context_parse(context, xml, (gssize)length, NULL) &&
+    bool is_found = length > 0 && g_markup_parse_context_parse(context, xml, (gssize)length, NULL) &&
                     g_markup_parse_context_end_parse(context, NULL) && reading.attribute &&
                     g_ascii_strcasecmp(reading.attribute, attribute) == 0;
     if (is_found) {
