@@ -148,7 +148,8 @@ static const struct setting settings[] = {
     {SECTION_WATCH, "severity", &value_choice, "err", IN_WATCH(severity), .limits = {.choices = severities},
      .help = "Syslog severity of drift alerts."},
     {SECTION_WATCH, "strict", &value_flag, "no", IN_WATCH(is_strict),
-     .help = "Whether /health warns when the DN is merely spelled differently."},
+     .help = "Whether /health warns when the DN is merely spelled differently, or a value does not begin with "
+             "that of its parent."},
     {SECTION_WATCH, "dn_from", .help = "Where the consumer keeps its DN."},
     {SECTION_WATCH, "object_class", &value_descriptor, NULL, IN_WATCH(object_class),
      .help = "Object class that the entry must be of, such as container or organizationalUnit; by default any."},

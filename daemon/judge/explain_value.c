@@ -41,16 +41,23 @@ static bool explain_spelling(const struct tale *tale, struct judgement *judgemen
     return true;
 }
 
+/* Some servers show an entry without what may not be read of it as if it were not there. */
+static char *tell_none(const struct tale *tale)
+{
+    return g_strdup_printf("none, as far as %s may read", tale->bound_as);
+}
+
 static bool explain_renamed(const struct tale *tale, struct judgement *judgement)
 {
-    judgement->sentence =
-        g_strdup_printf("%s is no longer the %s of %s, which has %s now", tale->configured, tale->attribute,
-                        tale->entry, judgement->live ? judgement->live : "none");
-    judgement->remedy =
-        judgement->live ? g_strdup_printf("configure %s", judgement->live)
-                        : g_strdup_printf("give the entry its %s back or take it out of the consumer before "
-                                          "its next run",
-                                          tale->attribute);
+    const char *live = judgement->live;
+    g_autofree char *now = live ? g_strdup_printf("%s now", live) : tell_none(tale);
+
+    judgement->sentence = g_strdup_printf("%s is no longer the %s of %s, which has %s", tale->configured,
+                                          tale->attribute, tale->entry, now);
+    judgement->remedy = live ? g_strdup_printf("configure %s", live)
+                             : g_strdup_printf("give the entry its %s back or take it out of the consumer "
+                                               "before its next run",
+                                               tale->attribute);
     return true;
 }
 
@@ -95,8 +102,10 @@ static char *tell_found(const struct tale *tale, const struct judgement *judgeme
         return g_strdup_printf(", but %s, which find leads to, has %s", tale->entry, judgement->live);
     if (found->dn)
         return g_strdup(", and find leads to more than one entry");
-    if (tale->observation->entry_dn)
-        return g_strdup_printf(", and %s, which find leads to, has none", tale->entry);
+    if (tale->observation->entry_dn) {
+        g_autofree char *none = tell_none(tale);
+        return g_strdup_printf(", and %s, which find leads to, has %s", tale->entry, none);
+    }
     return g_strdup(", and find leads to no entry");
 }
 
@@ -131,8 +140,9 @@ static bool explain_hidden(const struct tale *tale, struct judgement *judgement)
             "no entry that %s can see has the %s %s, and the one that had it cannot be looked up",
             tale->bound_as, tale->attribute, tale->configured);
     else
-        judgement->sentence = g_strdup_printf("the %s %s may be hidden from %s", tale->attribute,
-                                              tale->configured, tale->bound_as);
+        judgement->sentence =
+            g_strdup_printf("the %s %s may be hidden from %s%s", tale->attribute, tale->configured,
+                            tale->bound_as, seen->dn_answer == DN_EMPTY ? ", or unknown to the server" : "");
     judgement->remedy = g_strdup_printf(
         "let %s read %s and the identity of the entry, and search by both from the naming context",
         tale->bound_as, tale->attribute);

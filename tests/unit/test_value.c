@@ -230,7 +230,7 @@ static const struct saying sayings[] = {
     {NOBODY, ANOTHER_VALUE, true, false, NULL, NULL, false, NULL, EDITED, NULL,
      VALUE " is no longer the legacyExchangeDN of " ENTRY ", which has " EDITED " now", "configure " EDITED},
     {NOBODY, NO_VALUE, true, false, NULL, NULL, false, NULL, NULL, NULL,
-     VALUE " is no longer the legacyExchangeDN of " ENTRY ", which has none now",
+     VALUE " is no longer the legacyExchangeDN of " ENTRY ", which has none, as far as anonymous may read",
      "give the entry its legacyExchangeDN back or take it out of the consumer before its next run"},
     {NOBODY, HIDDEN_VALUE, true, false, NULL, NULL, false, NULL, NULL, NULL,
      ENTRY " is there, but shows no legacyExchangeDN to anonymous: it has none, or may not be read",
@@ -269,7 +269,7 @@ static const struct saying sayings[] = {
      "correct the configured value or give the entry its legacyExchangeDN"},
     {NOBODY, NOT_ASKED, false, false, "(cn=custom)", NULL, false, ENTRY, NULL, NULL,
      "no entry that anonymous can see has the legacyExchangeDN " VALUE ", and " ENTRY
-     ", which find leads to, has none",
+     ", which find leads to, has none, as far as anonymous may read",
      "correct the configured value or give the entry its legacyExchangeDN"},
     {NOBODY, NOT_ASKED, false, false, "(cn=custom)", NULL, false, NULL, NULL, NULL,
      "no entry that anonymous can see has the legacyExchangeDN " VALUE ", and find leads to no entry",
