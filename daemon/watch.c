@@ -74,6 +74,8 @@ static const char *bound_as(const struct directory_config *directory)
         return directory->bind_dn;
     case BIND_EXTERNAL:
         return "the EXTERNAL identity";
+    case BIND_GSSAPI:
+        return directory->principal ? directory->principal : "the principal of the keytab";
     default:
         return "anonymous";
     }
@@ -218,12 +220,13 @@ static bool show(struct watch_state *state, const struct judgement *judgement)
     return is_new;
 }
 
-/* A witness that is no longer configured is none. */
+/* A witness that is no longer configured is none. One that DNS has named stays one when DNS names it no more:
+ * that is no decision of the operator. */
 static void dismiss_witness(struct watch *watch)
 {
     const char *server = watch->witness.server;
 
-    if (server && !g_strv_contains((const char *const *)watch->directory->uris, server))
+    if (server && !directory_config_may_have(watch->directory, server))
         witness_clear(&watch->witness);
 }
 

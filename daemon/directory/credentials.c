@@ -20,9 +20,9 @@ static bool stamp_equal(const struct credentials_stamp *a, const struct credenti
            a->modified_ns == b->modified_ns;
 }
 
-bool credentials_look(struct credentials *credentials, const char *password_file)
+bool credentials_look(struct credentials *credentials, const char *secret_file)
 {
-    struct credentials_stamp now = stamp_of(password_file);
+    struct credentials_stamp now = stamp_of(secret_file);
     bool is_forgiven = credentials->backoff.failures > 0 && !stamp_equal(&now, &credentials->seen);
 
     if (is_forgiven)

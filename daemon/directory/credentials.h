@@ -1,6 +1,6 @@
-/* Whether the password of a directory may be tried: after a server refused it not for minutes, on no server
- * of the directory, so that asking never locks the account out - unless its file was changed. Owned by the
- * directory; never opens the file. */
+/* Whether the password or key of a directory may be tried: after a server refused it not for minutes, on no
+ * server of the directory, so that asking never locks the account out - unless its file was changed. Owned by
+ * the directory; never opens the file. */
 #ifndef DNDRIFT_DIRECTORY_CREDENTIALS_H
 #define DNDRIFT_DIRECTORY_CREDENTIALS_H
 
@@ -21,7 +21,7 @@ struct credentials {
 };
 
 /* A round begins: looks at the file (NULL: none). true: a refusal is forgotten, for the file was changed. */
-bool credentials_look(struct credentials *credentials, const char *password_file);
+bool credentials_look(struct credentials *credentials, const char *secret_file);
 
 void credentials_refuse(struct credentials *credentials, const char *server, const struct failure *failure,
                         int64_t now_ms, uint32_t random);

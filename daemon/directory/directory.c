@@ -10,9 +10,40 @@ struct directory {
     struct errand_means means; /* all of it is the directory's */
     GQueue rounds;             /* of struct round; the engine has one a time and interval under way */
     struct errand *errand;     /* the round that runs */
+    struct event *catch_up;    /* follows what DNS named while that round stood in the way */
+    bool is_behind;            /* there is something to catch up on */
 };
 
 static void start_next(struct directory *directory);
+
+/* The servers become those that the settings and DNS name now. One that is asked at the moment stays until
+ * its round has ended. */
+static void follow_discovery(struct directory *directory)
+{
+    g_auto(GStrv) uris = discovery_servers(directory->means.discovery);
+    const struct server *asked = directory->errand ? errand_server(directory->errand) : NULL;
+
+    directory->is_behind = asked && !g_strv_contains((const char *const *)uris, server_uri(asked));
+    if (!directory->is_behind)
+        fleet_follow(directory->means.fleet, uris, asked);
+}
+
+static void on_catch_up(evutil_socket_t fd, short what, void *user)
+{
+    (void)fd, (void)what;
+    follow_discovery(user);
+}
+
+static void on_lookup(void *user, const char *uri, const struct failure *failure)
+{
+    struct directory *directory = user;
+
+    follow_discovery(directory);
+    if (directory->errand)
+        errand_on_lookup(directory->errand);
+    if (failure)
+        directory->listener->on_lookup_failure(directory->user, directory->settings->name, uri, failure);
+}
 
 static void on_observation_of_errand(void *user, struct observation *observation)
 {
@@ -37,6 +68,10 @@ static void start_next(struct directory *directory)
     static const struct errand_listener listener = {on_observation_of_errand, on_end_of_errand};
     struct round *round = directory->errand ? NULL : g_queue_pop_head(&directory->rounds);
 
+    /* From the loop: this may be a call of the server that is to go. It comes before the next errand's turn.
+     */
+    if (!directory->errand && directory->is_behind)
+        event_active(directory->catch_up, EV_TIMEOUT, 0);
     if (round)
         directory->errand = errand_new(&directory->means, round, &listener, directory);
 }
@@ -62,6 +97,7 @@ struct directory *directory_new(struct event_base *base, const struct directory_
                                 const char *prober, const struct directory_listener *listener, void *user)
 {
     static const struct server_listener server_listener = {on_observation, on_served, on_failed};
+    static const struct discovery_listener discovery_listener = {on_lookup};
     struct directory *directory = g_new0(struct directory, 1);
 
     directory->settings = directory_config_dup(settings);
@@ -71,9 +107,12 @@ struct directory *directory_new(struct event_base *base, const struct directory_
     directory->means = (struct errand_means){
         .base = base,
         .fleet = fleet_new(base, directory->settings, prober, &server_listener, directory),
+        .discovery = discovery_new(base, directory->settings, prober, &discovery_listener, directory),
         .credentials = &directory->credentials,
         .suspects = suspects_new(),
         .settings = directory->settings};
+    directory->catch_up = evtimer_new(base, on_catch_up, directory);
+    follow_discovery(directory);
     return directory;
 }
 
@@ -98,6 +137,11 @@ void directory_cancel(struct directory *directory, uint64_t id)
         }
 }
 
+void directory_retry(struct directory *directory)
+{
+    fleet_forgive(directory->means.fleet);
+}
+
 void directory_reload(struct directory *directory, const struct directory_config *settings)
 {
     struct directory_config *old = directory->settings;
@@ -107,7 +151,11 @@ void directory_reload(struct directory *directory, const struct directory_config
     directory->settings = directory_config_dup(settings);
     directory->means.settings = directory->settings;
     credentials_forgive(&directory->credentials);
-    bool is_gone = fleet_reload(directory->means.fleet, directory->settings, is_changed, asked);
+    fleet_reload(directory->means.fleet, directory->settings, is_changed);
+    discovery_reload(directory->means.discovery, directory->settings);
+    g_auto(GStrv) uris = discovery_servers(directory->means.discovery);
+    directory->is_behind = false;
+    bool is_gone = fleet_follow(directory->means.fleet, uris, asked);
     directory_config_free(old);
     if (is_gone)
         errand_forget_server(directory->errand);
@@ -118,7 +166,9 @@ void directory_free(struct directory *directory)
     if (!directory)
         return;
     errand_free(directory->errand);
+    event_free(directory->catch_up);
     g_queue_clear_full(&directory->rounds, (GDestroyNotify)round_free);
+    discovery_free(directory->means.discovery);
     fleet_free(directory->means.fleet);
     suspects_free(directory->means.suspects);
     credentials_clear(&directory->credentials);
@@ -136,8 +186,25 @@ struct server_health directory_server(const struct directory *directory, unsigne
     const struct server *server = fleet_server(directory->means.fleet, index);
     const struct standing *standing = server_standing(server);
 
-    return (struct server_health){
-        .server = server_uri(server), .is_up = standing->is_up, .is_asked = standing->is_asked};
+    return (struct server_health){.server = server_uri(server),
+                                  .is_up = standing->is_up,
+                                  .is_asked = standing->is_asked,
+                                  .kind = standing->kind,
+                                  .limits = standing->limits,
+                                  .wall_certificate_expires_s = standing->wall_certificate_expires_s};
+}
+
+unsigned directory_n_domains(const struct directory *directory)
+{
+    return discovery_n_domains(directory->means.discovery);
+}
+
+struct domain_health directory_domain(const struct directory *directory, unsigned index)
+{
+    const struct locator *locator = discovery_domain(directory->means.discovery, index);
+    bool is_up = locator_is_settled(locator) && locator_failure(locator)->reason == REASON_NONE;
+
+    return (struct domain_health){.uri = locator_uri(locator), .is_up = is_up};
 }
 
 uint64_t directory_restarts(const struct directory *directory)

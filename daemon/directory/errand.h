@@ -6,18 +6,12 @@
 #include <event2/event.h>
 
 #include "directory/credentials.h"
+#include "directory/discovery.h"
 #include "directory/fleet.h"
 #include "directory/suspects.h"
 
 /* Of telling observations of our own, before the loop has its turn. */
 #define ERRAND_TURN_US 1000
-
-/* To start a prober takes the loop some milliseconds, and fifty at once would be felt. So rounds that need a
- * new one begin within this time, at random, and yield while this turn of the loop is long already: for a
- * quarter of their own time at most. */
-#define ERRAND_SPREAD_MS  250
-#define ERRAND_CROWDED_US 2000
-#define ERRAND_YIELD_MS   20
 
 struct errand;
 
@@ -25,6 +19,7 @@ struct errand;
 struct errand_means {
     struct event_base *base;
     struct fleet *fleet;
+    struct discovery *discovery;
     struct credentials *credentials;
     struct suspects *suspects;
     const struct directory_config *settings;
@@ -45,6 +40,9 @@ const struct round *errand_round(const struct errand *errand);
 void errand_on_observation(struct errand *errand, struct observation *observation);
 void errand_on_served(struct errand *errand);
 void errand_on_failed(struct errand *errand, const struct failure *failure, bool is_credentials);
+
+/* A look-up of servers has ended, and the fleet follows it already. */
+void errand_on_lookup(struct errand *errand);
 
 /* The server that is asked; NULL: none at the moment. */
 struct server *errand_server(const struct errand *errand);

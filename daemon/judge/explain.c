@@ -288,6 +288,11 @@ static bool explain_hidden_holding(const struct story *story, struct judgement *
     return true;
 }
 
+static bool is_absent(const struct observation *observation)
+{
+    return observation->dn_answer == DN_ABSENT || observation->dn_answer == DN_OUTSIDE;
+}
+
 static void explain_hidden(const struct story *story, struct judgement *judgement)
 {
     const char *what = "may be hidden from";
@@ -296,7 +301,7 @@ static void explain_hidden(const struct story *story, struct judgement *judgemen
         return;
     if (story->observation->dn_answer == DN_ENTRY_BARE || story->observation->dn_answer == DN_ENTRY)
         what = "is there, but its pinned identity cannot be read by";
-    else if (story->observation->id_answer == ID_REFUSED)
+    else if (story->observation->id_answer == ID_REFUSED && is_absent(story->observation))
         what = "is gone from its place, and its identity cannot be looked up by";
     judgement->sentence = g_strdup_printf("%s %s %s", story->configured, what, story->bound_as);
     judgement->remedy =

@@ -62,21 +62,23 @@ static bool count_at_once(struct counting *counting, bool *ret_is_stopped)
 
 enum page { PAGE_NEXT, PAGE_LAST, PAGE_FAILED };
 
-/* One page more; its entries come on top of *n_entries. */
-static bool count_page(struct counting *counting, unsigned *n_entries, enum page *ret_page)
+/* One page more, of page_size at most; its entries come on top of *n_entries. */
+static bool count_page(struct counting *counting, unsigned page_size, unsigned *n_entries,
+                       enum page *ret_page)
 {
     struct search *search = &counting->search;
+    unsigned n_left = counting->limit + 1 - *n_entries;
     struct reply reply;
 
-    search->enough = counting->limit + 1 - *n_entries;
+    search->page_size = MIN(page_size, n_left);
+    search->enough = n_left + 1; /* more than the page may hold */
     bool is_alive = search_run(counting->probe->connection, search, &reply);
+    bool is_good = reply_is_complete(&reply) && reply.code == LDAP_SUCCESS;
+
     g_clear_pointer(&search->cookie, g_bytes_unref);
     search->cookie = g_steal_pointer(&reply.next_cookie);
     *n_entries += reply.n_entries;
-    *ret_page =
-        reply.is_cut || (reply_is_complete(&reply) && reply.code == LDAP_SUCCESS) ? PAGE_NEXT : PAGE_FAILED;
-    if (*ret_page == PAGE_NEXT && !reply.is_cut && !search->cookie)
-        *ret_page = PAGE_LAST;
+    *ret_page = !is_good ? PAGE_FAILED : search->cookie ? PAGE_NEXT : PAGE_LAST;
     reply_clear(&reply);
     return is_alive;
 }
@@ -101,9 +103,8 @@ static bool count_by_pages(struct counting *counting, unsigned page_size)
     bool is_alive = true;
 
     search->size_limit = 0;
-    search->page_size = page_size;
     while (is_alive && page == PAGE_NEXT && n_entries <= counting->limit && n_pages-- > 0)
-        is_alive = count_page(counting, &n_entries, &page);
+        is_alive = count_page(counting, page_size, &n_entries, &page);
     if (is_alive && page == PAGE_LAST && n_entries <= counting->limit)
         *counting->count = (struct count){COUNT_COMPLETE, n_entries};
     else if (n_entries > counting->count->number)

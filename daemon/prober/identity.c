@@ -34,7 +34,8 @@ static enum id_answer take_entry(struct sweep *sweep, struct reply *reply)
 /* What Active Directory, which finds an entry by its GUID in every naming context that it holds, means. */
 static enum id_answer read_guid_reply(struct sweep *sweep, struct reply *reply)
 {
-    if (reply_is_complete(reply) && reply->code == LDAP_NO_SUCH_OBJECT)
+    if (reply_is_complete(reply) && reply->code == LDAP_NO_SUCH_OBJECT &&
+        !profile_is_hidden(sweep->probe->profile, reply))
         return ID_GONE;
     enum id_answer answer = sweep_read(sweep, reply);
     if (answer != ID_GONE)

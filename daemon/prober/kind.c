@@ -46,6 +46,7 @@ static const struct kind kinds[] = {
         .ids = {"objectGUID"},
         .id_form = ID_FORM_GUID,
         .gives_matched_dn = false,
+        .hidden_text = "Access check failed", /* 4.17, dsdb */
         .stamp_form = STAMP_REPLICATION,
         .stamp = {"msDS-ReplAttributeMetaData", "replPropertyMetaData"},
         .children = "msDS-Approx-Immed-Subordinates",
@@ -96,6 +97,9 @@ static const struct kind kinds[] = {
         .children_form = CHILDREN_PRESENCE,
         .vintage_form = VINTAGE_UNKNOWN,
         .tombstone_form = TOMBSTONE_NONE,
+        .limits =
+            "this kind of server is unknown: entries are followed by entryUUID (RFC 4530) alone, and one "
+            "that does not show it is merely missing after it was renamed, moved or deleted",
         /* Exchange 5.5 is among these: its directory name is `rdn`, its display name `cn`. */
         .names = {"displayName", "adminDisplayName", "Admin-Display-Name", "description", COMMON_NAMES,
                   "name"},

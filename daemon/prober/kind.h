@@ -55,6 +55,8 @@ struct kind {
     enum id_form id_form;
     const char *any_entry; /* the filter that hides no entry; NULL: (objectClass=*) */
     bool gives_matched_dn;
+    const char *hidden_text; /* in what it says with noSuchObject of an entry that an access rule hides; NULL:
+                                it says the same as of one that is not there */
     enum stamp_form stamp_form;
     const char *stamp[KIND_N_STAMP]; /* attributes */
     const char *children;            /* attribute */
@@ -63,6 +65,7 @@ struct kind {
     enum tombstone_form tombstone_form;
     const char *conflict; /* attribute of an entry that lost a replication conflict */
     bool mangles_names;   /* or its RDN goes on behind a line feed: `\nCNF:GUID` (MS-ADTS 3.1.1.5.1.2.1) */
+    const char *limits;   /* one sentence: what it cannot do for us; NULL: nothing to say */
     const char *names[KIND_MAX_NAMES]; /* attributes where people read a name that is not the directory name;
                                           what says most comes first; NULL-terminated */
 };

@@ -151,6 +151,13 @@ const char *profile_id_value(const struct profile *profile, const char *identity
     return value[0] == ':' && value[1] ? value + 1 : NULL;
 }
 
+bool profile_is_hidden(const struct profile *profile, const struct reply *reply)
+{
+    const char *hint = profile->kind->hidden_text;
+
+    return reply->code == LDAP_NO_SUCH_OBJECT && hint && reply->text && strstr(reply->text, hint);
+}
+
 void profile_attributes(const struct profile *profile, const char *id_attribute, unsigned wishes,
                         const char *ret_attributes[PROFILE_MAX_ATTRIBUTES])
 {

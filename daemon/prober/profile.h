@@ -54,6 +54,9 @@ const char *profile_id_attribute(const struct profile *profile, const char *iden
  */
 const char *profile_id_value(const struct profile *profile, const char *identity);
 
+/* Whether a complete reply says that an access rule hides the entry at its base. */
+bool profile_is_hidden(const struct profile *profile, const struct reply *reply);
+
 /* The attributes to ask for, NULL-terminated: id_attribute and what the wishes (of enum wish) take. */
 void profile_attributes(const struct profile *profile, const char *id_attribute, unsigned wishes,
                         const char *ret_attributes[PROFILE_MAX_ATTRIBUTES]);

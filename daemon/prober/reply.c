@@ -35,7 +35,7 @@ static void add_entry(struct reply *reply, LDAP *ld, LDAPMessage *message)
         fail_protocol(reply, "the server sent a malformed entry");
 }
 
-/* No cookie, and an empty one, mean that this was the last page. */
+/* No cookie, and an empty one, mean that this was the last page; a control without a value is malformed. */
 static void take_cookie(struct reply *reply, LDAP *ld, LDAPControl **controls)
 {
     LDAPControl *control = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, NULL);
@@ -44,7 +44,7 @@ static void take_cookie(struct reply *reply, LDAP *ld, LDAPControl **controls)
 
     if (!control)
         return;
-    if (!control->ldctl_value.bv_val ||
+    if (control->ldctl_value.bv_len == 0 ||
         ldap_parse_pageresponse_control(ld, control, &estimate, &cookie) != LDAP_SUCCESS)
         fail_protocol(reply, "the server sent a malformed control");
     else if (cookie.bv_len > 0)

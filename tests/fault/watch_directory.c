@@ -4,7 +4,8 @@
  *   add NAME KEY=VALUE...            uri= (repeat) prober= timeout_ms= start_tls= ca= bind_dn= password_file=
  *   ask NAME ROUND LIMIT_MS fresh|kept N PREFIX   questions 1..N: "cn=PREFIX1,o=mms" and so on
  *   askdn NAME ROUND LIMIT_MS fresh|kept DN       question 1
- *   cancel NAME ROUND | reload NAME KEY=VALUE... | free NAME | health NAME | lag | mark WORD */
+ *   cancel NAME ROUND | reload NAME KEY=VALUE... | retry NAME | free NAME | health NAME | servers NAME |
+ *   known NAME | lag | mark WORD */
 #include <errno.h>
 #include <inttypes.h>
 #include <event2/buffer.h>
@@ -89,6 +90,17 @@ static void on_round_end(void *user, const char *directory, uint64_t round)
            round, ms_since_start(user));
 }
 
+static void on_lookup_failure(void *user, const char *directory, const char *uri,
+                              const struct failure *failure)
+{
+    const char *reason = reason_name(failure->reason);
+    g_autofree char *text = quoted(failure->text);
+
+    printf("{\"event\":\"lookup\",\"directory\":\"%s\",\"uri\":\"%s\",\"reason\":\"%s\",\"text\":%s,"
+           "\"ms\":%" PRId64 "}\n",
+           directory, uri, reason ? reason : "", text, ms_since_start(user));
+}
+
 static void set_key(struct directory_config *settings, char **prober, GPtrArray *uris, const char *pair)
 {
     const char *value = strchr(pair, '=');
@@ -131,7 +143,7 @@ static struct directory_config *settings_of(char **words, char **ret_prober)
 
 static void add_directory(struct shell *shell, char **words)
 {
-    static const struct directory_listener listener = {on_observation, on_round_end};
+    static const struct directory_listener listener = {on_observation, on_round_end, on_lookup_failure};
     g_autofree char *prober = NULL;
     struct directory_config *settings = settings_of(words, &prober);
 
@@ -172,6 +184,30 @@ static void print_health(const struct directory *directory)
     printf("]}\n");
 }
 
+static void print_servers(const struct directory *directory)
+{
+    printf("{\"event\":\"servers\",\"uris\":[");
+    for (unsigned i = 0; i < directory_n_servers(directory); i++)
+        printf("%s\"%s\"", i ? "," : "", directory_server(directory, i).server);
+    printf("],\"domains_up\":[");
+    for (unsigned i = 0; i < directory_n_domains(directory); i++)
+        printf("%s%s", i ? "," : "", directory_domain(directory, i).is_up ? "true" : "false");
+    printf("]}\n");
+}
+
+static void print_known(const struct directory *directory)
+{
+    for (unsigned i = 0; i < directory_n_servers(directory); i++) {
+        struct server_health server = directory_server(directory, i);
+        g_autofree char *kind = quoted(server.kind), *limits = quoted(server.limits);
+
+        printf("%s{\"kind\":%s,\"limits\":%s,\"certificate_expires_s\":%" PRId64 "}",
+               i ? "," : "{\"event\":\"known\",\"servers\":[", kind, limits,
+               server.wall_certificate_expires_s);
+    }
+    printf("]}\n");
+}
+
 static void obey(struct shell *shell, const char *line)
 {
     g_auto(GStrv) words = g_strsplit(line, " ", -1);
@@ -192,10 +228,16 @@ static void obey(struct shell *shell, const char *line)
         directory_cancel(directory, strtoull(words[2], NULL, 10));
     else if (strcmp(words[0], "reload") == 0)
         reload_directory(directory, words);
+    else if (strcmp(words[0], "retry") == 0)
+        directory_retry(directory);
     else if (strcmp(words[0], "free") == 0)
         g_hash_table_remove(shell->directories, words[1]);
     else if (strcmp(words[0], "health") == 0)
         print_health(directory);
+    else if (strcmp(words[0], "servers") == 0)
+        print_servers(directory);
+    else if (strcmp(words[0], "known") == 0)
+        print_known(directory);
     else
         g_error("unknown command: %s", line);
 }

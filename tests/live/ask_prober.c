@@ -108,6 +108,18 @@ static json_t *observation_json(const struct observation *seen)
     return answers;
 }
 
+static json_t *servers_json(const GPtrArray *servers)
+{
+    json_t *list = json_array();
+
+    for (unsigned i = 0; i < servers->len; i++) {
+        const struct wire_server *server = g_ptr_array_index(servers, i);
+        json_array_append_new(
+            list, json_pack("[siii]", server->host, server->port, server->priority, server->weight));
+    }
+    return list;
+}
+
 static json_t *frame_json(const struct wire_frame *frame)
 {
     switch (frame->type) {
@@ -116,7 +128,9 @@ static json_t *frame_json(const struct wire_frame *frame)
                          "question",
                          frame->progress.has_question ? json_integer(frame->progress.question) : json_null());
     case WIRE_READY:
-        return json_pack("{s:s}", "frame", "READY");
+        return json_pack("{s:s, s:o, s:o, s:I}", "frame", "READY", "kind", text(frame->ready.kind), "limits",
+                         text(frame->ready.limits), "certificate_expires_s",
+                         (json_int_t)frame->ready.wall_certificate_expires_s);
     case WIRE_OBSERVATION:
         return observation_json(frame->observation);
     case WIRE_DONE:
@@ -125,6 +139,8 @@ static json_t *frame_json(const struct wire_frame *frame)
         return json_pack("{s:s, s:o, s:b}", "frame", "FAILED", "failure",
                          failure_json(&frame->failed.failure), "is_credentials",
                          frame->failed.is_credentials);
+    case WIRE_SERVERS:
+        return json_pack("{s:s, s:o}", "frame", "SERVERS", "servers", servers_json(frame->servers));
     default:
         return json_pack("{s:s}", "frame", "a frame that is none of a prober's");
     }
@@ -181,7 +197,10 @@ static void set(struct wire_setup *setup, char *key, char *value)
                  {"tls_cert_file", &setup->tls_cert_file},
                  {"tls_key_file", &setup->tls_key_file},
                  {"bind_dn", &setup->bind_dn},
-                 {"password_file", &setup->password_file}};
+                 {"password_file", &setup->password_file},
+                 {"keytab", &setup->keytab},
+                 {"principal", &setup->principal},
+                 {"krb5_conf", &setup->krb5_conf}};
 
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         if (strcmp(key, texts[i].key) == 0)
@@ -195,6 +214,7 @@ static void set(struct wire_setup *setup, char *key, char *value)
     else if (strcmp(key, "bind") == 0)
         setup->bind = strcmp(value, "simple") == 0     ? WIRE_BIND_SIMPLE
                       : strcmp(value, "external") == 0 ? WIRE_BIND_EXTERNAL
+                      : strcmp(value, "gssapi") == 0   ? WIRE_BIND_GSSAPI
                                                        : WIRE_BIND_ANONYMOUS;
 }
 

@@ -56,10 +56,11 @@ class Slapd(LdapServer):
 
     def __init__(self, tree=ARTICLE, extra_global=(), extra_database=(), access=("to * by * read",),
                  certificates=None, certificate="good", log="stats", threads=4, indexes=("entryUUID eq",),
-                 modules=(), folder=None):
+                 modules=(), environment=None, folder=None):
         """tree: list of (dn, attributes). extra_*: lines of slapd.conf. certificates: of class Certificates;
-        certificate: which of its server certificates to show."""
+        certificate: which of its server certificates to show. environment: further variables."""
         super().__init__(folder)
+        self.environment = environment or {}
         self.extra_global, self.extra_database, self.access = extra_global, extra_database, access
         self.certificates, self.certificate = certificates, certificate
         self.log, self.threads, self.indexes, self.modules = log, threads, indexes, modules
@@ -106,6 +107,9 @@ class Slapd(LdapServer):
     def command(self):
         listeners = [self.uri, self.ldapi_uri] + ([self.ldaps_uri] if self.ldaps_uri else [])
         return ["/usr/sbin/slapd", "-f", self.path("slapd.conf"), "-h", " ".join(listeners), "-d", self.log]
+
+    def spawn(self, **options):
+        super().spawn(env={**os.environ, **self.environment}, **options)
 
     def set_access(self, *rules):
         """Changes the access rules while it runs, e.g. 'to dn.subtree="ou=x,o=mms" by * none'."""

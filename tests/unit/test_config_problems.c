@@ -118,7 +118,8 @@ static const struct config_case cases[] = {
     {"[directory d]\n" W,
      "C:1: `[directory d]` lacks `uri`, expected: Servers of the directory in order of preference, separated "
      "by spaces: "
-     "ldap://, ldaps:// or ldapi://, 16 at most.\n",
+     "ldap://, ldaps:// or ldapi://, 16 at most; ldap:///dc=example,dc=com stands for those that DNS "
+     "names.\n",
      "a required key, told with the line of its section"},
     {D "[watch w]\n",
      "C:3: `[watch w]` lacks `directory`, expected: Name of the [directory] section to compare with.\n"
@@ -252,7 +253,7 @@ static const struct config_case cases[] = {
      "w]\n",
      "C:2: uri: `x` is no URI of a directory server, expected ldap://, ldaps:// or ldapi:// at its "
      "beginning\n"
-     "C:3: bind: `y` is not known here, expected anonymous, simple or external\n"
+     "C:3: bind: `y` is not known here, expected anonymous, simple, external or gssapi\n"
      "C:5: there is no section [directory e], expected the name of a [directory NAME] section\n"
      "C:6: dn: `z` is no DN: at the end: expected = behind the attribute type\n"
      "C:7: interval: `1` is no duration, expected digits and one unit (ms s m h d), 100ms to 30d\n"
