@@ -60,6 +60,7 @@ static void take_root(struct profile *profile, const struct entry *root)
     profile->kind = kind_of(root);
     take_contexts(profile, root);
     profile->has_manage_dsa_it = entry_has(root, "supportedControl", LDAP_CONTROL_MANAGEDSAIT);
+    profile->has_domain_scope = entry_has(root, "supportedControl", LDAP_CONTROL_X_DOMAIN_SCOPE);
     profile->has_paged_results = entry_has(root, "supportedControl", LDAP_CONTROL_PAGEDRESULTS);
     profile->has_show_deleted = entry_has(root, "supportedControl", LDAP_CONTROL_X_SHOW_DELETED);
     g_free(profile->configuration);

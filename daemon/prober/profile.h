@@ -22,6 +22,7 @@ struct profile {
     GPtrArray *contexts; /* of struct context; empty: the root DSE does not tell */
     bool knows_all_contexts;
     bool has_manage_dsa_it;
+    bool has_domain_scope;
     bool has_paged_results;
     bool has_show_deleted;
     char *configuration; /* the naming context where Active Directory names its servers; or NULL */
