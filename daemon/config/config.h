@@ -35,7 +35,9 @@ struct watch_config {
     char *name;
     int line;
     char *directory;
-    char *dn;
+    char *dn;             /* a DN, or a value of `compare` */
+    char *compare;        /* attribute; NULL: the DN */
+    char *find;           /* filter of the entry whose attribute is compared; NULL: whoever bears the value */
     char *identity;       /* NULL: pinned by the first answer */
     char *object_class;   /* NULL: any */
     char *entry_filter;   /* NULL: what the container holds does not matter */

@@ -130,7 +130,7 @@ static const struct setting settings[] = {
 
     {SECTION_WATCH, "directory", &value_name, NULL, IN_WATCH(directory), .is_required = true,
      .help = "Name of the [directory] section to compare with."},
-    {SECTION_WATCH, "dn", &value_dn, NULL, IN_WATCH(dn), .is_required = true,
+    {SECTION_WATCH, "dn", &value_told, NULL, IN_WATCH(dn), .is_required = true,
      .help = "The DN that the consumer was configured with, exactly as it is written there."},
     {SECTION_WATCH, "identity", &value_identity, NULL, IN_WATCH(identity),
      .help = "Pins the watch to the entry with this entryUUID, nsUniqueId or objectGUID, written "
@@ -162,7 +162,8 @@ static const struct setting settings[] = {
     {SECTION_WATCH, "severity", &value_choice, "err", IN_WATCH(severity), .limits = {.choices = severities},
      .help = "Syslog severity of drift alerts."},
     {SECTION_WATCH, "strict", &value_flag, "no", IN_WATCH(is_strict),
-     .help = "Whether /health warns when the DN is merely spelled differently."},
+     .help = "Whether /health warns when the DN is merely spelled differently, or a value does not begin with "
+             "that of its parent."},
     {SECTION_WATCH, "dn_from", .help = "Where the consumer keeps its DN."},
     {SECTION_WATCH, "object_class", &value_descriptor, NULL, IN_WATCH(object_class),
      .help = "Object class that the entry must be of, such as container or organizationalUnit; by default any."},
@@ -174,8 +175,11 @@ static const struct setting settings[] = {
              "entry_filter is set."},
     {SECTION_WATCH, "entry_limit", &value_count, "1000", IN_WATCH(entry_limit), .limits = {1, 1000000},
      .help = "Counting the entries below a container ends here."},
-    {SECTION_WATCH, "compare", .help = "Attribute to compare instead of the DN."},
-    {SECTION_WATCH, "find", .help = "Filter that finds the entry whose attribute is compared."},
+    {SECTION_WATCH, "compare", &value_descriptor, "dn", IN_WATCH(compare),
+     .help = "Attribute that `dn` is a value of, such as legacyExchangeDN; by default the DN itself."},
+    {SECTION_WATCH, "find", &value_filter, NULL, IN_WATCH(find),
+     .help = "LDAP filter that leads to the entry whose attribute is compared; by default the one that bears "
+             "the value."},
 };
 /* clang-format on */
 

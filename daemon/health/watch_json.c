@@ -30,7 +30,7 @@ static void set_config(json_t *object, const struct watch_state *state)
     watch_json_set_text(object, "fix", state->fix);
     watch_json_set_text(object, "configured", state->configured);
     if (state->configured && state->alarm.verdict != VERDICT_INVALID)
-        watch_json_set_text(object, "configured_form", "ldap");
+        watch_json_set_text(object, "configured_form", state->attribute ? state->attribute : "ldap");
 }
 
 static void set_alarm(json_t *object, const struct watch_state *state, struct now now)

@@ -3,6 +3,7 @@
 #include "dn/equal.h"
 #include "dn/parse.h"
 #include "prober/ancestry.h"
+#include "prober/bearer.h"
 #include "prober/census.h"
 #include "prober/conflict.h"
 #include "prober/identity.h"
@@ -17,8 +18,9 @@
 struct inquiry {
     struct probe *probe;
     const struct question *question;
-    struct dn *dn;             /* the configured one, or NULL if it is none to us */
-    struct observation *seen;  /* so far */
+    struct dn *dn;            /* the configured one, or that of the entry by which a value is looked for; NULL
+                                 if it is none to us */
+    struct observation *seen; /* so far */
     const struct entry *found; /* what the DN led to, or NULL; borrowed from the reply */
     struct entry *pinned;      /* what the id question found, or NULL */
 };
@@ -206,6 +208,7 @@ static bool follow_up(struct inquiry *inquiry)
     case DN_UNMATCHED:
     case DN_EMPTY:
     case DN_REFUSED:
+    case DN_NOBODY:
         return follow_absence(inquiry);
     default:
         return true;
@@ -240,42 +243,75 @@ static bool take_census(struct inquiry *inquiry, const struct entry *entry)
     return is_alive;
 }
 
+/* Who changed it: its name, or its value. */
+static bool read_stamp(struct inquiry *inquiry, const struct entry *entry)
+{
+    const struct question *question = inquiry->question;
+
+    if (!question->want_details)
+        return true;
+    return question->attribute
+               ? stamp_read_of(inquiry->probe, entry, question->attribute, &inquiry->seen->stamp)
+               : stamp_read(inquiry->probe, entry, STAMP_NAMED, &inquiry->seen->stamp);
+}
+
 /* What else is wanted of the entry that the DN led to, else of the pinned one. */
 static bool look_closer(struct inquiry *inquiry)
 {
     const struct entry *entry = inquiry->found ? inquiry->found : inquiry->pinned;
 
-    if (!entry)
-        return true;
-    return check_object_class(inquiry) &&
-           (!inquiry->question->want_details ||
-            stamp_read(inquiry->probe, entry, STAMP_NAMED, &inquiry->seen->stamp)) &&
-           take_census(inquiry, entry);
+    return !entry ||
+           (check_object_class(inquiry) && read_stamp(inquiry, entry) && take_census(inquiry, entry));
 }
 
-static void read_lookup(struct inquiry *inquiry, const struct reply *reply)
+static void note_vintage(struct inquiry *inquiry)
 {
-    const struct probe *probe = inquiry->probe;
-    struct observation *seen = inquiry->seen;
-    const struct context *context = profile_context_of(probe->profile, inquiry->dn);
+    const struct context *context = profile_context_of(inquiry->probe->profile, inquiry->dn);
 
-    lookup_read(probe, inquiry->question, inquiry->dn, reply, seen);
+    inquiry->seen->vintage = context ? g_strdup(context->vintage) : NULL;
+}
+
+static bool compare_dn(struct inquiry *inquiry, const struct reply *reply)
+{
+    struct observation *seen = inquiry->seen;
+
+    lookup_read(inquiry->probe, inquiry->question, inquiry->dn, reply, seen);
     if (seen->dn_answer == DN_ENTRY || seen->dn_answer == DN_ENTRY_BARE)
         inquiry->found = reply_entry(reply);
-    seen->vintage = context ? g_strdup(context->vintage) : NULL;
+    note_vintage(inquiry);
+    return look_into_unmatched(inquiry) && follow_up(inquiry) && look_closer(inquiry);
+}
+
+/* Between the question and the answer it goes as with a DN: with that of the entry which bears the value. */
+static bool compare_value(struct inquiry *inquiry)
+{
+    struct entry *bearer = NULL;
+
+    bool is_alive = bearer_find(inquiry->probe, inquiry->question, inquiry->dn, inquiry->seen, &bearer);
+    inquiry->found = bearer;
+    if (bearer) {
+        dn_free(inquiry->dn);
+        inquiry->dn = dn_parse(bearer->dn, NULL, NULL);
+    }
+    note_vintage(inquiry);
+    is_alive = is_alive && follow_up(inquiry) && look_closer(inquiry) &&
+               bearer_translate(inquiry->probe, inquiry->question, inquiry->found, &inquiry->seen);
+    entry_free(bearer);
+    return is_alive;
 }
 
 struct observation *inquiry_finish(struct probe *probe, const struct question *question,
                                    const struct reply *reply)
 {
-    g_autoptr(dn_t) dn = dn_parse(question->dn, NULL, NULL);
-    struct inquiry inquiry = {probe, question, dn, observation_new(question->id)};
+    const char *near = question->attribute ? question->near : question->dn;
+    struct inquiry inquiry = {.probe = probe, .question = question, .seen = observation_new(question->id)};
 
+    inquiry.dn = near ? dn_parse(near, NULL, NULL) : NULL;
     probe->connection->question = &question->id;
-    read_lookup(&inquiry, reply);
-    bool is_alive = look_into_unmatched(&inquiry) && follow_up(&inquiry) && look_closer(&inquiry);
+    bool is_alive = question->attribute ? compare_value(&inquiry) : compare_dn(&inquiry, reply);
     probe->connection->question = NULL;
     entry_free(inquiry.pinned);
+    dn_free(inquiry.dn);
     if (is_alive)
         return inquiry.seen;
     observation_free(inquiry.seen);

@@ -46,6 +46,7 @@ static const struct kind kinds[] = {
         .ids = {"objectGUID"},
         .id_form = ID_FORM_GUID,
         .gives_matched_dn = false,
+        .hidden_text = "Access check failed", /* 4.17, dsdb */
         .stamp_form = STAMP_REPLICATION,
         .stamp = {"msDS-ReplAttributeMetaData", "replPropertyMetaData"},
         .children = "msDS-Approx-Immed-Subordinates",

@@ -55,6 +55,8 @@ struct kind {
     enum id_form id_form;
     const char *any_entry; /* the filter that hides no entry; NULL: (objectClass=*) */
     bool gives_matched_dn;
+    const char *hidden_text; /* in what it says with noSuchObject of an entry that an access rule hides; NULL:
+                                it says the same as of one that is not there */
     enum stamp_form stamp_form;
     const char *stamp[KIND_N_STAMP]; /* attributes */
     const char *children;            /* attribute */

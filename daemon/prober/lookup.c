@@ -71,6 +71,16 @@ static enum dn_answer read_absence(const struct probe *probe, const struct dn *d
     return DN_UNMATCHED;
 }
 
+static enum dn_answer read_no_such_object(const struct probe *probe, const struct dn *dn,
+                                          const struct reply *reply, struct observation *observation)
+{
+    if (!profile_is_hidden(probe->profile, reply))
+        return read_absence(probe, dn, reply, observation);
+    result_fail(&observation->failure, PHASE_SEARCH, reply->code, reply->text);
+    observation->failure.reason = REASON_ACL;
+    return DN_REFUSED;
+}
+
 void lookup_read(const struct probe *probe, const struct question *question, const struct dn *dn,
                  const struct reply *reply, struct observation *observation)
 {
@@ -84,7 +94,7 @@ void lookup_read(const struct probe *probe, const struct question *question, con
         observation->dn_answer = read_success(probe, question, reply, observation);
         return;
     case LDAP_NO_SUCH_OBJECT:
-        observation->dn_answer = read_absence(probe, dn, reply, observation);
+        observation->dn_answer = read_no_such_object(probe, dn, reply, observation);
         return;
     case LDAP_INSUFFICIENT_ACCESS:
         observation->dn_answer = DN_REFUSED;

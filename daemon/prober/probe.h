@@ -15,7 +15,8 @@ struct probe {
     GHashTable *ancestors;         /* identity of an ancestor -> enum id_answer */
     GHashTable *lookalikes;        /* place and name -> struct lookalike */
     GHashTable *proven;            /* dn_key() of the parents whose children can be looked up by identity */
-    GHashTable *origins;           /* invocation id -> name of the server, "" if it is not told */
+    GHashTable *values;  /* attribute and dn_key() of an ancestor -> its value, "" if it shows none */
+    GHashTable *origins; /* invocation id -> name of the server, "" if it is not told */
 };
 
 void probe_init(struct probe *probe, struct connection *connection, struct profile *profile);

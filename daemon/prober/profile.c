@@ -60,6 +60,7 @@ static void take_root(struct profile *profile, const struct entry *root)
     profile->kind = kind_of(root);
     take_contexts(profile, root);
     profile->has_manage_dsa_it = entry_has(root, "supportedControl", LDAP_CONTROL_MANAGEDSAIT);
+    profile->has_domain_scope = entry_has(root, "supportedControl", LDAP_CONTROL_X_DOMAIN_SCOPE);
     profile->has_paged_results = entry_has(root, "supportedControl", LDAP_CONTROL_PAGEDRESULTS);
     profile->has_show_deleted = entry_has(root, "supportedControl", LDAP_CONTROL_X_SHOW_DELETED);
     g_free(profile->configuration);
@@ -148,6 +149,13 @@ const char *profile_id_value(const struct profile *profile, const char *identity
     const char *value = attribute ? identity + strlen(attribute) : "";
 
     return value[0] == ':' && value[1] ? value + 1 : NULL;
+}
+
+bool profile_is_hidden(const struct profile *profile, const struct reply *reply)
+{
+    const char *hint = profile->kind->hidden_text;
+
+    return reply->code == LDAP_NO_SUCH_OBJECT && hint && reply->text && strstr(reply->text, hint);
 }
 
 void profile_attributes(const struct profile *profile, const char *id_attribute, unsigned wishes,

@@ -22,6 +22,7 @@ struct profile {
     GPtrArray *contexts; /* of struct context; empty: the root DSE does not tell */
     bool knows_all_contexts;
     bool has_manage_dsa_it;
+    bool has_domain_scope;
     bool has_paged_results;
     bool has_show_deleted;
     char *configuration; /* the naming context where Active Directory names its servers; or NULL */
@@ -52,6 +53,9 @@ const char *profile_id_attribute(const struct profile *profile, const char *iden
 /* The value behind `entryUUID:`, if the identity is of an attribute that this kind of server has, else NULL.
  */
 const char *profile_id_value(const struct profile *profile, const char *identity);
+
+/* Whether a complete reply says that an access rule hides the entry at its base. */
+bool profile_is_hidden(const struct profile *profile, const struct reply *reply);
 
 /* The attributes to ask for, NULL-terminated: id_attribute and what the wishes (of enum wish) take. */
 void profile_attributes(const struct profile *profile, const char *id_attribute, unsigned wishes,

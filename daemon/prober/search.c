@@ -3,7 +3,7 @@
 #include "prober/deadline.h"
 #include "prober/result.h"
 
-#define MAX_CONTROLS 3
+#define MAX_CONTROLS 4
 
 /* The controls of one request: NULL-terminated pointers into `own`. */
 struct controls {
@@ -52,6 +52,8 @@ static int send_to(LDAP *ld, const struct search *search, int64_t timeout_ms, in
 
     if (search->wants_referral_objects)
         add_control(&controls, LDAP_CONTROL_MANAGEDSAIT, NULL, false);
+    if (search->stays_at_home)
+        add_control(&controls, LDAP_CONTROL_X_DOMAIN_SCOPE, NULL, false);
     if (search->wants_deleted)
         add_control(&controls, LDAP_CONTROL_X_SHOW_DELETED, NULL, true);
     if (is_paged(search) && !page_value(search, &page))

@@ -8,33 +8,40 @@
 
 #define MAX_NAME 4096 /* bytes; longer ones are no name of anybody */
 
-/* The attribute that an event changes, and its ATTRTYP (MS-DRSR 5.16.4). */
+/* The attribute that an event changes. */
+static const char *const changed[] = {[STAMP_NAMED] = "name", [STAMP_DELETED] = "isDeleted"};
+
+/* The ATTRTYP of attributes (MS-DRSR 5.16.4) where only the number is told. */
 static const struct {
     const char *attribute;
     uint32_t number;
-} changed[] = {
-    [STAMP_NAMED] = {"name", 0x00090001},
-    [STAMP_DELETED] = {"isDeleted", 0x00020030},
-};
+} numbers[] = {{"name", 0x00090001}, {"isDeleted", 0x00020030}, {"legacyExchangeDN", 0x0009028f}};
 
-static bool find_metadata(const struct entry *entry, enum stamp_event event, struct metadata *ret_metadata)
+static bool find_in_ndr(const struct entry_value *all, const char *attribute, struct metadata *ret_metadata)
+{
+    for (size_t i = 0; all && i < G_N_ELEMENTS(numbers); i++)
+        if (g_ascii_strcasecmp(numbers[i].attribute, attribute) == 0)
+            return metadata_read_ndr(all->octets, all->length, numbers[i].number, ret_metadata);
+    return false;
+}
+
+static bool find_metadata(const struct entry *entry, const char *attribute, struct metadata *ret_metadata)
 {
     for (unsigned i = 0; i < entry->values->len; i++) {
         const struct entry_value *value = g_ptr_array_index(entry->values, i);
         if (g_ascii_strcasecmp(value->type, "msDS-ReplAttributeMetaData") == 0 &&
-            metadata_read_xml(value->octets, value->length, changed[event].attribute, ret_metadata))
+            metadata_read_xml(value->octets, value->length, attribute, ret_metadata))
             return true;
     }
-    const struct entry_value *all = entry_value(entry, "replPropertyMetaData");
-    return all && metadata_read_ndr(all->octets, all->length, changed[event].number, ret_metadata);
+    return find_in_ndr(entry_value(entry, "replPropertyMetaData"), attribute, ret_metadata);
 }
 
-static bool read_replication(struct probe *probe, const struct entry *entry, enum stamp_event event,
+static bool read_replication(struct probe *probe, const struct entry *entry, const char *attribute,
                              struct stamp *ret_stamp)
 {
     struct metadata metadata = {0};
 
-    if (!find_metadata(entry, event, &metadata))
+    if (!find_metadata(entry, attribute, &metadata))
         return true;
     ret_stamp->wall_ms = metadata.wall_ms;
     bool is_alive = origin_find(probe, &metadata, &ret_stamp->origin);
@@ -45,9 +52,15 @@ static bool read_replication(struct probe *probe, const struct entry *entry, enu
 bool stamp_read(struct probe *probe, const struct entry *entry, enum stamp_event event,
                 struct stamp *ret_stamp)
 {
+    return stamp_read_of(probe, entry, changed[event], ret_stamp);
+}
+
+bool stamp_read_of(struct probe *probe, const struct entry *entry, const char *attribute,
+                   struct stamp *ret_stamp)
+{
     stamp_clear(ret_stamp);
     if (probe->profile->kind->stamp_form == STAMP_REPLICATION)
-        return read_replication(probe, entry, event, ret_stamp);
+        return read_replication(probe, entry, attribute, ret_stamp);
     const char *by = entry_text(entry, "modifiersName");
     ret_stamp->wall_ms = generalized_time_parse(entry_text(entry, "modifyTimestamp"));
     ret_stamp->by = by && *by && strlen(by) <= MAX_NAME ? g_strdup(by) : NULL;

@@ -12,4 +12,8 @@ enum stamp_event { STAMP_NAMED, STAMP_DELETED };
 /* The entry was read with WISH_STAMP. false: the connection is lost. */
 bool stamp_read(struct probe *probe, const struct entry *entry, enum stamp_event event,
                 struct stamp *ret_stamp);
+
+/* The same of a change to this attribute. */
+bool stamp_read_of(struct probe *probe, const struct entry *entry, const char *attribute,
+                   struct stamp *ret_stamp);
 #endif

@@ -1,7 +1,8 @@
 /* A daemon of a few lines for the tests of dndrift-prober: starts it, speaks the frames of directory/wire.h,
  * and prints what it hears as JSON, a line each. Arguments: PROBER KEY=VALUE... of the setup. On stdin, a
  * line each: `ask DN`, then about that question `pinned IDENTITY`, `ancestor IDENTITY`, `path`, `details`,
- * `class NAME`, `filter FILTER`, `limit NUMBER`; `go` sends the batch. */
+ * `class NAME`, `filter FILTER`, `limit NUMBER`, `attribute NAME`, `find FILTER`, `near DN`, `parent`;
+ * `go` sends the batch. */
 #include <fcntl.h>
 #include <jansson.h>
 #include <poll.h>
@@ -88,8 +89,8 @@ static json_t *details_json(const struct observation *seen)
 static json_t *observation_json(const struct observation *seen)
 {
     static const char *const dn_answers[] = {"FAILED",    "ENTRY", "BARE",    "ABSENT", "OUTSIDE",
-                                             "UNMATCHED", "EMPTY", "REFUSED", "SYNTAX"};
-    static const char *const id_answers[] = {"NOT_ASKED", "FOUND", "GONE", "REFUSED", "FAILED"};
+                                             "UNMATCHED", "EMPTY", "REFUSED", "SYNTAX", "NOBODY"};
+    static const char *const id_answers[] = {"NOT_ASKED", "FOUND", "GONE", "REFUSED", "FAILED", "VALUELESS", "VALUE_HIDDEN"};
     static const char *const ancestor_answers[] = {"NOT_ASKED", "FOUND", "GONE", "FAILED"};
 
     json_t *answers = json_pack(
@@ -101,6 +102,9 @@ static json_t *observation_json(const struct observation *seen)
         "path", path_json(seen->path), "lookalike", text(seen->lookalike.dn), "attribute",
         text(seen->lookalike.attribute), "is_unique", seen->lookalike.is_unique);
     json_object_update_new(answers, details_json(seen));
+    json_object_update_new(answers, json_pack("{s:o, s:b, s:o}", "entry_dn", text(seen->entry_dn),
+                                              "is_parent_read", seen->is_parent_read, "parent_value",
+                                              text(seen->parent_value)));
     return answers;
 }
 
@@ -241,6 +245,19 @@ static void add_ancestor(struct question *question, const char *identity)
 }
 
 /* One line about a question: a word, and for some what follows it. */
+/* What only counts where a value is compared. */
+static void specify_value(struct question *question, const char *line, const char *value)
+{
+    if (g_str_has_prefix(line, "attribute "))
+        question->attribute = g_strdup(value);
+    else if (g_str_has_prefix(line, "find "))
+        question->find = g_strdup(value);
+    else if (g_str_has_prefix(line, "near "))
+        question->near = g_strdup(value);
+    else if (strcmp(line, "parent") == 0)
+        question->want_parent = true;
+}
+
 static void specify(struct question *question, const char *line)
 {
     const char *blank = strchr(line, ' '), *value = blank ? blank + 1 : "";
@@ -259,6 +276,8 @@ static void specify(struct question *question, const char *line)
         question->entry_filter = g_strdup(value);
     else if (g_str_has_prefix(line, "limit "))
         question->entry_limit = (uint32_t)strtoul(value, NULL, 10);
+    else
+        specify_value(question, line, value);
 }
 
 static void obey(struct asker *asker, const char *line)

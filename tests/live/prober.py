@@ -87,6 +87,13 @@ class Prober(Process):
         [seen] = self.ask(*lines, *(f"ancestor {identity}" for identity in ancestors))
         return seen
 
+    def ask_value(self, value, attribute="legacyExchangeDN", find=None, near=None, parent=False, more=()):
+        """Asks who bears a value; more: further lines."""
+        lines = [f"ask {value}", f"attribute {attribute}"] + ([f"find {find}"] if find else [])
+        lines += ([f"near {near}"] if near else []) + (["parent"] if parent else [])
+        [seen] = self.ask(*lines, *more)
+        return seen
+
     def failure(self):
         """What it says when it gives up."""
         return self.until("FAILED")

@@ -25,8 +25,10 @@ objectClass: subschema
 cn: schema
 attributeTypes: ( 1.2.840.113556.1.2.194 NAME 'adminDisplayName' EQUALITY caseIgnoreMatch
   SUBSTR caseIgnoreSubstringsMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE X-ORIGIN 'user defined' )
+attributeTypes: ( 1.2.840.113556.1.4.655 NAME 'legacyExchangeDN' EQUALITY caseIgnoreMatch
+  SUBSTR caseIgnoreSubstringsMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE X-ORIGIN 'user defined' )
 objectClasses: ( 1.2.840.113556.1.3.23 NAME 'container' SUP top STRUCTURAL MUST cn
-  MAY ( displayName $ adminDisplayName $ description ) X-ORIGIN 'user defined' )
+  MAY ( displayName $ adminDisplayName $ description $ legacyExchangeDN ) X-ORIGIN 'user defined' )
 """
 # What dscreate has besides the template: a second identity, entryUUID.
 MORE = "".join(f"""

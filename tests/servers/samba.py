@@ -139,7 +139,7 @@ class Samba(LdapServer):
         super().__init__(folder)
         self.tree, self.is_filled, self.kdc = tree, False, kdc
         self.address = free_address()
-        self.uri = f"ldap://{self.address}"
+        self.uri = f"ldap://{self.address}:389"
         self.ldaps_uri = f"ldaps://{self.address}" if certificates else None
         self.ldapi_uri = "ldapi://" + urllib.parse.quote(self.path("private", "ldapi"), safe="")
         self.krb5_conf = self.path("krb5.conf")

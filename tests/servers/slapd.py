@@ -19,12 +19,15 @@ CHARLOTTE = "ou=charlotte,o=mms"
 RECIPIENTS = "cn=recipients," + CHARLOTTE
 CUSTOM = "cn=custom," + RECIPIENTS
 
-# The class that Exchange and Active Directory use for a folder of entries.
+# The class that Exchange and Active Directory use for a folder of entries, and the name that Exchange gives it.
 SCHEMA = """
 attributetype ( 1.2.840.113556.1.2.194 NAME 'adminDisplayName' EQUALITY caseIgnoreMatch
     SUBSTR caseIgnoreSubstringsMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE )
+attributetype ( 1.2.840.113556.1.4.655 NAME 'legacyExchangeDN' EQUALITY caseIgnoreMatch
+    SUBSTR caseIgnoreSubstringsMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE )
 objectclass ( 1.2.840.113556.1.3.23 NAME 'container' SUP top STRUCTURAL
-    MUST cn MAY ( displayName $ adminDisplayName $ description ) )
+    MUST cn MAY ( displayName $ adminDisplayName $ description $ legacyExchangeDN ) )
+objectclass ( 1.2.840.113556.1.5.48 NAME 'mailRecipient' SUP top AUXILIARY MAY legacyExchangeDN )
 """
 
 ARTICLE = [

@@ -33,7 +33,7 @@ static const struct config_case cases[] = {
     {GOOD "  dc=example,dc=com\n",
      "C:6: unknown key `dc` in [watch], expected one of directory dn identity consumer fix interval confirm "
      "confirm_recovery confirm_unverifiable confirm_interval stale_after remind severity strict object_class "
-     "entry_filter min_entries entry_limit (a value "
+     "entry_filter min_entries entry_limit compare find (a value "
      "does not go on "
      "in a second line)\n",
      "a continuation is not joined and not lost"},
@@ -94,10 +94,6 @@ static const struct config_case cases[] = {
      "a value that may be a secret is not shown"},
     {GOOD "dn_from = postfix:/etc/x\n",
      "C:6: `dn_from` is not available in this version, expected no such line\n", "later"},
-    {GOOD "compare = x\nfind = x\n",
-     "C:6: `compare` is not available in this version, expected no such line\n"
-     "C:7: `find` is not available in this version, expected no such line\n",
-     "later"},
     {GOOD "[syslog]\nremote = tcp://x\n",
      "C:7: `remote` is not available in this version, expected no such line\n", "later"},
     {GOOD "object_class = 1x\nentry_filter = cn=x\n",
@@ -217,6 +213,25 @@ static const struct config_case cases[] = {
      "another form of a DN"},
     {D "[watch w]\ndirectory = d\ndn = ou=a,\n",
      "C:5: dn: `ou=a,` is no DN: at the end: expected an attribute type such as cn or 2.5.4.3\n", "a bad DN"},
+    {D "[watch w]\ncompare = dn\ndirectory = d\ndn = /o=mms/ou=charlotte\n",
+     "C:6: dn: `/o=mms/ou=charlotte` is an X.500 slash form, which is not available in this version, "
+     "expected an LDAP DN "
+     "such as ou=people,dc=example,dc=com\n",
+     "another form of a DN, which is what is compared"},
+    {D "[watch w]\ndirectory = d\ndn = no DN\ncompare = legacy_dn\nfind = (cn=x)\n",
+     "C:6: compare: `legacy_dn` is no name of the schema, expected letters, digits and hyphens, or a numeric "
+     "OID\n",
+     "what the value is compared with is not known: neither it nor find is judged"},
+    {D "[watch w]\ndirectory = d\ndn = ou=a,\nfind = (cn=x)\n",
+     "C:5: dn: `ou=a,` is no DN: at the end: expected an attribute type such as cn or 2.5.4.3\n"
+     "C:6: `find` finds nothing for a DN, expected compare = ATTRIBUTE too, or no such line\n",
+     "find without compare"},
+    {D "[watch w]\ndirectory = d\ndn = /o=x\ncompare = legacyExchangeDN\nfind = cn=x\n",
+     "C:7: find: `cn=x` is no LDAP filter, expected (ATTRIBUTE=VALUE), or several inside (&...), (|...) or "
+     "(!...), 16 deep at most\n",
+     "a filter without parentheses"},
+    {D "[watch w]\ndirectory = d\ndn =\ncompare = legacyExchangeDN\n",
+     "C:5: `dn` has no value, expected DN, or no such line\n", "nothing to compare"},
     {GOOD "identity = uuid:1\n",
      "C:6: identity: `uuid:1` is no identity, expected ATTRIBUTE:VALUE, where ATTRIBUTE is entryUUID, "
      "nsUniqueId or "

@@ -90,6 +90,48 @@ static void defaults_follow_the_settings_that_they_depend_on(void **state)
     assert_int_equal(fast->confirm_interval_ms, 200);
 }
 
+static void with_compare_any_text_is_what_the_consumer_was_told(void **state)
+{
+    static const char *const values[] = {"/o=mms/ou=charlotte/cn=recipients/cn=custom",
+                                         "O=MMS/OU=charlotte",
+                                         "example.com/Sales",
+                                         "no DN",
+                                         "ou=a,",
+                                         "*)(x"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
+        g_autofree char *text = g_strdup_printf("[directory d]\nuri = ldaps://h\n[watch w]\ndirectory = d\n"
+                                                "compare = legacyExchangeDN\nfind = (cn=x)\ndn = %s\n",
+                                                values[i]);
+        g_autoptr(config_t) config = config_file_load(*state, text);
+        const struct watch_config *watch = config_watch(config, "w");
+
+        assert_string_equal(watch->dn, values[i]);
+        assert_string_equal(watch->compare, "legacyExchangeDN");
+        assert_string_equal(watch->find, "(cn=x)");
+    }
+}
+
+static void compare_is_about_the_dn_unless_it_names_an_attribute(void **state)
+{
+    static const struct {
+        const char *line, *compare;
+    } cases[] = {{"", NULL},
+                 {"compare = dn\n", NULL},
+                 {"compare = DN\n", NULL},
+                 {"compare = mail\n", "mail"},
+                 {"compare = 1.2.840.113556.1.4.655\n", "1.2.840.113556.1.4.655"}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = g_strconcat(MINIMAL, cases[i].line, NULL);
+        g_autoptr(config_t) config = config_file_load(*state, text);
+        const struct watch_config *watch = config_watch(config, "w");
+
+        assert_true(g_strcmp0(watch->compare, cases[i].compare) == 0);
+        assert_null(watch->find);
+    }
+}
+
 static void every_value_arrives_in_its_field(void **state)
 {
     const struct config_file *file = *state;
@@ -392,6 +434,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_a_container_must_hold_has_sensible_defaults, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_left_out_has_the_defaults_of_the_manual, set_up, tear_down),
         cmocka_unit_test_setup_teardown(defaults_follow_the_settings_that_they_depend_on, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(with_compare_any_text_is_what_the_consumer_was_told, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(compare_is_about_the_dn_unless_it_names_an_attribute, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(every_value_arrives_in_its_field, set_up, tear_down),
         cmocka_unit_test_setup_teardown(identities_of_all_three_kinds_are_taken, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_state_directory_of_systemd_wins, set_up, tear_down),

@@ -49,6 +49,9 @@ static struct observation *entry_observation(void)
     seen->tombstone.stamp.wall_ms = 1790000000000;
     seen->object_class_answer = OBJECT_CLASS_OTHER;
     seen->object_classes = g_strdup("top person");
+    seen->entry_dn = g_strdup("cn=custom,o=mms");
+    seen->is_parent_read = true;
+    seen->parent_value = g_strdup("/o=mms");
     return seen;
 }
 
@@ -63,6 +66,8 @@ static struct question *full_question(void)
     question->entry_limit = UINT32_MAX;
     question->attribute = g_strdup("legacyExchangeDN");
     question->find = g_strdup("(cn=custom)");
+    question->near = g_strdup("cn=custom,o=elsewhere");
+    question->want_parent = true;
     question->ancestors = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(question->ancestors, g_strdup("entryUUID:1"));
     g_ptr_array_add(question->ancestors, g_strdup("entryUUID:2"));
@@ -403,6 +408,23 @@ static void look_alike_for_no_reason(struct observation *seen)
     seen->lookalike.dn = g_strdup("o=mms");
 }
 
+static void name_a_parent_that_was_not_read(struct observation *seen)
+{
+    seen->is_parent_read = false;
+}
+
+static void name_a_parent_of_nobody(struct observation *seen)
+{
+    g_clear_pointer(&seen->entry_dn, g_free);
+}
+
+static void find_no_value_of_nobody(struct observation *seen)
+{
+    seen->id_answer = ID_VALUELESS;
+    name_a_parent_of_nobody(seen);
+    g_clear_pointer(&seen->parent_value, g_free);
+}
+
 static void answer_out_of_range(struct observation *seen)
 {
     seen->id_answer = ID_ANSWERS;
@@ -442,6 +464,9 @@ static void an_observation_that_does_not_hold_what_it_promises_is_refused(void *
         {fail_silently, "a failure without a reason"},
         {match_as_well, "matchedDN beside an entry"},
         {look_alike_for_no_reason, "a lookalike without the attribute"},
+        {name_a_parent_that_was_not_read, "the value of a parent that was not read"},
+        {name_a_parent_of_nobody, "the value of the parent of nobody"},
+        {find_no_value_of_nobody, "ID_VALUELESS without an entry"},
         {answer_out_of_range, "no such answer"},
         {climb_too_high, "a path longer than any DN"},
         {speak_too_long, "a text beyond the bound"},
