@@ -41,10 +41,7 @@ static bool parse_dn(const char *text, const struct value_limits *limits, void *
 
     (void)limits;
     if (form)
-        return value_fail(error, text,
-                          "is %s, which is not available in this version, expected an LDAP DN such as "
-                          "ou=people,dc=example,dc=com",
-                          form);
+        return value_fail(error, text, "is %s, expected a DN such as ou=people,dc=example,dc=com", form);
     dn = dn_parse(text, NULL, &syntax);
     if (!dn)
         return value_fail(error, text, "is no DN: %s", syntax->message);
