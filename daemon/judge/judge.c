@@ -2,10 +2,12 @@
 
 #include <string.h>
 
-#include "dn/diff.h"
+#include "dn/canonical.h"
 #include "dn/equal.h"
 #include "dn/parse.h"
 #include "dn/print.h"
+#include "dn/read.h"
+#include "dn/write.h"
 #include "judge/attribution.h"
 #include "judge/explain.h"
 #include "judge/holding.h"
@@ -33,9 +35,16 @@ static bool is_identity_equal(const char *a, const char *b)
     return a && b && g_ascii_strcasecmp(a, b) == 0;
 }
 
+/* Another form is no other spelling: the live DN is compared as the configured one is written, if that can
+ * be. */
 static enum verdict ok_verdict(const char *configured, const char *live)
 {
-    return g_strcmp0(configured, live) == 0 ? VERDICT_MATCH : VERDICT_SPELLING;
+    g_autofree char *written = NULL;
+
+    if (g_strcmp0(configured, live) == 0)
+        return VERDICT_MATCH;
+    written = dn_write_like(live, configured, NULL);
+    return !written || strcmp(written, configured) == 0 ? VERDICT_MATCH : VERDICT_SPELLING;
 }
 
 /* Whether the id question found the pinned entry at the configured DN after all: it came back between the two
@@ -169,7 +178,9 @@ static bool is_conflict(const struct matter *matter, enum verdict verdict)
 static char *find_first_missing(const struct dn *configured, const char *matched_dn)
 {
     g_autoptr(dn_t) matched = matched_dn ? dn_parse(matched_dn, NULL, NULL) : NULL;
-    unsigned n_matched = matched && configured && dn_is_below(configured, matched) ? matched->n_rdns : 0;
+    bool is_above =
+        matched && configured && (canonical_is_untyped(configured) || dn_is_below(configured, matched));
+    unsigned n_matched = is_above ? matched->n_rdns : 0;
 
     if (!configured || n_matched >= configured->n_rdns)
         return NULL;
@@ -235,11 +246,23 @@ static void fill_judgement(const struct matter *matter, struct judgement *judgem
         judgement->is_directory_wide = seen->is_directory_wide;
 }
 
+/* The configured DN; of a canonical name, whose types nobody tells, that which it led to. */
+static struct dn *read_configured(const struct expectation *expectation)
+{
+    const char *led_to = expectation->pin->dn;
+    struct dn *dn = dn_read(expectation->configured, NULL, NULL);
+
+    if (!dn || !led_to || !canonical_is_untyped(dn) || expectation->is_edited)
+        return dn;
+    dn_free(dn);
+    return dn_parse(led_to, NULL, NULL);
+}
+
 void judge(const struct expectation *expectation, const struct observation *observation,
            struct judgement *ret_judgement)
 {
     bool is_resolved = observation->dn_answer == DN_ENTRY;
-    g_autoptr(dn_t) configured = is_resolved ? NULL : dn_parse(expectation->configured, NULL, NULL);
+    g_autoptr(dn_t) configured = is_resolved ? NULL : read_configured(expectation);
     g_autoptr(dn_t) pinned_at = observation->pinned_dn ? dn_parse(observation->pinned_dn, NULL, NULL) : NULL;
     struct matter matter = {expectation, observation, expectation->pin->identity, configured, pinned_at};
     struct relocation relocation = {0};
