@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "health/expiry.h"
 #include "judge/explain.h"
 
 #define MEND_MS    (10 * 1000) /* between attempts to commit while the store fails */
@@ -75,16 +76,24 @@ static void on_lag(evutil_socket_t fd, short what, void *user)
 
 /* --- from the directories */
 
-static void say_failure(struct parts *parts, const char *directory, const struct observation *observation)
+static void say_failure(struct parts *parts, const char *directory, const char *server,
+                        const struct failure *failure)
 {
-    const struct failure *failure = &observation->failure;
     const char *reason = reason_name(failure->reason);
     g_autofree char *key = g_strconcat(directory, "\n", reason ? reason : "", NULL);
     g_autofree char *text = explain_failure(failure);
 
     diagnostics_say_seldom(parts->diagnostics, parts_now().boot_ms, key, LOG_WARNING,
-                           "directory %s, server %s: %s", directory,
-                           observation->server ? observation->server : "none", text);
+                           "directory %s, server %s: %s", directory, server ? server : "none", text);
+}
+
+/* Also of a server that failed beside one that answered: nobody would hear of it otherwise. */
+static void say_failures(struct parts *parts, const char *directory, const struct observation *observation)
+{
+    if (observation->dn_answer == DN_FAILED)
+        say_failure(parts, directory, observation->server, &observation->failure);
+    for (unsigned i = 0; observation->others && i < observation->others->len; i++)
+        say_failures(parts, directory, observation->others->pdata[i]);
 }
 
 static void on_observation(void *user, const char *directory, uint64_t round, struct observation *observation)
@@ -92,11 +101,44 @@ static void on_observation(void *user, const char *directory, uint64_t round, st
     struct parts *parts = user;
     struct now now = parts_now();
 
-    if (observation->dn_answer == DN_FAILED)
-        say_failure(parts, directory, observation);
+    say_failures(parts, directory, observation);
     engine_on_observation(parts->engine, now, directory, round, observation);
     if (parts->boot_tick_ms > now.boot_ms + SOON_MS)
         arm_tick(parts, now.boot_ms + SOON_MS);
+}
+
+static void say_limits(struct parts *parts, const char *directory, const struct server_health *server)
+{
+    if (remarks_note_limits(parts->remarks, directory, server, parts_now().boot_ms))
+        diagnostics_say(LOG_NOTICE, "directory %s, server %s: %s", directory, server->server, server->limits);
+}
+
+static void say_expiry(struct parts *parts, const struct directory_config *config,
+                       const struct server_health *server)
+{
+    int64_t wall_ms = parts_now().wall_ms;
+
+    if (!remarks_note_certificate(parts->remarks, config->name, server, config->certificate_warning_ms,
+                                  wall_ms))
+        return;
+    g_autofree char *sentence = expiry_sentence(server->server, server->wall_certificate_expires_s, wall_ms);
+    diagnostics_say(LOG_WARNING, "directory %s: %s", config->name, sentence);
+    struct store_batch *batch = store_batch_new();
+    g_ptr_array_add(batch->servers, server_notice_new(config->name, server->server, wall_ms));
+    edges_of_engine(parts).commit(parts, batch);
+}
+
+static void say_remarks(struct parts *parts, const char *name)
+{
+    const struct directory_config *config = config_directory(parts->config, name);
+    const struct directory *directory = g_hash_table_lookup(parts->directories, name);
+
+    for (unsigned i = 0; config && directory && i < directory_n_servers(directory); i++) {
+        struct server_health server = directory_server(directory, i);
+
+        say_limits(parts, name, &server);
+        say_expiry(parts, config, &server);
+    }
 }
 
 static void on_round_end(void *user, const char *directory, uint64_t round)
@@ -104,13 +146,20 @@ static void on_round_end(void *user, const char *directory, uint64_t round)
     struct parts *parts = user;
 
     engine_on_round_end(parts->engine, parts_now(), directory, round);
+    say_remarks(parts, directory);
     edges_tick(parts);
     tell_status(parts);
 }
 
+static void on_lookup_failure(void *user, const char *directory, const char *uri,
+                              const struct failure *failure)
+{
+    say_failure(user, directory, uri, failure);
+}
+
 void edges_add_directory(struct parts *parts, const struct directory_config *config)
 {
-    static const struct directory_listener listener = {on_observation, on_round_end};
+    static const struct directory_listener listener = {on_observation, on_round_end, on_lookup_failure};
     struct directory *directory = directory_new(parts->base, config, parts->prober, &listener, parts);
 
     g_hash_table_replace(parts->directories, g_strdup(config->name), directory);
@@ -136,6 +185,17 @@ static void cancel(void *user, const char *directory, uint64_t round)
 
     if (asked)
         directory_cancel(asked, round);
+}
+
+static void retry(void *user)
+{
+    struct parts *parts = user;
+    GHashTableIter iter;
+    void *directory;
+
+    g_hash_table_iter_init(&iter, parts->directories);
+    while (g_hash_table_iter_next(&iter, NULL, &directory))
+        directory_retry(directory);
 }
 
 /* --- to the store, and from there to the outbox */
@@ -191,7 +251,7 @@ static void on_mend(evutil_socket_t fd, short what, void *user)
 
 struct engine_edges edges_of_engine(struct parts *parts)
 {
-    return (struct engine_edges){parts, ask, cancel, commit};
+    return (struct engine_edges){parts, ask, cancel, commit, retry};
 }
 
 static void on_sent(void *user, uint64_t number)

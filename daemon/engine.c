@@ -5,7 +5,7 @@
 #include "bulletin.h"
 #include "change.h"
 #include "lineage.h"
-#include "outage.h"
+#include "outages.h"
 #include "roster.h"
 #include "round.h"
 #include "schedule.h"
@@ -21,22 +21,11 @@ struct engine {
     struct roster *roster;
     struct lineage *lineage;
     struct schedule *schedule;
-    GHashTable *directories; /* name -> struct directory_record */
-    GHashTable *rounds;      /* id -> struct running_round */
+    struct outages *outages;
+    GHashTable *rounds; /* id -> struct running_round */
     uint64_t last_round;
     int64_t boot_start_ms;
 };
-
-static struct directory_record *find_directory(struct engine *engine, const char *name)
-{
-    struct directory_record *record = g_hash_table_lookup(engine->directories, name);
-
-    if (!record) {
-        record = directory_record_new(name);
-        g_hash_table_insert(engine->directories, g_strdup(name), record);
-    }
-    return record;
-}
 
 /* --- telling: what a turn has led to becomes one transaction */
 
@@ -87,18 +76,6 @@ static void close_turn(struct engine *engine, struct running_round *turn)
 
 /* --- hearing: one observation, for each watch that waited for it */
 
-/* Whatever was announced of the directory as a whole, any answer about an entry ends. */
-static void announce_reach(struct engine *engine, struct directory_record *record,
-                           struct running_round *running, const struct watch_outcome *outcome, struct now now)
-{
-    enum word word = outcome->result.is_directory_wide ? outcome->result.words[0] : WORD_NONE;
-
-    if (outcome->judgement.verdict != VERDICT_UNREACHABLE)
-        word = WORD_VERIFIABLE;
-    if (word == WORD_UNVERIFIABLE || word == WORD_VERIFIABLE)
-        directory_record_announce(record, running, word, &outcome->judgement, engine->roster, now);
-}
-
 static void announce(struct running_round *running, const struct watch *watch,
                      const struct watch_outcome *outcome, struct now now)
 {
@@ -118,13 +95,15 @@ static void announce(struct running_round *running, const struct watch *watch,
 static void hear(struct engine *engine, struct running_round *running, struct watch *watch,
                  const struct observation *observation, struct now now)
 {
-    struct directory_record *record = find_directory(engine, running->directory);
+    struct directory_record *record = outages_record(engine->outages, running->directory);
     struct watch_outcome outcome;
-    bool is_grace = now.boot_ms - engine->boot_start_ms < GRACE_MS;
+    bool is_grace = now.boot_ms - engine->boot_start_ms < GRACE_MS ||
+                    outages_are_forgiven(engine->outages, observation, now);
 
     watch_observe(watch, engine->lineage, observation, is_grace, now, running->batch, &outcome);
     directory_record_count(record, &outcome.judgement);
-    announce_reach(engine, record, running, &outcome, now);
+    if (outages_hear(engine->outages, record, running, observation, &outcome, engine->roster, now))
+        engine->edges.retry(engine->edges.user);
     announce(running, watch, &outcome, now);
     for (unsigned i = 0; i < G_N_ELEMENTS(outcome.result.words); i++)
         if (outcome.result.words[i] == WORD_RECOVERED) {
@@ -138,6 +117,23 @@ static void hear(struct engine *engine, struct running_round *running, struct wa
     if (outcome.is_changed)
         running_round_note(running, watch);
     judgement_clear(&outcome.judgement);
+}
+
+/* Tells the outages that are due, as soon as it can be said whether they are one. What rounds under way have
+ * to tell came before: an answer may have ended the outage that is told again now. */
+static int64_t settle_outages(struct engine *engine, struct now now)
+{
+    struct running_round *turn;
+    int64_t next_ms;
+
+    if (!outages_are_due(engine->outages))
+        return INT64_MAX;
+    turn = open_turn(now);
+    next_ms = outages_settle(engine->outages, engine->config, engine->rounds, engine->roster, turn, now);
+    if (!bulletin_is_empty(turn->bulletin))
+        tell_all_rounds(engine);
+    close_turn(engine, turn);
+    return next_ms;
 }
 
 void engine_on_observation(struct engine *engine, struct now now, const char *directory, uint64_t round,
@@ -155,6 +151,7 @@ void engine_on_observation(struct engine *engine, struct now now, const char *di
         if (watch && watch->epoch == asked->epoch)
             hear(engine, running, watch, seen, now);
     }
+    settle_outages(engine, now);
 }
 
 void engine_on_round_end(struct engine *engine, struct now now, const char *directory, uint64_t round)
@@ -163,10 +160,12 @@ void engine_on_round_end(struct engine *engine, struct now now, const char *dire
 
     if (!running || strcmp(running->directory, directory) != 0)
         return;
-    directory_record_count_round(find_directory(engine, directory), now.boot_ms - running->boot_started_ms);
+    directory_record_count_round(outages_record(engine->outages, directory),
+                                 now.boot_ms - running->boot_started_ms);
     tell_round(engine, running);
     schedule_round_ended(engine->schedule, round);
     g_hash_table_remove(engine->rounds, &round);
+    settle_outages(engine, now);
 }
 
 /* --- asking */
@@ -227,9 +226,10 @@ int64_t engine_tick(struct engine *engine, struct now now)
 {
     int64_t reminder_ms = remind(engine, now);
     int64_t telling_ms = tell_slow_rounds(engine, now);
+    int64_t settling_ms = settle_outages(engine, now);
     int64_t asking_ms = schedule_run(engine->schedule, engine->roster, now, on_due, engine);
 
-    return MIN(MIN(reminder_ms, telling_ms), asking_ms);
+    return MIN(MIN(reminder_ms, telling_ms), MIN(settling_ms, asking_ms));
 }
 
 /* --- the configuration */
@@ -259,19 +259,10 @@ void engine_reload(struct engine *engine, const struct config *config, struct no
     tell_all_rounds(engine);
     engine->config = config;
     change_apply(engine->roster, old, config, now, turn);
+    outages_follow(engine->outages, engine->roster);
     schedule_follow(engine->schedule, engine->roster, now);
     cancel_orphans(engine);
     close_turn(engine, turn);
-}
-
-static void take_notices(struct engine *engine, GPtrArray *notices)
-{
-    for (unsigned i = 0; i < notices->len; i++) {
-        const struct directory_notice *stored = notices->pdata[i];
-        struct directory_notice *notice = find_directory(engine, stored->directory)->notice;
-        notice->is_unverifiable = stored->is_unverifiable;
-        notice->wall_since_ms = stored->wall_since_ms;
-    }
 }
 
 struct engine *engine_new(const struct engine_edges *edges, const struct config *config,
@@ -285,12 +276,10 @@ struct engine *engine_new(const struct engine_edges *edges, const struct config 
     engine->roster = roster_new(g_steal_pointer(&content->states));
     engine->lineage = lineage_new(g_steal_pointer(&content->ancestors));
     engine->schedule = schedule_new();
-    engine->directories =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)directory_record_free);
+    engine->outages = outages_new(content->notices);
     engine->rounds =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, (GDestroyNotify)running_round_free);
     engine->boot_start_ms = now.boot_ms;
-    take_notices(engine, content->notices);
     store_content_free(content);
     engine_reload(engine, config, now);
     return engine;
@@ -304,7 +293,7 @@ void engine_free(struct engine *engine)
     schedule_free(engine->schedule);
     roster_free(engine->roster);
     lineage_free(engine->lineage);
-    g_hash_table_unref(engine->directories);
+    outages_free(engine->outages);
     g_free(engine->store_id);
     g_free(engine);
 }
@@ -319,23 +308,13 @@ void engine_announce(struct engine *engine, struct now now, enum word word, cons
     close_turn(engine, turn);
 }
 
-static void keep_notices(struct engine *engine, struct store_batch *batch)
-{
-    GHashTableIter iter;
-    void *record;
-
-    g_hash_table_iter_init(&iter, engine->directories);
-    while (g_hash_table_iter_next(&iter, NULL, &record))
-        directory_record_keep(record, batch);
-}
-
 void engine_keep_all(struct engine *engine)
 {
     struct running_round *turn = open_turn((struct now){0});
 
     tell_all_rounds(engine);
     lineage_keep_all(engine->lineage, turn->batch);
-    keep_notices(engine, turn->batch);
+    outages_keep(engine->outages, turn->batch);
     roster_keep_removed(engine->roster, turn->batch);
     for (unsigned i = 0; i < roster_n(engine->roster); i++)
         running_round_note(turn, roster_at(engine->roster, i));
@@ -410,7 +389,7 @@ const struct watch_state *engine_find_watch(const struct engine *engine, const c
 
 const struct engine_counters *engine_counters(const struct engine *engine, const char *directory)
 {
-    const struct directory_record *record = g_hash_table_lookup(engine->directories, directory);
+    const struct directory_record *record = outages_find(engine->outages, directory);
 
     return record ? &record->counters : NULL;
 }

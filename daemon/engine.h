@@ -19,6 +19,8 @@ struct engine_edges {
     void (*commit)(
         void *user,
         struct store_batch *batch); /* takes the batch: state and events of one turn, one transaction */
+    void (*retry)(void *user);      /* what kept all directories from answering is over: none waits out its
+                                       back-off */
 };
 
 struct engine_counters {

@@ -16,6 +16,8 @@ void directory_record_free(struct directory_record *record)
     if (!record)
         return;
     directory_notice_free(record->notice);
+    failure_clear(&record->failure);
+    g_free(record->server);
     g_free(record);
 }
 
@@ -41,12 +43,11 @@ void directory_record_count_round(struct directory_record *record, int64_t durat
         counters->round_buckets[i] += duration_s <= health_round_bounds_s[i];
 }
 
-static char *tell_outage(const struct judgement *judgement, unsigned n_watches)
+static char *tell_outage(const struct failure *failure, unsigned n_watches)
 {
-    g_autofree char *failure = explain_failure(&judgement->failure);
+    g_autofree char *why = explain_failure(failure);
 
-    return g_strdup_printf("%u watch%s cannot be compared: %s", n_watches, n_watches == 1 ? "" : "es",
-                           failure);
+    return g_strdup_printf("%u watch%s cannot be compared: %s", n_watches, n_watches == 1 ? "" : "es", why);
 }
 
 static char *tell_end(const struct directory_notice *notice)
@@ -57,31 +58,55 @@ static char *tell_end(const struct directory_notice *notice)
                            since ? since : "the start");
 }
 
-void directory_record_keep(const struct directory_record *record, struct store_batch *batch)
+bool directory_record_is_out(const struct directory_record *record)
 {
-    const struct directory_notice *notice = record->notice;
-    struct directory_notice *copy = directory_notice_new(notice->directory);
-
-    copy->is_unverifiable = notice->is_unverifiable;
-    copy->wall_since_ms = notice->wall_since_ms;
-    copy->reason = g_strdup(notice->reason);
-    g_ptr_array_add(batch->notices, copy);
+    return record->notice->is_unverifiable || record->reach.boot_due_ms;
 }
 
-void directory_record_announce(struct directory_record *record, struct running_round *running, enum word word,
-                               const struct judgement *judgement, const struct roster *roster, struct now now)
+void directory_record_owe(struct directory_record *record, const struct judgement *judgement, struct now now)
+{
+    if (directory_record_is_out(record))
+        return;
+    record->reach.boot_due_ms = now.boot_ms;
+    failure_copy(&judgement->failure, &record->failure);
+    state_set_text(&record->server, judgement->server);
+}
+
+void directory_record_drop(struct directory_record *record)
+{
+    record->reach.boot_due_ms = 0;
+    failure_clear(&record->failure);
+    g_clear_pointer(&record->server, g_free);
+}
+
+void directory_record_tell(struct directory_record *record, struct running_round *turn,
+                           const struct roster *roster, struct now now)
 {
     struct directory_notice *notice = record->notice;
-    bool is_outage = word == WORD_UNVERIFIABLE;
-    g_autofree char *sentence = NULL;
+    char *sentence = tell_outage(&record->failure, roster_n_of(roster, notice->directory));
 
-    if (notice->is_unverifiable == is_outage)
-        return;
-    sentence = is_outage ? tell_outage(judgement, roster_n_of(roster, notice->directory)) : tell_end(notice);
-    notice->is_unverifiable = is_outage;
+    notice->is_unverifiable = true;
     notice->wall_since_ms = now.wall_ms;
     g_free(notice->reason);
-    notice->reason = is_outage ? g_strdup(sentence) : NULL;
-    directory_record_keep(record, running->batch);
-    bulletin_add_wide(running->bulletin, word, notice->directory, judgement->server, sentence, now);
+    notice->reason = sentence;
+    g_ptr_array_add(turn->batch->notices, directory_notice_dup(notice));
+    bulletin_add_wide(turn->bulletin, WORD_UNVERIFIABLE, notice->directory, record->server, sentence, now);
+    directory_record_drop(record);
+}
+
+void directory_record_end(struct directory_record *record, struct running_round *running, const char *server,
+                          struct now now)
+{
+    struct directory_notice *notice = record->notice;
+    g_autofree char *sentence = NULL;
+
+    directory_record_drop(record);
+    if (!notice->is_unverifiable)
+        return;
+    sentence = tell_end(notice);
+    notice->is_unverifiable = false;
+    notice->wall_since_ms = now.wall_ms;
+    g_clear_pointer(&notice->reason, g_free);
+    g_ptr_array_add(running->batch->notices, directory_notice_dup(notice));
+    bulletin_add_wide(running->bulletin, WORD_VERIFIABLE, notice->directory, server, sentence, now);
 }

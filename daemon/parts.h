@@ -12,6 +12,7 @@
 #include "engine.h"
 #include "health/health.h"
 #include "notify.h"
+#include "remarks.h"
 #include "store/store.h"
 
 struct parts {
@@ -23,6 +24,7 @@ struct parts {
     struct outbox *outbox;
     struct health *health;
     struct engine *engine;
+    struct remarks *remarks;
     GHashTable *directories; /* name -> struct directory */
     char *prober;            /* path of dndrift-prober */
 

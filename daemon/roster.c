@@ -147,13 +147,21 @@ static bool apply_identity(struct watch_state *state, const char *identity)
     return true;
 }
 
+/* Whether an answer to what was asked before would not do: before may be NULL. */
+static bool is_other_question(const struct watch_config *before, const struct watch_config *config)
+{
+    return before &&
+           (g_strcmp0(before->compare, config->compare) != 0 || g_strcmp0(before->find, config->find) != 0);
+}
+
 static void equip(struct roster *roster, struct watch *watch, const struct watch_config *config,
                   const struct directory_config *directory, bool is_directory_changed, struct now now,
                   const struct roster_listener *listener, void *user)
 {
     struct watch_state *state = watch->state;
     bool is_new = !watch->config;
-    bool is_elsewhere = is_directory_changed || g_strcmp0(state->directory, directory->name) != 0;
+    bool is_elsewhere = is_directory_changed || g_strcmp0(state->directory, directory->name) != 0 ||
+                        is_other_question(watch->config, config);
     bool is_pinned = apply_identity(state, config->identity);
     bool is_edited = state->configured && strcmp(state->configured, config->dn) != 0;
     g_autofree char *before = g_steal_pointer(&state->configured);
@@ -163,6 +171,7 @@ static void equip(struct roster *roster, struct watch *watch, const struct watch
     watch->config = config;
     watch->directory = directory;
     state_set_text(&state->directory, directory->name);
+    state_set_text(&state->attribute, config->compare);
     state_set_text(&state->consumer, config->consumer);
     state_set_text(&state->fix, config->fix);
     state->configured = g_strdup(config->dn);

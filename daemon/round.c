@@ -65,6 +65,7 @@ struct round *running_round_ask(struct running_round *running, GPtrArray *watche
     g_autoptr(GHashTable) questions = g_hash_table_new(question_hash, question_is_same);
     struct round *round = round_new(running->id, is_fresh, limit_ms);
 
+    running->boot_limit_ms = running->boot_started_ms + limit_ms;
     for (unsigned i = 0; i < watches->len; i++) {
         const struct watch *watch = watches->pdata[i];
         struct question *question = watch_question(watch, lineage, round->questions->len);

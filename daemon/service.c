@@ -154,6 +154,7 @@ static void start_engine(struct parts *parts, struct store_content *content)
     g_ptr_array_set_size(content->outbox, 0);
     for (unsigned i = 0; i < parts->config->directories->len; i++)
         edges_add_directory(parts, parts->config->directories->pdata[i]);
+    parts->remarks = remarks_new(content->servers);
     parts->engine = engine_new(&edges, parts->config, content, parts_now());
     if (rejected) {
         diagnostics_say(LOG_WARNING, "%s", rejected);
@@ -214,6 +215,7 @@ static void stop(struct service *service)
     g_clear_pointer(&parts->health, health_free);
     stop_telling(parts);
     g_clear_pointer(&parts->engine, engine_free);
+    g_clear_pointer(&parts->remarks, remarks_free);
     edges_stop(parts);
     g_clear_pointer(&parts->notify, notify_free);
     g_clear_pointer(&parts->diagnostics, diagnostics_free);

@@ -25,9 +25,13 @@ static char *tell_recovered(const struct watch_state *state, const struct watch_
 {
     g_autofree char *since = wall_time_format(outcome->wall_previous_ms);
     g_autofree char *configured = dn_show(state->configured);
-    const char *spelling = state->shown.verdict == VERDICT_SPELLING ? ", though spelled otherwise" : "";
+    const char *spelling = "";
     const char *was = verdict_name(outcome->previous);
 
+    if (state->shown.verdict == VERDICT_SPELLING)
+        spelling = g_strcmp0(configured, state->shown.live) != 0
+                       ? ", though spelled otherwise"
+                       : ", though it does not begin with the value of its parent";
     return g_strdup_printf("%s leads to the right entry again%s, it was %s since %s", configured, spelling,
                            was ? was : "not judged", since ? since : "the start");
 }

@@ -81,7 +81,8 @@ static void view_directory(void *user, unsigned index, struct directory_view *re
     const struct directory_config *config = parts->config->directories->pdata[index];
     const struct directory *directory = g_hash_table_lookup(parts->directories, config->name);
 
-    *ret_view = (struct directory_view){.name = config->name};
+    *ret_view = (struct directory_view){.name = config->name,
+                                        .certificate_warning_ms = config->certificate_warning_ms};
     view_counters(ret_view, engine_counters(parts->engine, config->name));
     ret_view->restarts_total = directory_restarts(directory);
     ret_view->n_servers = MIN(directory_n_servers(directory), G_N_ELEMENTS(ret_view->servers));
@@ -89,6 +90,13 @@ static void view_directory(void *user, unsigned index, struct directory_view *re
         struct server_health server = directory_server(directory, i);
         ret_view->servers[i].server = server.server;
         ret_view->servers[i].is_up = server.is_up;
+        ret_view->servers[i].wall_certificate_expires_s = server.wall_certificate_expires_s;
+    }
+    ret_view->n_domains = MIN(directory_n_domains(directory), G_N_ELEMENTS(ret_view->domains));
+    for (unsigned i = 0; i < ret_view->n_domains; i++) {
+        struct domain_health domain = directory_domain(directory, i);
+        ret_view->domains[i].uri = domain.uri;
+        ret_view->domains[i].is_up = domain.is_up;
     }
 }
 

@@ -20,6 +20,7 @@ void watch_free(struct watch *watch)
         return;
     watch_state_free(watch->state);
     witness_clear(&watch->witness);
+    forebear_clear(&watch->forebear);
     g_free(watch);
 }
 
@@ -40,10 +41,19 @@ static bool wants_details(const struct watch *watch)
     return !alarm->is_drift_open || alarm->drift_count > 0 || watch->config->confirm == 1;
 }
 
+/* What takes the place of the DN question. */
+static void ask_for_value(const struct watch *watch, struct question *question)
+{
+    question->attribute = g_strdup(watch->config->compare);
+    question->find = g_strdup(watch->config->find);
+    question->near = g_strdup(watch->state->pin.dn);
+    question->want_parent = question->want_path || forebear_is_due(&watch->forebear);
+}
+
 struct question *watch_question(const struct watch *watch, struct lineage *lineage, uint32_t id)
 {
     const struct pin *pin = &watch->state->pin;
-    g_autofree char *ldap = dn_read_as_ldap(watch->state->configured, NULL);
+    g_autofree char *ldap = watch->config->compare ? NULL : dn_read_as_ldap(watch->state->configured, NULL);
     struct question *question = question_new(id, ldap ? ldap : watch->state->configured);
 
     question->identity = g_strdup(pin->identity);
@@ -54,6 +64,8 @@ struct question *watch_question(const struct watch *watch, struct lineage *linea
     question->object_class = g_strdup(watch->config->object_class);
     question->entry_filter = g_strdup(watch->config->entry_filter);
     question->entry_limit = MAX(watch->config->entry_limit, 1);
+    if (watch->config->compare)
+        ask_for_value(watch, question);
     return question;
 }
 
@@ -64,6 +76,8 @@ static const char *bound_as(const struct directory_config *directory)
         return directory->bind_dn;
     case BIND_EXTERNAL:
         return "the EXTERNAL identity";
+    case BIND_GSSAPI:
+        return directory->principal ? directory->principal : "the principal of the keytab";
     default:
         return "anonymous";
     }
@@ -86,6 +100,9 @@ static const struct observation *judge_watch(const struct watch *watch, struct l
         .is_edited = state->is_edited,
         .is_pinned_by_hand = watch->config->identity || !state->pin.dn,
         .bound_as = bound_as(watch->directory),
+        .attribute = watch->config->compare,
+        .find = watch->config->find,
+        .parent_value = watch->forebear.value,
         .object_class = watch->config->object_class,
         .entry_filter = watch->config->entry_filter,
         .min_entries = watch->config->min_entries,
@@ -93,6 +110,12 @@ static const struct observation *judge_watch(const struct watch *watch, struct l
     };
 
     return replicas_judge(&expectation, observation, watch->witness.server, ret_judgement);
+}
+
+/* Where the bearer of a value is tells where to look for it. */
+static const char *place_of(const struct observation *observation)
+{
+    return observation->entry_dn ? observation->entry_dn : observation->found_dn;
 }
 
 static const char *parent_identity(const struct observation *observation)
@@ -107,7 +130,7 @@ static void renew_pin(struct pin *pin, const struct observation *observation, st
 {
     pin_clear(pin);
     pin->identity = g_strdup(observation->found_identity);
-    pin->dn = g_strdup(observation->found_dn);
+    pin->dn = g_strdup(place_of(observation));
     pin->parent_identity = g_strdup(parent_identity(observation));
     pin->wall_pinned_ms = now.wall_ms;
     pin->is_lookup_refused = observation->id_answer == ID_REFUSED;
@@ -118,7 +141,7 @@ static void refresh_pin(struct pin *pin, const struct observation *observation, 
 {
     if (!pin->wall_pinned_ms)
         pin->wall_pinned_ms = now.wall_ms;
-    state_set_text(&pin->dn, observation->found_dn);
+    state_set_text(&pin->dn, place_of(observation));
     if (parent_identity(observation))
         state_set_text(&pin->parent_identity, parent_identity(observation));
     if (observation->id_answer != ID_NOT_ASKED)
@@ -184,7 +207,8 @@ static bool is_shown(const struct judgement *shown, const struct judgement *seen
     return verdict_class(seen->verdict) == CLASS_OK && g_strcmp0(shown->server, seen->server) == 0 &&
            shown->is_identity_unreadable == seen->is_identity_unreadable &&
            shown->is_lookup_refused == seen->is_lookup_refused &&
-           shown->entries.number == seen->entries.number && shown->matching.number == seen->matching.number;
+           g_strcmp0(shown->sentence, seen->sentence) == 0 && shown->entries.number == seen->entries.number &&
+           shown->matching.number == seen->matching.number;
 }
 
 /* The confirmed judgement is shown. True if that is worth keeping: a steady state only renews its words. */
@@ -198,12 +222,13 @@ static bool show(struct watch_state *state, const struct judgement *judgement)
     return is_new;
 }
 
-/* A witness that is no longer configured is none. */
+/* A witness that is no longer configured is none. One that DNS has named stays one when DNS names it no more:
+ * that is no decision of the operator. */
 static void dismiss_witness(struct watch *watch)
 {
     const char *server = watch->witness.server;
 
-    if (server && !g_strv_contains((const char *const *)watch->directory->uris, server))
+    if (server && !directory_config_may_have(watch->directory, server))
         witness_clear(&watch->witness);
 }
 
@@ -268,6 +293,7 @@ void watch_observe(struct watch *watch, struct lineage *lineage, const struct ob
     *ret_outcome = (struct watch_outcome){.previous = state->alarm.verdict,
                                           .wall_previous_ms = state->alarm.wall_since_ms};
     observation = judge_watch(watch, lineage, observation, &ret_outcome->judgement);
+    forebear_note(&watch->forebear, observation);
     note_times(state, &ret_outcome->judgement, now);
     bool is_to_be_held = is_held(watch, &ret_outcome->judgement, now);
     if (is_to_be_held)

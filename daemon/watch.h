@@ -4,6 +4,7 @@
 #define DNDRIFT_WATCH_H
 
 #include "config/config.h"
+#include "forebear.h"
 #include "judge/state.h"
 #include "judge/witness.h"
 #include "lineage.h"
@@ -18,6 +19,7 @@ struct watch {
     struct witness witness;                   /* the server whose word counted last */
     struct hearsay hearsay;                   /* what one that may be behind it says */
     struct hearsay split;                     /* that the replicas disagree */
+    struct forebear forebear;                 /* where a value is compared */
     bool wants_path;                          /* read the ancestors again with the next question */
     unsigned n_running;                       /* rounds that carry its question */
 };

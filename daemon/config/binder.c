@@ -14,11 +14,7 @@ static void *field_of(void *target, const struct setting *setting)
 
 static bool bind_value(void *target, const struct setting *setting, const char *text, GError **error)
 {
-    int nowhere = 0;
-
-    return setting->type->parse(text, &setting->limits,
-                                setting->offset == SETTING_NOWHERE ? &nowhere : field_of(target, setting),
-                                error);
+    return setting->type->parse(text, &setting->limits, field_of(target, setting), error);
 }
 
 static void bind_default(void *target, const struct setting *setting)

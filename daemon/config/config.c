@@ -10,6 +10,8 @@ static void watch_config_free(struct watch_config *watch)
     g_free(watch->name);
     g_free(watch->directory);
     g_free(watch->dn);
+    g_free(watch->compare);
+    g_free(watch->find);
     g_free(watch->identity);
     g_free(watch->object_class);
     g_free(watch->entry_filter);

@@ -7,29 +7,37 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum bind_method { BIND_ANONYMOUS, BIND_SIMPLE, BIND_EXTERNAL };
+enum bind_method { BIND_ANONYMOUS, BIND_SIMPLE, BIND_EXTERNAL, BIND_GSSAPI };
 
 struct directory_config {
     char *name;
-    int line;    /* of its section, for messages */
-    char **uris; /* NULL-terminated, each scheme://host:port (ldapi://%2Fpath), normalised; at least one */
+    int line;      /* of its section, for messages */
+    char **uris;   /* NULL-terminated, each scheme://host:port (ldapi://%2Fpath) or a domain whose servers DNS
+                      names (ldap:///dc=example,dc=com), normalised; at least one */
+    bool asks_all; /* every server in every round; else the first one that answers */
     bool start_tls;
     char *tls_ca_file;
     char *tls_cert_file; /* NULL: none */
     char *tls_key_file;
     bool allow_cleartext; /* a password may go over an unprotected connection */
     enum bind_method bind;
-    char *bind_dn;       /* NULL unless simple */
+    char *bind_dn;       /* or user@realm, DOMAIN\user; NULL unless simple */
     char *password_file; /* absolute; a relative path in the file means $CREDENTIALS_DIRECTORY */
+    char *keytab;        /* the same; NULL unless gssapi */
+    char *principal;     /* NULL: the first of the keytab */
+    char *krb5_conf;
     int64_t timeout_ms;
     int64_t split_after_ms; /* so long a server may be behind the others before it counts as disagreement */
+    int64_t certificate_warning_ms; /* this long before a certificate expires; 0: none */
 };
 
 struct watch_config {
     char *name;
     int line;
     char *directory;
-    char *dn;
+    char *dn;             /* a DN, or a value of `compare` */
+    char *compare;        /* attribute; NULL: the DN */
+    char *find;           /* filter of the entry whose attribute is compared; NULL: whoever bears the value */
     char *identity;       /* NULL: pinned by the first answer */
     char *object_class;   /* NULL: any */
     char *entry_filter;   /* NULL: what the container holds does not matter */
@@ -67,7 +75,7 @@ struct config {
  * *ret_problems is untouched. */
 struct config *config_load(const char *file, GPtrArray **ret_problems);
 /* The same for a program that does not log in anywhere itself and may run as anybody: looks at none of the
- * files that the configuration names, and leaves a relative password_file as it is written. */
+ * files that the configuration names, and leaves a relative password_file or keytab as it is written. */
 struct config *config_load_for_client(const char *file, GPtrArray **ret_problems);
 void config_free(struct config *config);
 
@@ -80,8 +88,13 @@ const struct watch_config *config_watch(const struct config *config, const char 
 
 struct directory_config *directory_config_dup(const struct directory_config *config);
 void directory_config_free(struct directory_config *config);
+/* The file that holds the password or the key; NULL: none. A new one needs no reload. */
+const char *directory_config_secret(const struct directory_config *config);
 bool directory_config_equal(const struct directory_config *a,
                             const struct directory_config *b); /* all but the line */
+
+/* Whether that is, or may be, one of its servers: what DNS names for a domain changes from time to time. */
+bool directory_config_may_have(const struct directory_config *config, const char *server);
 
 typedef struct config config_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(config_t, config_free)

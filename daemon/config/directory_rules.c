@@ -5,6 +5,7 @@
 #include "config/uri.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 static const char *find_uri(const struct directory_config *directory, bool (*matches)(const char *uri))
@@ -50,33 +51,66 @@ static void check_certificate(const struct section *section, struct problems *pr
                      "`tls_key_file` without its certificate, expected tls_cert_file too");
 }
 
+static void check_needed(const struct section *section, const char *bind, const char *const *keys,
+                         struct problems *problems)
+{
+    for (; *keys; keys++)
+        if (!section_find(section, *keys))
+            problems_add(problems, section_line_of(section, "bind"),
+                         "`bind = %s` needs `%s`, expected it in the same section", bind, *keys);
+}
+
 static void check_simple(const struct directory_config *directory, const struct section *section,
                          struct problems *problems)
 {
-    static const char *const needed[] = {"bind_dn", "password_file"};
+    static const char *const needed[] = {"bind_dn", "password_file", NULL};
     const char *uri = find_uri(directory, uri_is_plain);
-    int line = section_line_of(section, "bind");
 
-    for (size_t i = 0; i < G_N_ELEMENTS(needed); i++)
-        if (!section_find(section, needed[i]))
-            problems_add(problems, line, "`bind = simple` needs `%s`, expected it in the same section",
-                         needed[i]);
+    check_needed(section, "simple", needed, problems);
     if (uri && !directory->start_tls && !directory->allow_cleartext)
-        problems_add(problems, line,
+        problems_add(problems, section_line_of(section, "bind"),
                      "`bind = simple` would send the password in clear to `%s`, expected ldaps://, or "
                      "start_tls = yes, or cleartext = allow if you accept that",
                      uri);
 }
 
-/* A bind that could not be read says nothing about these. */
-static void check_no_password(const struct section *section, struct problems *problems)
+/* SASL GSSAPI: the KDC knows a server by the name of its host. */
+static void check_gssapi(const struct directory_config *directory, const struct section *section,
+                         struct problems *problems)
 {
-    static const char *const idle[] = {"bind_dn", "password_file"};
+    static const char *const needed[] = {"keytab", NULL};
+    const char *uri = find_uri(directory, uri_is_local);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(idle); i++)
-        if (section_find(section, idle[i]))
-            problems_add(problems, section_line_of(section, idle[i]),
-                         "`%s` is for bind = simple alone, expected that, or no such line", idle[i]);
+    check_needed(section, "gssapi", needed, problems);
+    if (uri)
+        problems_add(problems, section_line_of(section, "bind"),
+                     "`bind = gssapi` does not go with `%s`, expected ldap:// or ldaps:// in every URI", uri);
+    if (directory->krb5_conf && strchr(directory->krb5_conf, ':'))
+        problems_add(
+            problems, section_line_of(section, "krb5_conf"),
+            "krb5_conf: `%s` has a colon in it, which separates files there, expected a path without",
+            directory->krb5_conf);
+}
+
+/* What one way to log in needs would never be used with another. */
+static void check_idle(const struct directory_config *directory, const struct section *section,
+                       struct problems *problems)
+{
+    static const struct {
+        const char *key;
+        enum bind_method bind;
+        const char *word;
+    } owned[] = {{"bind_dn", BIND_SIMPLE, "simple"},
+                 {"password_file", BIND_SIMPLE, "simple"},
+                 {"keytab", BIND_GSSAPI, "gssapi"},
+                 {"principal", BIND_GSSAPI, "gssapi"},
+                 {"krb5_conf", BIND_GSSAPI, "gssapi"}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
+        if (directory->bind != owned[i].bind && section_find(section, owned[i].key))
+            problems_add(problems, section_line_of(section, owned[i].key),
+                         "`%s` is for bind = %s alone, expected that, or no such line", owned[i].key,
+                         owned[i].word);
 }
 
 /* SASL EXTERNAL takes who we are from the connection: a client certificate, or the uid behind a socket. */
@@ -93,11 +127,12 @@ static void check_external(const struct directory_config *directory, const struc
                      uri);
 }
 
-static bool is_anonymous(const struct section *section)
+/* A bind that could not be read says nothing about the other settings. */
+static bool is_bind_known(const struct directory_config *directory, const struct section *section)
 {
     const struct entry *bind = section_find(section, "bind");
 
-    return !bind || g_str_equal(bind->value, "anonymous");
+    return directory->bind != BIND_ANONYMOUS || !bind || g_str_equal(bind->value, "anonymous");
 }
 
 /* Authorities and certificate are no secrets; a slip in their names would only show at the first connection.
@@ -122,18 +157,18 @@ static void check_secret_file(const struct section *section, const char *key, co
         problems_add(problems, section_line_of(section, key), "%s: %s", key, error->message);
 }
 
-static void resolve_password_file(struct directory_config *directory, const struct section *section,
-                                  struct problems *problems)
+/* Makes the path absolute; NULL if that cannot be. */
+static void resolve_secret(char **path, const struct section *section, const char *key,
+                           struct problems *problems)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *written = g_steal_pointer(&directory->password_file);
+    g_autofree char *written = g_steal_pointer(path);
 
     if (!written)
         return;
-    directory->password_file = secret_path(written, &error);
+    *path = secret_path(written, &error);
     if (error)
-        problems_add(problems, section_line_of(section, "password_file"), "password_file: %s",
-                     error->message);
+        problems_add(problems, section_line_of(section, key), "%s: %s", key, error->message);
 }
 
 void directory_rules_apply(struct directory_config *directory, const struct section *section,
@@ -143,15 +178,20 @@ void directory_rules_apply(struct directory_config *directory, const struct sect
     check_certificate(section, problems);
     if (directory->bind == BIND_SIMPLE)
         check_simple(directory, section, problems);
-    else if (directory->bind == BIND_EXTERNAL || is_anonymous(section))
-        check_no_password(section, problems);
-    if (directory->bind == BIND_EXTERNAL)
+    else if (directory->bind == BIND_EXTERNAL)
         check_external(directory, section, problems);
+    else if (directory->bind == BIND_GSSAPI)
+        check_gssapi(directory, section, problems);
+    if (is_bind_known(directory, section))
+        check_idle(directory, section, problems);
     if (!looks_at_files)
         return;
-    resolve_password_file(directory, section, problems);
+    resolve_secret(&directory->password_file, section, "password_file", problems);
+    resolve_secret(&directory->keytab, section, "keytab", problems);
     check_public_file(section, "tls_ca_file", problems);
     check_public_file(section, "tls_cert_file", problems);
+    check_public_file(section, "krb5_conf", problems);
     check_secret_file(section, "password_file", directory->password_file, problems);
+    check_secret_file(section, "keytab", directory->keytab, problems);
     check_secret_file(section, "tls_key_file", directory->tls_key_file, problems);
 }

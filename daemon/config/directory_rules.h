@@ -7,7 +7,7 @@
 #include "config/problems.h"
 
 /* `directory` holds what could be read of the section; fields of settings with problems are unset. With
- * `looks_at_files`, makes the path of the password absolute and looks at the files that the section names. */
+ * `looks_at_files`, makes the paths of the secrets absolute and looks at the files that the section names. */
 void directory_rules_apply(struct directory_config *directory, const struct section *section,
                            bool looks_at_files, struct problems *problems);
 #endif

@@ -45,6 +45,14 @@ static bool parse_dn(const char *text, const struct value_limits *limits, void *
     return true;
 }
 
+static bool parse_told(const char *text, const struct value_limits *limits, void *target, GError **error)
+{
+    (void)limits;
+    (void)error;
+    value_set_text(target, g_strdup(text));
+    return true;
+}
+
 static bool has_shape(const char *text, const char *shape)
 {
     for (; *shape; text++, shape++)
@@ -77,4 +85,5 @@ static bool parse_identity(const char *text, const struct value_limits *limits, 
 
 const struct value_type value_name = {"name", parse_name};
 const struct value_type value_dn = {"DN", parse_dn};
+const struct value_type value_told = {"DN", parse_told};
 const struct value_type value_identity = {"ATTRIBUTE:VALUE", parse_identity};

@@ -10,6 +10,8 @@ bool name_is_valid(const char *name);
 
 extern const struct value_type value_name; /* char * */
 extern const struct value_type value_dn;   /* char *: the text as it stands, which dn_parse() takes */
+extern const struct value_type value_told; /* char *: what a consumer was told, any text: a DN unless another
+                                              attribute is compared */
 extern const struct value_type
     value_identity; /* char *: ATTRIBUTE:VALUE, the GUID dashed and in lower case */
 #endif

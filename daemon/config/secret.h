@@ -1,4 +1,4 @@
-/* Files that hold passwords and private keys: where they are, and whether they are fit to hold one. They are
+/* Files that hold passwords and keys: where they are, and whether they are fit to hold one. They are
  * looked at from outside, never opened. */
 #ifndef DNDRIFT_CONFIG_SECRET_H
 #define DNDRIFT_CONFIG_SECRET_H

@@ -1,5 +1,6 @@
 #include "config/settings.h"
 
+#include "config/account.h"
 #include "config/address.h"
 #include "config/config.h"
 #include "config/filter.h"
@@ -42,13 +43,13 @@ static const struct choice severities[] = {
     {"err", LOG_ERR},     {"warning", LOG_WARNING}, {"notice", LOG_NOTICE},
     {"info", LOG_INFO},   {"debug", LOG_DEBUG},     {NULL},
 };
-static const struct choice replica_ways[] = {{"failover", 0}, {"all", 1, .is_later = true}, {NULL}};
+static const struct choice replica_ways[] = {{"failover", false}, {"all", true}, {NULL}};
 static const struct choice cleartext_ways[] = {{"refuse", false}, {"allow", true}, {NULL}};
 static const struct choice bind_methods[] = {
     {"anonymous", BIND_ANONYMOUS},
     {"simple", BIND_SIMPLE},
     {"external", BIND_EXTERNAL},
-    {"gssapi", -1, .is_later = true},
+    {"gssapi", BIND_GSSAPI},
     {NULL},
 };
 
@@ -81,10 +82,11 @@ static const struct setting settings[] = {
 
     {SECTION_DIRECTORY, "uri", &value_uris, NULL, IN_DIRECTORY(uris), .is_required = true,
      .help = "Servers of the directory in order of preference, separated by spaces: ldap://, ldaps:// or "
-             "ldapi://, 16 at most."},
-    {SECTION_DIRECTORY, "replicas", &value_choice, "failover", .offset = SETTING_NOWHERE,
+             "ldapi://, 16 at most; ldap:///dc=example,dc=com stands for those that DNS names."},
+    {SECTION_DIRECTORY, "replicas", &value_choice_flag, "failover", IN_DIRECTORY(asks_all),
      .limits = {.choices = replica_ways},
-     .help = "What several servers are for: failover asks the first one that answers."},
+     .help = "What several servers are for: failover asks the first one that answers, all asks each of them "
+             "and tells when they disagree."},
     {SECTION_DIRECTORY, "start_tls", &value_flag, "no", IN_DIRECTORY(start_tls),
      .help = "Whether ldap:// connections are encrypted by StartTLS."},
     {SECTION_DIRECTORY, "tls_ca_file", &value_path, "/etc/ssl/certs/ca-certificates.crt",
@@ -94,29 +96,41 @@ static const struct setting settings[] = {
      .help = "Client certificate, in PEM form; goes with tls_key_file."},
     {SECTION_DIRECTORY, "tls_key_file", &value_path, NULL, IN_DIRECTORY(tls_key_file),
      .help = "Private key of the client certificate, in PEM form."},
+    {SECTION_DIRECTORY, "certificate_warning", &value_duration, "14d", IN_DIRECTORY(certificate_warning_ms),
+     .limits = {1 * MINUTE, 365 * DAY, .is_zero_allowed = true},
+     .help = "How long before the certificate of a server expires a warning is given; 0 gives none."},
     {SECTION_DIRECTORY, "cleartext", &value_choice_flag, "refuse", IN_DIRECTORY(allow_cleartext),
      .limits = {.choices = cleartext_ways},
      .help = "Whether a password may be sent over a connection without encryption: refuse or allow."},
     {SECTION_DIRECTORY, "bind", &value_choice, "anonymous", IN_DIRECTORY(bind),
      .limits = {.choices = bind_methods},
-     .help = "How to log in: anonymous, simple (DN and password) or external (the client certificate, or "
-             "the user of an ldapi:// socket)."},
-    {SECTION_DIRECTORY, "bind_dn", &value_dn, NULL, IN_DIRECTORY(bind_dn),
-     .help = "DN to log in with; only for bind = simple."},
+     .help = "How to log in: anonymous, simple (DN and password), external (the client certificate, or the "
+             "user of an ldapi:// socket) or gssapi (a principal of Kerberos)."},
+    {SECTION_DIRECTORY, "bind_dn", &value_account, NULL, IN_DIRECTORY(bind_dn),
+     .help = "Who to log in as: a DN or, for Active Directory, user@realm or DOMAIN\\user; only for bind = "
+             "simple."},
     {SECTION_DIRECTORY, "password_file", &value_text, NULL, IN_DIRECTORY(password_file),
      .help = "File that holds the password, readable by its owner alone; a relative path means "
              "$CREDENTIALS_DIRECTORY."},
+    {SECTION_DIRECTORY, "keytab", &value_text, NULL, IN_DIRECTORY(keytab),
+     .help = "Keytab that holds the key of the principal, readable by its owner alone; a relative path means "
+             "$CREDENTIALS_DIRECTORY."},
+    {SECTION_DIRECTORY, "principal", &value_principal, NULL, IN_DIRECTORY(principal),
+     .help = "Who to log in as with gssapi, written NAME@REALM; by default the first one in the keytab."},
+    {SECTION_DIRECTORY, "krb5_conf", &value_path, "/etc/krb5.conf", IN_DIRECTORY(krb5_conf),
+     .help = "Configuration of Kerberos, as krb5.conf(5) describes it."},
     {SECTION_DIRECTORY, "timeout", &value_duration, "10s", IN_DIRECTORY(timeout_ms),
      .limits = {100 * MS, 5 * MINUTE},
-     .help = "Longest time for connecting, TLS and login together, and again for each search."},
+     .help = "Longest time for connecting, TLS and login together, tickets included, and again for each "
+             "search."},
     {SECTION_DIRECTORY, "split_after", &value_duration, "5m", IN_DIRECTORY(split_after_ms),
-     .limits = {0, 30 * DAY, .is_zero_allowed = true},
+     .limits = {0, 30 * DAY},
      .help = "How long replicas may disagree, or a server that may be behind the others is not believed, "
              "before it is told."},
 
     {SECTION_WATCH, "directory", &value_name, NULL, IN_WATCH(directory), .is_required = true,
      .help = "Name of the [directory] section to compare with."},
-    {SECTION_WATCH, "dn", &value_dn, NULL, IN_WATCH(dn), .is_required = true,
+    {SECTION_WATCH, "dn", &value_told, NULL, IN_WATCH(dn), .is_required = true,
      .help = "The DN that the consumer was configured with, exactly as it is written there."},
     {SECTION_WATCH, "identity", &value_identity, NULL, IN_WATCH(identity),
      .help = "Pins the watch to the entry with this entryUUID, nsUniqueId or objectGUID, written "
@@ -148,7 +162,8 @@ static const struct setting settings[] = {
     {SECTION_WATCH, "severity", &value_choice, "err", IN_WATCH(severity), .limits = {.choices = severities},
      .help = "Syslog severity of drift alerts."},
     {SECTION_WATCH, "strict", &value_flag, "no", IN_WATCH(is_strict),
-     .help = "Whether /health warns when the DN is merely spelled differently."},
+     .help = "Whether /health warns when the DN is merely spelled differently, or a value does not begin with "
+             "that of its parent."},
     {SECTION_WATCH, "dn_from", .help = "Where the consumer keeps its DN."},
     {SECTION_WATCH, "object_class", &value_descriptor, NULL, IN_WATCH(object_class),
      .help = "Object class that the entry must be of, such as container or organizationalUnit; by default any."},
@@ -160,8 +175,11 @@ static const struct setting settings[] = {
              "entry_filter is set."},
     {SECTION_WATCH, "entry_limit", &value_count, "1000", IN_WATCH(entry_limit), .limits = {1, 1000000},
      .help = "Counting the entries below a container ends here."},
-    {SECTION_WATCH, "compare", .help = "Attribute to compare instead of the DN."},
-    {SECTION_WATCH, "find", .help = "Filter that finds the entry whose attribute is compared."},
+    {SECTION_WATCH, "compare", &value_descriptor, "dn", IN_WATCH(compare),
+     .help = "Attribute that `dn` is a value of, such as legacyExchangeDN; by default the DN itself."},
+    {SECTION_WATCH, "find", &value_filter, NULL, IN_WATCH(find),
+     .help = "LDAP filter that leads to the entry whose attribute is compared; by default the one that bears "
+             "the value."},
 };
 /* clang-format on */
 

@@ -26,8 +26,7 @@ struct section_type {
     bool is_later; /* of a later version: an error that says so */
 };
 
-#define SETTINGS_MAX_ROWS 64  /* of the whole table */
-#define SETTING_NOWHERE   -1L /* a setting with one possible value needs no field */
+#define SETTINGS_MAX_ROWS 64 /* of the whole table */
 
 struct setting {
     enum section_kind section;

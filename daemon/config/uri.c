@@ -2,6 +2,8 @@
 
 #include "config/host.h"
 #include "config/value_error.h"
+#include "dn/domain.h"
+#include "dn/parse.h"
 
 #include <string.h>
 #include <sys/un.h>
@@ -12,6 +14,7 @@ static const struct {
 } schemes[] = {{"ldap://", 389}, {"ldaps://", 636}};
 
 static const char local_prefix[] = "ldapi://";
+static const char domain_prefix[] = "ldap:///";
 
 static char *fail(const char *text, const char *expected, GError **error)
 {
@@ -40,6 +43,28 @@ static char *normalise_local(const char *text, GError **error)
     return g_strdup_printf("%s%s", local_prefix, escaped);
 }
 
+/* The DN of a domain in place of a host. DNS tells of servers for ldap:// alone. */
+static char *normalise_domain(const char *text, size_t scheme, GError **error)
+{
+    g_autofree char *name = g_uri_unescape_string(text + strlen(schemes[scheme].prefix) + 1, NULL);
+    g_autoptr(dn_t) dn = name ? dn_parse(name, NULL, NULL) : NULL;
+    g_autofree char *domain = dn ? domain_of_dn(dn) : NULL;
+    g_autofree char *written = domain ? domain_to_dn(domain) : NULL;
+
+    if (!domain)
+        value_fail(error, text,
+                   "asks DNS for the servers of a domain, expected its DN of dc= alone, such as "
+                   "%sdc=example,dc=com",
+                   domain_prefix);
+    else if (scheme != 0)
+        value_fail(error, text,
+                   "asks DNS for servers, which names none for ldaps, expected %s%s with start_tls = yes",
+                   domain_prefix, written);
+    else
+        return g_strconcat(domain_prefix, written, NULL);
+    return NULL;
+}
+
 static char *normalise_remote(const char *text, size_t scheme, GError **error)
 {
     const char *prefix = schemes[scheme].prefix;
@@ -47,13 +72,8 @@ static char *normalise_remote(const char *text, size_t scheme, GError **error)
     g_autofree char *host = NULL;
     unsigned port = 0;
 
-    if (g_str_has_prefix(rest, "/dc=") || g_str_has_prefix(rest, "/DC=")) {
-        value_fail(error, text,
-                   "asks DNS for the servers, which is not available in this version, "
-                   "expected %sHOST or %sHOST:PORT",
-                   prefix, prefix);
-        return NULL;
-    }
+    if (*rest == '/' && rest[1])
+        return normalise_domain(text, scheme, error);
     if (g_str_has_suffix(rest, "/"))
         rest[strlen(rest) - 1] = '\0';
     if (!host_split(rest, &host, &port))
@@ -84,6 +104,11 @@ bool uri_is_local(const char *uri)
     return g_str_has_prefix(uri, local_prefix);
 }
 
+bool uri_is_domain(const char *uri)
+{
+    return g_str_has_prefix(uri, domain_prefix);
+}
+
 static bool contains(GPtrArray *uris, const char *uri)
 {
     for (guint i = 0; i < uris->len; i++)
@@ -98,7 +123,8 @@ static void add_uri(GPtrArray *uris, const char *word, GError **problems)
     g_autofree char *uri = uri_normalise(word, &problem);
 
     if (uri && contains(uris, uri))
-        value_fail(&problem, word, "names a server twice, expected each once");
+        value_fail(&problem, word, "names %s twice, expected each once",
+                   uri_is_domain(uri) ? "a domain" : "a server");
     if (problem)
         value_error_join(problems, problem);
     else

@@ -1,6 +1,7 @@
 #include "config/watch_rules.h"
 
 #include "config/duration.h"
+#include "config/name.h"
 
 enum {
     CONFIRM_INTERVAL_MS = 5000,
@@ -17,6 +18,29 @@ static void check_stale_after(const struct watch_config *watch, const struct sec
     if (watch->stale_after_ms < watch->interval_ms)
         problems_add(problems, section_line_of(section, "stale_after"),
                      "`stale_after` is shorter than the interval, expected %s or more", interval);
+}
+
+static void check_dn(const struct watch_config *watch, const struct section *section,
+                     struct problems *problems)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *dn = NULL;
+
+    if (watch->dn && !value_dn.parse(watch->dn, NULL, &dn, &error))
+        problems_add(problems, section_line_of(section, "dn"), "dn: %s", error->message);
+}
+
+/* What `dn` has to be and whether `find` means something depends on what is compared. */
+static void apply_compare(struct watch_config *watch, const struct section *section,
+                          struct problems *problems)
+{
+    if (!watch->compare || g_ascii_strcasecmp(watch->compare, "dn") != 0)
+        return; /* an attribute, or a problem that is known */
+    g_clear_pointer(&watch->compare, g_free);
+    check_dn(watch, section, problems);
+    if (section_find(section, "find"))
+        problems_add(problems, section_line_of(section, "find"),
+                     "`find` finds nothing for a DN, expected compare = ATTRIBUTE too, or no such line");
 }
 
 static void apply_contents(struct watch_config *watch, const struct section *section,
@@ -53,6 +77,7 @@ void watch_rules_apply(struct watch_config *watch, const struct section *section
         watch->confirm_interval_ms = MIN(CONFIRM_INTERVAL_MS, watch->interval_ms);
     if (watch->stale_after_ms == 0)
         watch->stale_after_ms = MAX(STALE_AFTER_MS, STALE_AFTER_INTERVALS * watch->interval_ms);
+    apply_compare(watch, section, problems);
     apply_contents(watch, section, problems);
     if (is_interval_known)
         check_stale_after(watch, section, problems);

@@ -10,7 +10,6 @@ struct slot {
 struct agenda {
     struct round *round;
     struct slot *slots; /* one a question, in the order of the round */
-    GHashTable *by_id;  /* question id -> its slot */
     unsigned n_open;
     unsigned first_open; /* no slot before this one is open */
     GPtrArray *batch;    /* of struct slot, to be sent in this order */
@@ -28,14 +27,10 @@ struct agenda *agenda_new(struct round *round)
     agenda->round = round;
     agenda->n_open = round->questions->len;
     agenda->slots = g_new0(struct slot, agenda->n_open);
-    agenda->by_id = g_hash_table_new(NULL, NULL);
     agenda->batch = g_ptr_array_new();
-    for (unsigned i = 0; i < round->questions->len; i++) {
+    round_index(round);
+    for (unsigned i = 0; i < round->questions->len; i++)
         agenda->slots[i].question = g_ptr_array_index(round->questions, i);
-        bool is_new = g_hash_table_insert(agenda->by_id, GUINT_TO_POINTER(agenda->slots[i].question->id),
-                                          &agenda->slots[i]);
-        g_assert(is_new); /* the engine numbers them */
-    }
     return agenda;
 }
 
@@ -44,7 +39,6 @@ void agenda_free(struct agenda *agenda)
     if (!agenda)
         return;
     g_ptr_array_unref(agenda->batch);
-    g_hash_table_unref(agenda->by_id);
     g_free(agenda->slots);
     round_free(agenda->round);
     g_free(agenda);
@@ -57,7 +51,9 @@ const struct round *agenda_round(const struct agenda *agenda)
 
 static struct slot *slot_of(const struct agenda *agenda, uint32_t question)
 {
-    return g_hash_table_lookup(agenda->by_id, GUINT_TO_POINTER(question));
+    unsigned place;
+
+    return round_find(agenda->round, question, &place) ? &agenda->slots[place] : NULL;
 }
 
 const struct question *agenda_question(const struct agenda *agenda, uint32_t id)

@@ -1,5 +1,5 @@
 /* The questions of a running round and how far each has come: which are open, which batch of them a prober
- * works on now, which one it is at. Owned by the directory; the server that is asked borrows it. */
+ * works on now, which one it is at. Owned by the errand; the server that is asked borrows it. */
 #ifndef DNDRIFT_DIRECTORY_AGENDA_H
 #define DNDRIFT_DIRECTORY_AGENDA_H
 

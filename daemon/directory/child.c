@@ -57,6 +57,8 @@ static enum wire_bind wire_bind(enum bind_method method)
         return WIRE_BIND_SIMPLE;
     case BIND_EXTERNAL:
         return WIRE_BIND_EXTERNAL;
+    case BIND_GSSAPI:
+        return WIRE_BIND_GSSAPI;
     default:
         return WIRE_BIND_ANONYMOUS;
     }
@@ -74,6 +76,9 @@ static void send_setup(struct child *child, const struct directory_config *setti
                                .bind = wire_bind(settings->bind),
                                .bind_dn = settings->bind_dn,
                                .password_file = settings->password_file,
+                               .keytab = settings->keytab,
+                               .principal = settings->principal,
+                               .krb5_conf = settings->krb5_conf,
                                .timeout_ms = settings->timeout_ms};
 
     wire_put_setup(frames, &setup);

@@ -20,9 +20,9 @@ static bool stamp_equal(const struct credentials_stamp *a, const struct credenti
            a->modified_ns == b->modified_ns;
 }
 
-bool credentials_look(struct credentials *credentials, const char *password_file)
+bool credentials_look(struct credentials *credentials, const char *secret_file)
 {
-    struct credentials_stamp now = stamp_of(password_file);
+    struct credentials_stamp now = stamp_of(secret_file);
     bool is_forgiven = credentials->backoff.failures > 0 && !stamp_equal(&now, &credentials->seen);
 
     if (is_forgiven)
@@ -51,6 +51,21 @@ void credentials_forgive(struct credentials *credentials)
 
     credentials_clear(credentials);
     credentials->seen = seen;
+}
+
+bool credentials_begin_login(struct credentials *credentials, const void *who, int64_t now_ms)
+{
+    if (credentials->login && credentials->login != who && now_ms < credentials->login_until_ms)
+        return false;
+    credentials->login = who;
+    credentials->login_until_ms = now_ms + CREDENTIALS_LOGIN_MS;
+    return true;
+}
+
+void credentials_end_login(struct credentials *credentials, const void *who)
+{
+    if (credentials->login == who)
+        credentials->login = NULL;
 }
 
 void credentials_clear(struct credentials *credentials)

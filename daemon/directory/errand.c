@@ -1,6 +1,7 @@
 #include "directory/errand.h"
 
 #include "directory/clock.h"
+#include "directory/turn.h"
 
 struct errand {
     const struct errand_means *means;
@@ -13,6 +14,9 @@ struct errand {
     unsigned n_failed;      /* servers in this pass */
     struct failure failure; /* of the first of them: what the open questions get if nothing helps */
     char *failed_server;
+    bool is_waiting_for_servers; /* that DNS may name */
+    bool has_looked_up;          /* DNS was asked in this round, or just before */
+    bool is_patient;
     bool is_giving_up;
     int64_t ends_ms;
     struct event *turn;  /* the next step, perhaps after a back-off */
@@ -50,24 +54,43 @@ static void give_up(struct errand *errand)
 static const struct failure out_of_time = {
     .phase = PHASE_START, .reason = REASON_TIMEOUT, .text = (char *)"the time of this round is over"};
 
+/* No server is known. */
+static void note_lookup_failure(struct errand *errand)
+{
+    const struct locator *first = discovery_first_failed(errand->means->discovery);
+    struct failure late = out_of_time;
+
+    late.phase = PHASE_DNS;
+    if (first)
+        note_failure(errand, locator_uri(first), locator_failure(first));
+    else
+        note_failure(errand, errand->means->settings->uris[0], &late);
+}
+
 /* With the failure of this pass, else with what is known from before. */
 static void give_up_as_first_failed(struct errand *errand)
 {
-    const struct server *first = fleet_first_failed(errand->means->fleet);
+    const struct fleet *fleet = errand->means->fleet;
+    const struct server *first = fleet_first_failed(fleet);
 
     if (errand->n_failed == 0 && first)
         note_failure(errand, server_uri(first), &server_standing(first)->failure);
-    if (errand->n_failed == 0)
-        note_failure(errand, server_uri(fleet_server(errand->means->fleet, 0)), &out_of_time);
+    else if (errand->n_failed == 0 && fleet_n_servers(fleet) == 0)
+        note_lookup_failure(errand);
+    else if (errand->n_failed == 0)
+        note_failure(errand, server_uri(fleet_server(fleet, 0)), &out_of_time);
     give_up(errand);
+}
+
+char *errand_failure_text(const char *text, unsigned n_more)
+{
+    return n_more ? g_strdup_printf("%s; %u more of the servers failed too", text, n_more) : g_strdup(text);
 }
 
 static struct observation *failed_observation(const struct errand *errand, uint32_t question)
 {
     const struct failure *failure = &errand->failure;
-    g_autofree char *text = errand->n_failed > 1 ? g_strdup_printf("%s; %u more of the servers failed too",
-                                                                   failure->text, errand->n_failed - 1)
-                                                 : g_strdup(failure->text);
+    g_autofree char *text = errand_failure_text(failure->text, errand->n_failed ? errand->n_failed - 1 : 0);
 
     return observation_new_failed(question, errand->failed_server, failure->phase, failure->reason,
                                   failure->code, text, true);
@@ -75,6 +98,7 @@ static struct observation *failed_observation(const struct errand *errand, uint3
 
 static void destroy(struct errand *errand)
 {
+    credentials_end_login(errand->means->credentials, errand);
     event_free(errand->turn);
     event_free(errand->limit);
     failure_clear(&errand->failure);
@@ -120,7 +144,7 @@ static bool wait_for_backoff(struct errand *errand)
     int64_t until_ms = fleet_soonest_ms(errand->means->fleet);
     int64_t needed_ms = errand->has_progress ? 1 : errand->means->settings->timeout_ms;
 
-    if (until_ms > errand->ends_ms - needed_ms)
+    if (until_ms > errand->ends_ms - needed_ms || !(errand->has_progress || errand->is_patient))
         return false;
     fleet_start_pass(errand->means->fleet);
     errand->n_failed = 0;
@@ -129,25 +153,63 @@ static bool wait_for_backoff(struct errand *errand)
     return true;
 }
 
-/* How long the loop has not looked for events: the cached time is that of its last look. */
-static int64_t turn_us(struct event_base *base)
+/* The first answer of DNS may put other servers before those known. */
+static bool waits_for_first_lookup(struct errand *errand)
 {
-    struct timeval now, looked;
-
-    event_base_gettimeofday_cached(base, &looked);
-    evutil_gettimeofday(&now, NULL);
-    return (int64_t)(now.tv_sec - looked.tv_sec) * G_USEC_PER_SEC + now.tv_usec - looked.tv_usec;
+    errand->is_waiting_for_servers = !discovery_is_settled(errand->means->discovery);
+    return errand->is_waiting_for_servers;
 }
 
+/* Where none of the servers known is of use, DNS may name others by now: asked once a round. Where none is
+ * known at all, the wait may be for a back-off if a whole try fits behind it. */
+static bool waits_for_lookup(struct errand *errand)
+{
+    struct discovery *discovery = errand->means->discovery;
+    int64_t latest_ms = errand->ends_ms - errand->means->settings->timeout_ms;
+
+    errand->is_waiting_for_servers =
+        !errand->has_looked_up && !errand->means->is_fixed &&
+        (discovery_hurry(discovery) ||
+         (fleet_n_servers(errand->means->fleet) == 0 && discovery_next_ms(discovery) <= latest_ms));
+    return errand->is_waiting_for_servers;
+}
+
+void errand_on_lookup(struct errand *errand)
+{
+    if (!errand->is_waiting_for_servers)
+        return;
+    errand->is_waiting_for_servers = false;
+    errand->has_looked_up = !discovery_is_looking(errand->means->discovery);
+    add_timer(errand->turn, 0);
+}
+
+/* For a quarter of the round's own time at most. */
 static bool yields(struct errand *errand)
 {
     int64_t left_ms = errand->ends_ms - clock_ms();
 
     if (fleet_is_next_connected(errand->means->fleet, clock_ms()) ||
-        left_ms < agenda_round(errand->agenda)->limit_ms * 3 / 4 ||
-        turn_us(errand->means->base) < ERRAND_CROWDED_US)
+        left_ms < agenda_round(errand->agenda)->limit_ms * 3 / 4 || !turn_is_crowded(errand->means->base))
         return false;
-    add_timer(errand->turn, g_random_int_range(1, ERRAND_YIELD_MS));
+    add_timer(errand->turn, g_random_int_range(1, TURN_YIELD_MS));
+    return true;
+}
+
+/* Whether the server that is asked next has to be logged in to. */
+static bool logs_in(const struct errand *errand)
+{
+    const struct fleet *fleet = errand->means->fleet;
+
+    return errand->means->settings->bind != BIND_ANONYMOUS && fleet_has_next(fleet, clock_ms()) &&
+           !fleet_is_next_connected(fleet, clock_ms());
+}
+
+/* A wrong password is wrong at every server: the first one is to tell. */
+static bool waits_for_login(struct errand *errand)
+{
+    if (!logs_in(errand) || credentials_begin_login(errand->means->credentials, errand, clock_ms()))
+        return false;
+    add_timer(errand->turn, ERRAND_LOGIN_MS);
     return true;
 }
 
@@ -159,17 +221,20 @@ static void go_on(struct errand *errand)
         errand->listener->on_end(errand->user);
         return;
     }
-    if (credentials_are_barred(credentials, clock_ms())) {
+    if (credentials_are_barred(credentials, clock_ms()) &&
+        !fleet_is_next_connected(errand->means->fleet, clock_ms())) {
         errand->n_failed = 0;
         note_failure(errand, credentials->server, &credentials->failure);
         give_up(errand);
         return;
     }
-    if (yields(errand))
+    if (yields(errand) || waits_for_first_lookup(errand) || waits_for_login(errand))
         return;
     struct server *server = fleet_next(errand->means->fleet, clock_ms());
     if (server)
         ask_server(errand, server);
+    else if (waits_for_lookup(errand))
+        return;
     else if ((errand->n_failed > 0 && !errand->has_progress) || !wait_for_backoff(errand))
         give_up_as_first_failed(errand);
 }
@@ -197,6 +262,7 @@ static void acquit(struct errand *errand, const struct observation *observation)
 void errand_on_observation(struct errand *errand, struct observation *observation)
 {
     errand->has_answers = errand->has_progress = true;
+    credentials_end_login(errand->means->credentials, errand);
     acquit(errand, observation);
     errand->listener->on_observation(errand->user, observation);
 }
@@ -240,6 +306,7 @@ void errand_on_failed(struct errand *errand, const struct failure *failure, bool
     bool has_culprit = is_to_blame(errand);
 
     note_failure(errand, server, failure);
+    credentials_end_login(errand->means->credentials, errand);
     if (is_credentials)
         credentials_refuse(errand->means->credentials, server, failure, clock_ms(), g_random_int());
     if (errand->has_progress) {
@@ -259,6 +326,7 @@ static void on_limit(evutil_socket_t fd, short what, void *user)
     struct server *server = g_steal_pointer(&errand->server);
 
     (void)fd, (void)what;
+    errand->is_waiting_for_servers = false;
     if (!server) {
         give_up_as_first_failed(errand);
         return;
@@ -275,12 +343,12 @@ static void on_limit(evutil_socket_t fd, short what, void *user)
 
 static int64_t first_delay_ms(const struct errand_means *means, const struct round *round)
 {
-    if (fleet_is_next_connected(means->fleet, clock_ms()))
+    if (!fleet_has_next(means->fleet, clock_ms()) || fleet_is_next_connected(means->fleet, clock_ms()))
         return 0;
-    return g_random_int_range(0, (gint32)CLAMP(round->limit_ms / 10, 1, ERRAND_SPREAD_MS));
+    return g_random_int_range(0, (gint32)CLAMP(round->limit_ms / 10, 1, TURN_SPREAD_MS));
 }
 
-struct errand *errand_new(const struct errand_means *means, struct round *round,
+struct errand *errand_new(const struct errand_means *means, struct round *round, bool is_patient,
                           const struct errand_listener *listener, void *user)
 {
     struct errand *errand = g_new0(struct errand, 1);
@@ -288,12 +356,11 @@ struct errand *errand_new(const struct errand_means *means, struct round *round,
     errand->means = means;
     errand->listener = listener;
     errand->user = user;
+    errand->is_patient = is_patient;
     errand->agenda = agenda_new(round);
     errand->turn = evtimer_new(means->base, on_turn, errand);
     errand->limit = evtimer_new(means->base, on_limit, errand);
     errand->ends_ms = clock_ms() + round->limit_ms;
-    if (credentials_look(means->credentials, means->settings->password_file))
-        fleet_forgive(means->fleet);
     fleet_start_pass(means->fleet);
     if (round->is_fresh)
         fleet_leave_all(means->fleet);

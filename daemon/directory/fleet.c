@@ -9,11 +9,12 @@ struct berth {
 
 struct fleet {
     struct event_base *base;
+    const struct directory_config *settings;
     char *prober;
     const struct server_listener *listener;
     void *user;
     GArray *berths;
-    uint64_t past_restarts; /* of servers that are no longer configured */
+    uint64_t past_restarts; /* of servers that are gone from the list */
 };
 
 static struct berth *berth_at(const struct fleet *fleet, unsigned index)
@@ -40,11 +41,11 @@ struct fleet *fleet_new(struct event_base *base, const struct directory_config *
     struct fleet *fleet = g_new0(struct fleet, 1);
 
     fleet->base = base;
+    fleet->settings = settings;
     fleet->prober = g_strdup(prober);
     fleet->listener = listener;
     fleet->user = user;
     fleet->berths = berths_new();
-    fleet_reload(fleet, settings, false, NULL);
     return fleet;
 }
 
@@ -57,31 +58,28 @@ void fleet_free(struct fleet *fleet)
     g_free(fleet);
 }
 
-/* Takes the server of that URI out of the old list; NULL: it is a new one. */
-static struct server *server_steal(GArray *berths, const char *uri)
+/* Takes the berth of that URI out of the old list; without a server: it is a new one. */
+static struct berth berth_steal(GArray *berths, const char *uri)
 {
     for (unsigned i = 0; i < berths->len; i++) {
         struct berth *berth = &g_array_index(berths, struct berth, i);
         if (berth->server && strcmp(server_uri(berth->server), uri) == 0)
-            return g_steal_pointer(&berth->server);
+            return (struct berth){g_steal_pointer(&berth->server), berth->is_asked};
     }
-    return NULL;
+    return (struct berth){0};
 }
 
-bool fleet_reload(struct fleet *fleet, const struct directory_config *settings, bool is_changed,
-                  const struct server *asked)
+bool fleet_follow(struct fleet *fleet, char **uris, const struct server *asked)
 {
     g_autoptr(GArray) old = g_steal_pointer(&fleet->berths);
     bool is_gone = asked != NULL;
 
     fleet->berths = berths_new();
-    for (char **uri = settings->uris; *uri; uri++) {
-        struct berth berth = {.server = server_steal(old, *uri)};
-        if (berth.server)
-            server_reload(berth.server, settings, is_changed);
-        else
+    for (char **uri = uris; *uri; uri++) {
+        struct berth berth = berth_steal(old, *uri);
+        if (!berth.server)
             berth.server =
-                server_new(fleet->base, settings, *uri, fleet->prober, fleet->listener, fleet->user);
+                server_new(fleet->base, fleet->settings, *uri, fleet->prober, fleet->listener, fleet->user);
         is_gone = is_gone && berth.server != asked;
         g_array_append_val(fleet->berths, berth);
     }
@@ -90,6 +88,14 @@ bool fleet_reload(struct fleet *fleet, const struct directory_config *settings, 
         fleet->past_restarts += left ? standing_restarts(server_standing(left)) : 0;
     }
     return is_gone;
+}
+
+void fleet_reload(struct fleet *fleet, const struct directory_config *settings, bool is_changed)
+{
+    fleet->settings = settings;
+    for (unsigned i = 0; i < fleet->berths->len; i++)
+        server_reload(berth_at(fleet, i)->server, settings, is_changed);
+    fleet_start_pass(fleet);
 }
 
 void fleet_start_pass(struct fleet *fleet)

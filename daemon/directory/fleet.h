@@ -1,5 +1,4 @@
-/* The servers of a directory in the order of its configuration, and which of them to try next. Owned by the
- * directory. */
+/* The servers of a lane in order of preference, and which of them to try next. Owned by the lane. */
 #ifndef DNDRIFT_DIRECTORY_FLEET_H
 #define DNDRIFT_DIRECTORY_FLEET_H
 
@@ -7,15 +6,18 @@
 
 struct fleet;
 
-/* settings are borrowed until fleet_reload(). The listener hears of the one server that is asked. */
+/* Without servers yet. settings are borrowed until fleet_reload(). The listener hears of the one server that
+ * is asked. */
 struct fleet *fleet_new(struct event_base *base, const struct directory_config *settings, const char *prober,
                         const struct server_listener *listener, void *user);
 void fleet_free(struct fleet *fleet);
 
-/* Adapts the list: a server that stays keeps its place in life, but connects anew after the round if
- * is_changed; all back-offs end. Answers whether `asked` (may be NULL) is gone. */
-bool fleet_reload(struct fleet *fleet, const struct directory_config *settings, bool is_changed,
-                  const struct server *asked);
+/* Adapts the list, NULL-terminated: a server that stays keeps its place in life. Answers whether `asked` (may
+ * be NULL) is gone. */
+bool fleet_follow(struct fleet *fleet, char **uris, const struct server *asked);
+
+/* All connect anew after the round if is_changed; all back-offs end, and a pass begins. */
+void fleet_reload(struct fleet *fleet, const struct directory_config *settings, bool is_changed);
 
 /* A pass asks each server at most once. fleet_next() answers the first one that was not asked in this pass
  * and is not in back-off, and counts it as asked; NULL: none. */

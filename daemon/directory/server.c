@@ -77,6 +77,12 @@ static void on_observation_frame(struct server *server, struct wire_frame *frame
     server->listener->on_observation(server->user, observation);
 }
 
+static void on_ready_frame(struct server *server, const struct wire_ready *ready)
+{
+    standing_introduce(&server->standing, ready);
+    step(server, LIFE_READY);
+}
+
 static void on_failed_frame(struct server *server, struct wire_failed *failed)
 {
     const struct failure *failure = &failed->failure;
@@ -98,7 +104,7 @@ static void on_frame(void *user, struct wire_frame *frame)
     else if (frame->type == WIRE_FAILED)
         on_failed_frame(server, &frame->failed);
     else if (frame->type == WIRE_READY && life_allows(server->life, LIFE_READY))
-        step(server, LIFE_READY);
+        on_ready_frame(server, &frame->ready);
     else if (frame->type == WIRE_DONE && life_allows(server->life, LIFE_DONE) &&
              frame->round == server->batch && agenda_is_batch_done(server->agenda))
         step(server, LIFE_DONE);

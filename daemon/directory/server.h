@@ -1,5 +1,5 @@
 /* One server of a directory: its prober process, the deadlines, the back-off. Serves one batch of an agenda
- * at a time. Owned by the directory. */
+ * at a time. Owned by the fleet. */
 #ifndef DNDRIFT_DIRECTORY_SERVER_H
 #define DNDRIFT_DIRECTORY_SERVER_H
 

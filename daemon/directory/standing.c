@@ -14,6 +14,15 @@ void standing_back_off(struct standing *standing, int64_t now_ms, uint32_t rando
     standing->backoff = backoff_next(standing->backoff, BACKOFF_SERVER, now_ms, random);
 }
 
+void standing_introduce(struct standing *standing, const struct wire_ready *ready)
+{
+    g_free(standing->kind);
+    g_free(standing->limits);
+    standing->kind = g_strdup(ready->kind);
+    standing->limits = g_strdup(ready->limits);
+    standing->wall_certificate_expires_s = ready->wall_certificate_expires_s;
+}
+
 void standing_forgive(struct standing *standing)
 {
     standing->backoff = (struct backoff){0};
@@ -29,6 +38,8 @@ void standing_prove(struct standing *standing)
 void standing_clear(struct standing *standing)
 {
     failure_clear(&standing->failure);
+    g_free(standing->kind);
+    g_free(standing->limits);
     *standing = (struct standing){0};
 }
 

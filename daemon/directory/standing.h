@@ -4,6 +4,7 @@
 #define DNDRIFT_DIRECTORY_STANDING_H
 
 #include "directory/backoff.h"
+#include "directory/wire.h"
 #include "judge/observation.h"
 
 struct standing {
@@ -13,6 +14,10 @@ struct standing {
     bool is_credentials;    /* it refused them: that is what the failure is about */
     struct backoff backoff;
     uint64_t n_started; /* probers */
+    /* as its latest prober got to know it */
+    char *kind;                         /* of server; NULL: none has come so far */
+    char *limits;                       /* what it cannot do for us, one sentence; NULL: nothing to say */
+    int64_t wall_certificate_expires_s; /* Unix time; 0: it showed none */
 };
 
 /* Takes the text. */
@@ -20,6 +25,7 @@ void standing_note_failure(struct standing *standing, enum phase phase, enum rea
                            char *text);
 
 void standing_back_off(struct standing *standing, int64_t now_ms, uint32_t random);
+void standing_introduce(struct standing *standing, const struct wire_ready *ready);
 void standing_forgive(struct standing *standing); /* the back-off ends */
 void standing_prove(struct standing *standing);   /* it has answered */
 void standing_clear(struct standing *standing);

@@ -1,5 +1,6 @@
 /* The DNs whose question ended a prober, or let it miss its deadline: a bounded memory, oldest forgotten
- * first. Owned by the directory. */
+ * first. Owned by the lane: what ends the
+ * prober of one server need not end that of another. */
 #ifndef DNDRIFT_DIRECTORY_SUSPECTS_H
 #define DNDRIFT_DIRECTORY_SUSPECTS_H
 

@@ -4,6 +4,7 @@
 
 #include "directory/parcel.h"
 #include "directory/wire_observation.h"
+#include "directory/wire_servers.h"
 
 #define HEAD_SIZE sizeof(uint32_t)
 
@@ -21,6 +22,9 @@ static void put_setup(GByteArray *out, const struct wire_setup *setup)
     parcel_put_u32(out, setup->bind);
     parcel_put_text(out, setup->bind_dn);
     parcel_put_text(out, setup->password_file);
+    parcel_put_text(out, setup->keytab);
+    parcel_put_text(out, setup->principal);
+    parcel_put_text(out, setup->krb5_conf);
     parcel_put_u64(out, (uint64_t)setup->timeout_ms);
 }
 
@@ -36,9 +40,13 @@ static void take_setup(struct parcel *parcel, struct wire_setup *setup)
     setup->bind = parcel_take_below(parcel, WIRE_BINDS);
     setup->bind_dn = parcel_take_text(parcel);
     setup->password_file = parcel_take_text(parcel);
+    setup->keytab = parcel_take_text(parcel);
+    setup->principal = parcel_take_text(parcel);
+    setup->krb5_conf = parcel_take_text(parcel);
     setup->timeout_ms = (int64_t)parcel_take_u64(parcel);
     parcel->is_broken |= setup->timeout_ms <= 0 || setup->timeout_ms > WIRE_MAX_TIMEOUT_MS;
     parcel->is_broken |= setup->bind == WIRE_BIND_SIMPLE && (!setup->bind_dn || !setup->password_file);
+    parcel->is_broken |= setup->bind == WIRE_BIND_GSSAPI && (!setup->keytab || !setup->krb5_conf);
 }
 
 static void put_progress(GByteArray *out, const struct wire_progress *progress)
@@ -53,6 +61,23 @@ static void take_progress(struct parcel *parcel, struct wire_progress *progress)
     progress->phase = parcel_take_below(parcel, PHASE_COUNT);
     progress->has_question = parcel_take_bool(parcel);
     progress->question = parcel_take_u32(parcel);
+}
+
+static void put_ready(GByteArray *out, const struct wire_ready *ready)
+{
+    parcel_put_text(out, ready->kind);
+    parcel_put_text(out, ready->limits);
+    parcel_put_u64(out, (uint64_t)ready->wall_certificate_expires_s);
+}
+
+static void take_ready(struct parcel *parcel, struct wire_ready *ready)
+{
+    ready->kind = parcel_take_present(parcel);
+    ready->limits = parcel_take_text(parcel);
+    ready->wall_certificate_expires_s = (int64_t)parcel_take_u64(parcel);
+    parcel->is_broken |= (ready->kind && !*ready->kind) || (ready->limits && !*ready->limits);
+    parcel->is_broken |=
+        ready->wall_certificate_expires_s < 0 || ready->wall_certificate_expires_s > WIRE_MAX_EXPIRY_S;
 }
 
 static void put_failed(GByteArray *out, const struct wire_failed *failed)
@@ -85,11 +110,17 @@ static void put_payload(GByteArray *out, const struct wire_frame *frame)
     case WIRE_PROGRESS:
         put_progress(out, &frame->progress);
         break;
+    case WIRE_READY:
+        put_ready(out, &frame->ready);
+        break;
     case WIRE_OBSERVATION:
         wire_put_observation_payload(out, frame->observation);
         break;
     case WIRE_FAILED:
         put_failed(out, &frame->failed);
+        break;
+    case WIRE_SERVERS:
+        wire_put_servers_payload(out, frame->servers);
         break;
     default:
         break;
@@ -114,12 +145,16 @@ static void take_payload(struct parcel *parcel, struct wire_frame *frame)
         take_progress(parcel, &frame->progress);
         break;
     case WIRE_READY:
+        take_ready(parcel, &frame->ready);
         break;
     case WIRE_OBSERVATION:
         frame->observation = wire_take_observation_payload(parcel);
         break;
     case WIRE_FAILED:
         take_failed(parcel, &frame->failed);
+        break;
+    case WIRE_SERVERS:
+        frame->servers = wire_take_servers_payload(parcel);
         break;
     default:
         parcel->is_broken = true;
@@ -171,9 +206,9 @@ bool wire_put_progress(GByteArray *out, const struct wire_progress *progress)
     return put_frame(out, &(struct wire_frame){.type = WIRE_PROGRESS, .progress = *progress});
 }
 
-bool wire_put_ready(GByteArray *out)
+bool wire_put_ready(GByteArray *out, const struct wire_ready *ready)
 {
-    return put_frame(out, &(struct wire_frame){.type = WIRE_READY});
+    return put_frame(out, &(struct wire_frame){.type = WIRE_READY, .ready = *ready});
 }
 
 bool wire_put_observation(GByteArray *out, const struct observation *observation)
@@ -190,6 +225,11 @@ bool wire_put_done(GByteArray *out, uint64_t round)
 bool wire_put_failed(GByteArray *out, const struct wire_failed *failed)
 {
     return put_frame(out, &(struct wire_frame){.type = WIRE_FAILED, .failed = *failed});
+}
+
+bool wire_put_servers(GByteArray *out, const GPtrArray *servers)
+{
+    return put_frame(out, &(struct wire_frame){.type = WIRE_SERVERS, .servers = (GPtrArray *)servers});
 }
 
 enum wire_result wire_take(const uint8_t *data, size_t available, struct wire_frame *ret_frame,
@@ -228,17 +268,30 @@ static void setup_clear(struct wire_setup *setup)
     g_free(setup->tls_key_file);
     g_free(setup->bind_dn);
     g_free(setup->password_file);
+    g_free(setup->keytab);
+    g_free(setup->principal);
+    g_free(setup->krb5_conf);
+}
+
+static void ready_clear(struct wire_ready *ready)
+{
+    g_free(ready->kind);
+    g_free(ready->limits);
 }
 
 void wire_frame_clear(struct wire_frame *frame)
 {
     if (frame->type == WIRE_SETUP)
         setup_clear(&frame->setup);
+    else if (frame->type == WIRE_READY)
+        ready_clear(&frame->ready);
     else if (frame->type == WIRE_QUESTION)
         question_free(frame->question);
     else if (frame->type == WIRE_OBSERVATION)
         observation_free(frame->observation);
     else if (frame->type == WIRE_FAILED)
         failure_clear(&frame->failed.failure);
+    else if (frame->type == WIRE_SERVERS && frame->servers)
+        g_ptr_array_unref(frame->servers);
     *frame = (struct wire_frame){0};
 }

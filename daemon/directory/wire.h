@@ -6,6 +6,10 @@
  *   daemon: SETUP                                    prober: PROGRESS..., READY or FAILED
  *   daemon: ROUND, QUESTION..., GO (any number)      prober: (PROGRESS | OBSERVATION)..., DONE or FAILED
  *
+ * or, when the SETUP names a domain in place of a server,
+ *
+ *   daemon: SETUP                                    prober: PROGRESS, SERVERS or FAILED; then it exits
+ *
  * The prober connects as soon as it has its SETUP. Each question of a batch gets one OBSERVATION, in any
  * order. After FAILED the prober exits; it does so at the end of its socket, too. FAILED may also come
  * between two batches: the server has closed the connection. */
@@ -20,11 +24,18 @@
 #include "judge/observation.h"
 
 #define WIRE_FD             3 /* the prober's end */
-#define WIRE_VERSION        2 /* of these frames; a prober of another build refuses to work */
+#define WIRE_VERSION        5 /* of these frames; a prober of another build refuses to work */
 #define WIRE_MAX_FRAME      (256 * 1024)
 #define WIRE_MAX_TEXT       8192   /* bytes of one text, without its NUL */
 #define WIRE_MAX_QUESTIONS  100000 /* of one batch */
 #define WIRE_MAX_TIMEOUT_MS (10 * 60 * 1000)
+#define WIRE_MAX_SERVERS    256 /* of one domain */
+#define WIRE_MAX_HOST       253 /* bytes of its name (RFC 1035 2.3.4) */
+
+/* A SETUP whose URI begins like this has a DN of dc= alone behind it: the servers of that domain are wanted.
+ */
+#define WIRE_DOMAIN_PREFIX "ldap:///"
+#define WIRE_MAX_EXPIRY_S  INT64_C(253402300799) /* the end of 9999: no X.509 date is later */
 
 enum wire_type {
     WIRE_SETUP = 1,
@@ -36,14 +47,15 @@ enum wire_type {
     WIRE_OBSERVATION,
     WIRE_DONE,
     WIRE_FAILED,
+    WIRE_SERVERS,
     WIRE_TYPES
 };
 
-enum wire_bind { WIRE_BIND_ANONYMOUS, WIRE_BIND_SIMPLE, WIRE_BIND_EXTERNAL, WIRE_BINDS };
+enum wire_bind { WIRE_BIND_ANONYMOUS, WIRE_BIND_SIMPLE, WIRE_BIND_EXTERNAL, WIRE_BIND_GSSAPI, WIRE_BINDS };
 
 /* One server and how to come in. When encoded the texts are borrowed; decoded ones belong to the frame. */
 struct wire_setup {
-    char *uri; /* scheme://host:port or ldapi://%2Fpath */
+    char *uri; /* scheme://host:port or ldapi://%2Fpath, or a domain: WIRE_DOMAIN_PREFIX */
     bool start_tls;
     char *tls_ca_file;   /* NULL: none */
     char *tls_cert_file; /* NULL: none */
@@ -52,6 +64,9 @@ struct wire_setup {
     enum wire_bind bind;
     char *bind_dn;       /* NULL unless simple */
     char *password_file; /* absolute; NULL unless simple */
+    char *keytab;        /* absolute; NULL unless GSSAPI */
+    char *principal;     /* NULL: the first of the keytab */
+    char *krb5_conf;     /* absolute; GSSAPI needs it */
     int64_t timeout_ms;  /* for connect, TLS and bind together, and for each search */
 };
 
@@ -61,13 +76,29 @@ struct wire_progress {
     uint32_t question;
 };
 
-struct wire_failed {
-    struct failure failure; /* reason is never REASON_NONE */
-    bool is_credentials;    /* the server refused password or certificate: asking often would lock out */
+/* What the prober has learnt about the server by then. */
+struct wire_ready {
+    char *kind;   /* name of the kind of server, never empty */
+    char *limits; /* one sentence on what this server cannot do for us, never empty; NULL: nothing to say */
+    int64_t
+        wall_certificate_expires_s; /* Unix time, the last second of its validity; 0: no TLS, or unknown */
 };
 
-/* A decoded frame; clear it with wire_frame_clear(). question and observation may be taken out of it with
- * g_steal_pointer(). */
+struct wire_failed {
+    struct failure failure; /* reason is never REASON_NONE */
+    bool is_credentials;    /* password, key or certificate was refused: asking often would lock out */
+};
+
+/* One SRV record (RFC 2782): a server of the domain. */
+struct wire_server {
+    char *host; /* in lower case, letters, digits, `.`, `-`, `_` alone */
+    uint16_t port;
+    uint16_t priority; /* lower ones are tried first */
+    uint16_t weight;   /* how often it shall come first among those of its priority */
+};
+
+/* A decoded frame; clear it with wire_frame_clear(). question, observation and servers may be taken out of it
+ * with g_steal_pointer(). */
 struct wire_frame {
     enum wire_type type;
     union {
@@ -75,10 +106,19 @@ struct wire_frame {
         uint64_t round; /* ROUND; echoed in GO and DONE: the batch they belong to */
         struct question *question;
         struct wire_progress progress;
+        struct wire_ready ready;
         struct observation *observation; /* its server is NULL: the daemon knows whom it asked */
         struct wire_failed failed;
+        GPtrArray *servers; /* of struct wire_server, at least one */
     };
 };
+
+/* host is copied. */
+struct wire_server *wire_server_new(const char *host, unsigned port, unsigned priority, unsigned weight);
+void wire_server_free(struct wire_server *server);
+
+/* Whether there can be such a server: its name is one of a host, its port is not 0. */
+bool wire_server_is_plausible(const struct wire_server *server);
 
 /* Each appends one frame. false, and nothing appended, if a text or the whole is beyond the bounds or a value
  * could not be decoded again. */
@@ -87,10 +127,11 @@ bool wire_put_round(GByteArray *out, uint64_t round);
 bool wire_put_question(GByteArray *out, const struct question *question);
 bool wire_put_go(GByteArray *out, uint64_t round);
 bool wire_put_progress(GByteArray *out, const struct wire_progress *progress);
-bool wire_put_ready(GByteArray *out);
+bool wire_put_ready(GByteArray *out, const struct wire_ready *ready);
 bool wire_put_observation(GByteArray *out, const struct observation *observation);
 bool wire_put_done(GByteArray *out, uint64_t round);
 bool wire_put_failed(GByteArray *out, const struct wire_failed *failed);
+bool wire_put_servers(GByteArray *out, const GPtrArray *servers); /* of struct wire_server */
 
 enum wire_result {
     WIRE_MORE,  /* the frame is not complete; *ret_size = bytes of it that are needed at least */

@@ -30,6 +30,8 @@ void wire_put_question_payload(GByteArray *out, const struct question *question)
     parcel_put_u32(out, question->entry_limit);
     parcel_put_text(out, question->attribute);
     parcel_put_text(out, question->find);
+    parcel_put_text(out, question->near);
+    parcel_put_bool(out, question->want_parent);
     parcel_put_u32(out, n_ancestors);
     for (unsigned i = 0; i < n_ancestors; i++)
         parcel_put_text(out, g_ptr_array_index(question->ancestors, i));
@@ -48,7 +50,11 @@ struct question *wire_take_question_payload(struct parcel *parcel)
     question->entry_limit = parcel_take_u32(parcel);
     question->attribute = parcel_take_text(parcel);
     question->find = parcel_take_text(parcel);
-    parcel->is_broken |= question->entry_limit == 0 || (question->find && !question->attribute);
+    question->near = parcel_take_text(parcel);
+    question->want_parent = parcel_take_bool(parcel);
+    parcel->is_broken |=
+        question->entry_limit == 0 ||
+        (!question->attribute && (question->find || question->near || question->want_parent));
     unsigned n_ancestors = parcel_take_below(parcel, PATH_MAX_ENTRIES + 1);
     if (n_ancestors > 0)
         question->ancestors = g_ptr_array_new_with_free_func(g_free);
@@ -151,6 +157,9 @@ void wire_put_observation_payload(GByteArray *out, const struct observation *obs
     put_count(out, &observation->entries);
     put_count(out, &observation->matching);
     put_stamp(out, &observation->stamp);
+    parcel_put_text(out, observation->entry_dn);
+    parcel_put_bool(out, observation->is_parent_read);
+    parcel_put_text(out, observation->parent_value);
 }
 
 /* Whether the answers and what comes with them fit: who reads an observation need not look for NULL. */
@@ -171,6 +180,8 @@ static bool is_sound(const struct observation *seen)
            (!seen->tombstone.dn || seen->id_answer == ID_GONE) &&
            (seen->object_class_answer == OBJECT_CLASS_NOT_ASKED || is_entry) &&
            (seen->object_classes != NULL) == (seen->object_class_answer == OBJECT_CLASS_OTHER) &&
+           (!seen->parent_value || (seen->is_parent_read && seen->entry_dn)) &&
+           (seen->entry_dn || (seen->id_answer != ID_VALUELESS && seen->id_answer != ID_VALUE_HIDDEN)) &&
            (!is_failed || seen->failure.reason != REASON_NONE);
 }
 
@@ -199,6 +210,9 @@ struct observation *wire_take_observation_payload(struct parcel *parcel)
     take_count(parcel, &seen->entries);
     take_count(parcel, &seen->matching);
     take_stamp(parcel, &seen->stamp);
+    seen->entry_dn = parcel_take_text(parcel);
+    seen->is_parent_read = parcel_take_bool(parcel);
+    seen->parent_value = parcel_take_text(parcel);
     parcel->is_broken |= !is_sound(seen);
     return seen;
 }

@@ -11,6 +11,22 @@ static void append_up(GString *text, const struct directory_view *view)
                      view->servers[i].server, NULL);
 }
 
+static void append_discovery_up(GString *text, const struct directory_view *view)
+{
+    for (unsigned i = 0; i < view->n_domains && i < G_N_ELEMENTS(view->domains); i++)
+        sample_count(text, "dndrift_directory_discovery_up", view->domains[i].is_up, "directory", view->name,
+                     "uri", view->domains[i].uri, NULL);
+}
+
+static void append_certificates(GString *text, const struct directory_view *view)
+{
+    for (unsigned i = 0; i < view->n_servers && i < G_N_ELEMENTS(view->servers); i++)
+        if (view->servers[i].wall_certificate_expires_s)
+            sample_time(text, "dndrift_server_certificate_expiry_timestamp_seconds",
+                        view->servers[i].wall_certificate_expires_s * 1000, "directory", view->name, "server",
+                        view->servers[i].server, NULL);
+}
+
 static void append_comparisons(GString *text, const struct directory_view *view)
 {
     sample_count(text, "dndrift_comparisons_total", view->comparisons_total, "directory", view->name, NULL);
@@ -51,6 +67,12 @@ static const struct {
     void (*append)(GString *text, const struct directory_view *view);
 } families[] = {
     {"dndrift_directory_up", "gauge", "1 if the last connection to the server served a round.", append_up},
+    {"dndrift_directory_discovery_up", "gauge",
+     "1 if the last DNS look-up of the domain's servers succeeded; those known stay when it fails.",
+     append_discovery_up},
+    {"dndrift_server_certificate_expiry_timestamp_seconds", "gauge",
+     "When the certificate expires that the server last showed, in Unix time; no series without TLS.",
+     append_certificates},
     {"dndrift_comparisons_total", "counter", "Comparisons made.", append_comparisons},
     {"dndrift_comparison_failures_total", "counter", "Comparisons that came to no verdict, by reason.",
      append_failures},

@@ -10,17 +10,24 @@
 
 struct health;
 
-/* One directory, for /metrics. */
+/* One directory, for /metrics and /health. */
 struct directory_view {
     const char *name;
     uint64_t comparisons_total;
     uint64_t failures_total[REASON_COUNT];
     uint64_t restarts_total;
+    int64_t certificate_warning_ms; /* before a certificate expires; 0: none */
     unsigned n_servers;
     struct {
         const char *server;
         bool is_up;
-    } servers[16];              /* a directory has at most 16 */
+        int64_t wall_certificate_expires_s; /* 0: it showed none */
+    } servers[16];                          /* a directory has at most 16 */
+    unsigned n_domains;
+    struct {
+        const char *uri;
+        bool is_up;
+    } domains[16];              /* whose servers DNS names */
     uint64_t round_buckets[10]; /* cumulative counts of health_round_bounds */
     uint64_t round_count;
     double round_sum_s;

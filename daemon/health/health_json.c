@@ -5,6 +5,7 @@
 
 #include "config.h"
 #include "health/answer.h"
+#include "health/expiry.h"
 #include "health/status.h"
 #include "health/watch_json.h"
 
@@ -31,6 +32,11 @@ static json_t *health_new_object(enum status status)
     return health;
 }
 
+static enum status worse(enum status a, enum status b)
+{
+    return MAX(a, b);
+}
+
 static char *health_print(json_t *health, enum status status, int *ret_code)
 {
     char *json = json_dumps(health, JSON_INDENT(1));
@@ -45,10 +51,11 @@ static char *health_print(json_t *health, enum status status, int *ret_code)
 /* Each check is an array: the draft allows several nodes of one component. */
 static void check_add(json_t *checks, const char *key, json_t *check)
 {
-    json_t *nodes = json_array();
+    json_t *nodes = json_object_get(checks, key);
 
+    if (!nodes)
+        json_object_set_new(checks, key, nodes = json_array());
     json_array_append_new(nodes, check);
-    json_object_set_new(checks, key, nodes);
 }
 
 static const char *output_of(const struct watch_state *state, const char *why)
@@ -103,6 +110,42 @@ static enum status check_add_store(json_t *checks, const struct daemon_view *dae
     return status;
 }
 
+static enum status check_add_certificates(json_t *checks, const struct directory_view *view, int64_t wall_ms)
+{
+    g_autofree char *key = g_strconcat(view->name, ":certificate", NULL);
+    enum status status = STATUS_PASS;
+
+    for (unsigned i = 0; i < view->n_servers && i < G_N_ELEMENTS(view->servers); i++) {
+        int64_t expires_s = view->servers[i].wall_certificate_expires_s;
+        if (!expiry_is_near(expires_s, view->certificate_warning_ms, wall_ms))
+            continue;
+        status = STATUS_WARN;
+        g_autofree char *sentence = expiry_sentence(view->servers[i].server, expires_s, wall_ms);
+        json_t *check = json_pack("{s:s, s:I, s:s, s:s}", "componentType", "component", "observedValue",
+                                  (json_int_t)(expires_s - wall_ms / 1000), "observedUnit", "s", "status",
+                                  status_name(status));
+        watch_json_set_text(check, "componentId", view->servers[i].server);
+        watch_json_set_text(check, "output", sentence);
+        check_add(checks, key, check);
+    }
+    return status;
+}
+
+static enum status check_add_directories(json_t *checks, const struct health_view *view)
+{
+    unsigned n_directories = view->n_directories(view->user);
+    int64_t wall_ms = view->now(view->user).wall_ms;
+    enum status status = STATUS_PASS;
+
+    for (unsigned i = 0; i < n_directories; i++) {
+        struct directory_view directory = {0};
+
+        view->directory(view->user, i, &directory);
+        status = worse(status, check_add_certificates(checks, &directory, wall_ms));
+    }
+    return status;
+}
+
 static void *all_begin(const struct health_view *view)
 {
     struct draft *draft = g_new0(struct draft, 1);
@@ -152,8 +195,9 @@ static char *all_finish(void *user, const struct health_view *view, int *ret_cod
     json_t *health;
 
     view->daemon(view->user, false, &daemon);
-    status = MAX(status, check_add_outbox(draft->checks, &daemon));
-    status = MAX(status, check_add_store(draft->checks, &daemon));
+    status = worse(status, check_add_outbox(draft->checks, &daemon));
+    status = worse(status, check_add_store(draft->checks, &daemon));
+    status = worse(status, check_add_directories(draft->checks, view));
     health = health_new_object(status);
     if (status != STATUS_PASS)
         json_object_set_new(health, "output",

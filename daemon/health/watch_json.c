@@ -34,7 +34,9 @@ static void set_config(json_t *object, const struct watch_state *state)
     watch_json_set_text(object, "fix", state->fix);
     watch_json_set_text(object, "configured", state->configured);
     if (state->configured && state->alarm.verdict != VERDICT_INVALID)
-        watch_json_set_text(object, "configured_form", dn_form_name(dn_form_of(state->configured, &rest)));
+        watch_json_set_text(object, "configured_form",
+                            state->attribute ? state->attribute
+                                             : dn_form_name(dn_form_of(state->configured, &rest)));
 }
 
 static void set_alarm(json_t *object, const struct watch_state *state, struct now now)
@@ -97,8 +99,8 @@ static void set_changed(json_t *object, const struct stamp *stamp)
 static void set_live(json_t *object, const struct watch_state *state)
 {
     const char *live = state->shown.live;
-    g_autofree char *written =
-        live && state->configured ? dn_write_like(live, state->configured, NULL) : NULL;
+    bool is_dn = live && state->configured && !state->attribute;
+    g_autofree char *written = is_dn ? dn_write_like(live, state->configured, NULL) : g_strdup(live);
 
     watch_json_set_text(object, "live", live);
     watch_json_set_text(object, "live_in_configured_form", written);

@@ -164,6 +164,14 @@ void alarm_step(const struct alarm_policy *policy, struct alarm *alarm, const st
     }
 }
 
+void alarm_take_back_wide(struct alarm *alarm)
+{
+    if (!alarm->is_unverifiable_open || !alarm->is_unverifiable_wide)
+        return;
+    alarm->is_unverifiable_open = alarm->is_unverifiable_wide = false;
+    alarm->unverifiable_count = 0;
+}
+
 /* After a restart the wall clock says how long ago the last one was: never in the future, never more than one
  * reminder late. */
 static void place_last_reminder(const struct alarm_policy *policy, struct alarm *alarm, struct now now)

@@ -67,6 +67,10 @@ struct alarm_result {
 void alarm_step(const struct alarm_policy *policy, struct alarm *alarm, const struct alarm_input *input,
                 struct now now, struct alarm_result *ret_result);
 
+/* Nothing that was announced of the whole directory stands any more: if it goes on to fail, that is confirmed
+ * and announced anew. */
+void alarm_take_back_wide(struct alarm *alarm);
+
 /* Time passes: whether a REMINDER is due. It is taken as sent. */
 bool alarm_remind(const struct alarm_policy *policy, struct alarm *alarm, struct now now);
 

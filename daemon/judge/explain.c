@@ -9,6 +9,7 @@
 #include "dn/text.h"
 #include "dn/write.h"
 #include "judge/attribution.h"
+#include "judge/explain_value.h"
 
 /* What the explainers need, each text clean. */
 struct story {
@@ -119,28 +120,34 @@ static void explain_ancestor_renamed(const struct story *story, struct judgement
     judgement->remedy = configure_instead(story, judgement->live);
 }
 
+char *explain_acceptance(const struct observation *observation, const struct judgement *judgement)
+{
+    const char *identity = observation->found_identity;
+    g_autofree char *found = identity ? clean(identity) : NULL;
+    g_autofree char *accept =
+        found ? g_strdup_printf("set identity = %s in the watch (or dndriftctl adopt)", found) : NULL;
+
+    if (judgement->pinned_live)
+        return g_strdup_printf("configure %s%s%s", judgement->pinned_live,
+                               accept ? " or, if the new entry is meant, " : "", accept ? accept : "");
+    return accept ? g_strconcat("if it is meant, ", accept, NULL)
+                  : g_strdup("let the account read the identity of the entry");
+}
+
 static void explain_replaced(const struct story *story, struct judgement *judgement)
 {
     const struct observation *seen = story->observation;
     g_autofree char *found =
         seen->found_identity ? clean(seen->found_identity) : g_strdup("identity unreadable");
-    g_autofree char *accept =
-        seen->found_identity ? g_strdup_printf("set identity = %s in the watch (or dndriftctl adopt)", found)
-                             : NULL;
 
-    if (judgement->pinned_live) {
+    if (judgement->pinned_live)
         judgement->sentence = g_strdup_printf("%s is another entry now (%s) and the one it was is %s",
                                               story->configured, found, judgement->pinned_live);
-        judgement->remedy =
-            g_strdup_printf("configure %s%s%s", judgement->pinned_live,
-                            accept ? " or, if the new entry is meant, " : "", accept ? accept : "");
-        return;
-    }
-    judgement->sentence =
-        g_strdup_printf("%s is another entry now (%s): deleted and created again, the one it was is %s",
-                        story->configured, found, seen->id_answer == ID_GONE ? "gone" : "not visible");
-    judgement->remedy = accept ? g_strconcat("if it is meant, ", accept, NULL)
-                               : g_strdup("let the account read the identity of the entry");
+    else
+        judgement->sentence =
+            g_strdup_printf("%s is another entry now (%s): deleted and created again, the one it was is %s",
+                            story->configured, found, seen->id_answer == ID_GONE ? "gone" : "not visible");
+    judgement->remedy = explain_acceptance(seen, judgement);
 }
 
 /* Both entries are there, and only people can tell which of them is the right one. */
@@ -290,6 +297,11 @@ static bool explain_hidden_holding(const struct story *story, struct judgement *
     return true;
 }
 
+static bool is_absent(const struct observation *observation)
+{
+    return observation->dn_answer == DN_ABSENT || observation->dn_answer == DN_OUTSIDE;
+}
+
 static void explain_hidden(const struct story *story, struct judgement *judgement)
 {
     const char *what = "may be hidden from";
@@ -298,7 +310,7 @@ static void explain_hidden(const struct story *story, struct judgement *judgemen
         return;
     if (story->observation->dn_answer == DN_ENTRY_BARE || story->observation->dn_answer == DN_ENTRY)
         what = "is there, but its pinned identity cannot be read by";
-    else if (story->observation->id_answer == ID_REFUSED)
+    else if (story->observation->id_answer == ID_REFUSED && is_absent(story->observation))
         what = "is gone from its place, and its identity cannot be looked up by";
     judgement->sentence = g_strdup_printf("%s %s %s", story->configured, what, story->bound_as);
     judgement->remedy =
@@ -357,6 +369,7 @@ void explain(const struct expectation *expectation, const struct observation *ob
     g_autofree char *bound_as = clean(expectation->bound_as ? expectation->bound_as : "this account");
     struct story story = {expectation, observation, relocation, configured, bound_as};
 
-    explainers[judgement->verdict](&story, judgement);
+    if (!expectation->attribute || !explain_value(expectation, observation, judgement))
+        explainers[judgement->verdict](&story, judgement);
     add_details(judgement);
 }

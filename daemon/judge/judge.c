@@ -4,13 +4,16 @@
 
 #include "dn/canonical.h"
 #include "dn/equal.h"
+#include "dn/fold.h"
 #include "dn/parse.h"
 #include "dn/print.h"
 #include "dn/read.h"
+#include "dn/text.h"
 #include "dn/write.h"
 #include "judge/attribution.h"
 #include "judge/explain.h"
 #include "judge/holding.h"
+#include "judge/prefix.h"
 #include "judge/relocation.h"
 
 /* What the judge looks at, parsed once. */
@@ -18,9 +21,15 @@ struct matter {
     const struct expectation *expectation;
     const struct observation *observation;
     const char *pinned;    /* the pinned identity, or NULL */
-    struct dn *configured; /* NULL where the server resolved it: then ids decide */
+    struct dn *configured; /* NULL where the server resolved it: then ids decide; and where it is no DN */
     struct dn *pinned_at;  /* where the id question found the pinned entry, or NULL */
 };
+
+/* A DN, or a value, as it may be shown. */
+static char *show(const struct matter *matter, const char *text)
+{
+    return matter->expectation->attribute ? text_clean(text, strlen(text)) : dn_show(text);
+}
 
 /* Whether found is an identity of another kind than pinned: two values that cannot be compared. */
 static bool is_other_kind(const char *pinned, const char *found)
@@ -37,12 +46,15 @@ static bool is_identity_equal(const char *a, const char *b)
 
 /* Another form is no other spelling: the live DN is compared as the configured one is written, if that can
  * be. */
-static enum verdict ok_verdict(const char *configured, const char *live)
+static enum verdict ok_verdict(const struct expectation *expectation, const char *live)
 {
+    const char *configured = expectation->configured;
     g_autofree char *written = NULL;
 
     if (g_strcmp0(configured, live) == 0)
         return VERDICT_MATCH;
+    if (expectation->attribute)
+        return VERDICT_SPELLING;
     written = dn_write_like(live, configured, NULL);
     return !written || strcmp(written, configured) == 0 ? VERDICT_MATCH : VERDICT_SPELLING;
 }
@@ -58,8 +70,16 @@ static bool is_pinned_at_configured(const struct matter *matter)
         return false;
     if (strcmp(seen->pinned_dn, matter->expectation->configured) == 0)
         return true;
+    if (matter->expectation->attribute)
+        return fold_equal(seen->pinned_dn, matter->expectation->configured);
     return seen->dn_answer != DN_ABSENT && seen->dn_answer != DN_OUTSIDE && matter->configured &&
            matter->pinned_at && dn_equal(matter->configured, matter->pinned_at);
+}
+
+/* Whether it is known what the pinned entry bears now, and be it nothing. */
+static bool is_pinned_known(const struct observation *seen)
+{
+    return seen->id_answer == ID_FOUND || seen->id_answer == ID_VALUELESS;
 }
 
 /* The configured DN led to an entry with a readable identity. */
@@ -71,7 +91,7 @@ static enum verdict judge_entry(const struct matter *matter, struct judgement *j
 
     if (!matter->pinned || is_pinned || (expected->is_edited && !expected->is_pinned_by_hand)) {
         judgement->pin_action = is_pinned ? PIN_REFRESH : PIN_NEW;
-        return ok_verdict(expected->configured, seen->found_dn);
+        return ok_verdict(expected, seen->found_dn);
     }
     if (is_other_kind(matter->pinned, seen->found_identity))
         return VERDICT_HIDDEN;
@@ -84,12 +104,12 @@ static enum verdict judge_bare_entry(const struct matter *matter)
     const struct observation *seen = matter->observation;
 
     if (!matter->pinned)
-        return ok_verdict(matter->expectation->configured, seen->found_dn);
+        return ok_verdict(matter->expectation, seen->found_dn);
     if (seen->id_answer == ID_FAILED)
         return VERDICT_UNREACHABLE;
     if (is_pinned_at_configured(matter))
-        return ok_verdict(matter->expectation->configured, seen->pinned_dn);
-    return seen->id_answer == ID_FOUND ? VERDICT_REPLACED : VERDICT_HIDDEN;
+        return ok_verdict(matter->expectation, seen->pinned_dn);
+    return is_pinned_known(seen) ? VERDICT_REPLACED : VERDICT_HIDDEN;
 }
 
 /* The pinned identity is nowhere to be found: deleted, as far as one account can tell, if something it was
@@ -118,9 +138,11 @@ static enum verdict judge_absent(const struct matter *matter)
     if (!matter->pinned)
         return VERDICT_MISSING;
     if (is_pinned_at_configured(matter))
-        return VERDICT_MATCH;
+        return ok_verdict(matter->expectation, seen->pinned_dn);
     if (seen->id_answer == ID_FAILED || seen->id_answer == ID_NOT_ASKED)
         return VERDICT_UNREACHABLE;
+    if (seen->id_answer == ID_VALUE_HIDDEN)
+        return VERDICT_HIDDEN;
     if (matter->expectation->is_edited || (seen->id_answer == ID_GONE && !matter->expectation->pin->dn))
         return VERDICT_MISSING; /* a new value, or a pin by hand that was never seen: it was not there before
                                    either */
@@ -140,10 +162,10 @@ static enum verdict judge_hidden(const struct matter *matter)
     if (seen->id_answer == ID_FAILED)
         return VERDICT_UNREACHABLE;
     if (is_pinned_at_configured(matter))
-        return ok_verdict(matter->expectation->configured, seen->pinned_dn);
+        return ok_verdict(matter->expectation, seen->pinned_dn);
     if (seen->id_answer == ID_GONE && seen->tombstone.dn && !matter->expectation->is_edited)
         return VERDICT_DELETED;
-    return seen->id_answer == ID_FOUND && !matter->expectation->is_edited ? VERDICT_RENAMED : VERDICT_HIDDEN;
+    return is_pinned_known(seen) && !matter->expectation->is_edited ? VERDICT_RENAMED : VERDICT_HIDDEN;
 }
 
 static enum verdict judge_answers(const struct matter *matter, struct judgement *judgement)
@@ -155,6 +177,7 @@ static enum verdict judge_answers(const struct matter *matter, struct judgement 
         return judge_bare_entry(matter);
     case DN_ABSENT:
     case DN_OUTSIDE:
+    case DN_NOBODY:
         return judge_absent(matter);
     case DN_UNMATCHED:
     case DN_EMPTY:
@@ -193,27 +216,32 @@ static bool is_relocation(enum verdict verdict)
            verdict == VERDICT_CONFLICT;
 }
 
+/* Whether the look-alike stands for the whole of what was configured. */
+static bool is_suggestion(const struct matter *matter)
+{
+    const struct observation *seen = matter->observation;
+    g_autoptr(dn_t) matched = seen->matched_dn ? dn_parse(seen->matched_dn, NULL, NULL) : NULL;
+
+    if (!seen->lookalike.dn || !seen->lookalike.is_unique)
+        return false;
+    return matter->expectation->attribute ||
+           (matched && matter->configured && matched->n_rdns + 1 == matter->configured->n_rdns);
+}
+
 /* The value to put back: where the pinned entry is, else what the operator seems to have meant, else what is
  * there. */
 static char *find_live(const struct matter *matter, enum verdict verdict)
 {
     const struct observation *seen = matter->observation;
-    bool is_leaf_missing = false;
-
+    bool is_ok = verdict_class(verdict) == CLASS_OK;
     bool is_pinned_elsewhere =
         seen->id_answer == ID_FOUND && (verdict == VERDICT_REPLACED || verdict == VERDICT_MISSING);
 
-    if (is_relocation(verdict) || is_pinned_elsewhere)
-        return dn_show(seen->pinned_dn);
+    if (is_relocation(verdict) || is_pinned_elsewhere || (is_ok && !seen->found_dn))
+        return seen->pinned_dn ? show(matter, seen->pinned_dn) : NULL;
     if (seen->found_dn)
-        return dn_show(seen->found_dn);
-    if (verdict_class(verdict) == CLASS_OK)
-        return g_strdup(matter->expectation->configured);
-    if (verdict == VERDICT_MISSING && seen->lookalike.dn && seen->lookalike.is_unique) {
-        g_autoptr(dn_t) matched = seen->matched_dn ? dn_parse(seen->matched_dn, NULL, NULL) : NULL;
-        is_leaf_missing = matched && matter->configured && matched->n_rdns + 1 == matter->configured->n_rdns;
-    }
-    return is_leaf_missing ? dn_show(seen->lookalike.dn) : NULL;
+        return show(matter, seen->found_dn);
+    return verdict == VERDICT_MISSING && is_suggestion(matter) ? show(matter, seen->lookalike.dn) : NULL;
 }
 
 static void fill_judgement(const struct matter *matter, struct judgement *judgement)
@@ -230,7 +258,7 @@ static void fill_judgement(const struct matter *matter, struct judgement *judgem
     if (seen->dn_answer == DN_ABSENT || seen->dn_answer == DN_OUTSIDE)
         judgement->first_missing = find_first_missing(matter->configured, seen->matched_dn);
     if ((verdict == VERDICT_REPLACED || verdict == VERDICT_MISSING) && seen->id_answer == ID_FOUND)
-        judgement->pinned_live = dn_show(seen->pinned_dn);
+        judgement->pinned_live = show(matter, seen->pinned_dn);
     if (verdict == VERDICT_REPLACED)
         judgement->replacement = g_strdup(seen->found_identity);
     if (verdict == VERDICT_DELETED)
@@ -261,15 +289,18 @@ static struct dn *read_configured(const struct expectation *expectation)
 void judge(const struct expectation *expectation, const struct observation *observation,
            struct judgement *ret_judgement)
 {
-    bool is_resolved = observation->dn_answer == DN_ENTRY;
-    g_autoptr(dn_t) configured = is_resolved ? NULL : read_configured(expectation);
-    g_autoptr(dn_t) pinned_at = observation->pinned_dn ? dn_parse(observation->pinned_dn, NULL, NULL) : NULL;
+    bool is_dn = !expectation->attribute;
+    bool is_asked_for = is_dn && observation->dn_answer != DN_ENTRY;
+    g_autoptr(dn_t) configured = is_asked_for ? read_configured(expectation) : NULL;
+    g_autoptr(dn_t) pinned_at =
+        is_dn && observation->pinned_dn ? dn_parse(observation->pinned_dn, NULL, NULL) : NULL;
     struct matter matter = {expectation, observation, expectation->pin->identity, configured, pinned_at};
     struct relocation relocation = {0};
 
     *ret_judgement = (struct judgement){0};
     ret_judgement->verdict = judge_answers(&matter, ret_judgement);
     holding_judge(expectation, observation, ret_judgement);
+    prefix_judge(expectation, observation, ret_judgement);
     if (is_conflict(&matter, ret_judgement->verdict)) {
         ret_judgement->verdict = VERDICT_CONFLICT;
     } else if (ret_judgement->verdict == VERDICT_RENAMED && configured && pinned_at) {

@@ -8,8 +8,8 @@
 /* The identity that a watch is held to. */
 struct pin {
     char *identity; /* NULL: nothing pinned */
-    char *dn; /* of the pinned entry when it was last seen at the configured DN; NULL if pinned by hand and
-                 not seen yet */
+    char *dn; /* of the pinned entry when it was last seen at the configured DN, or bearing the configured
+                 value; NULL if pinned by hand and not seen yet */
     char *configured;      /* the configured value that led to it; NULL as for dn */
     char *parent_identity; /* NULL: unknown */
     int64_t wall_pinned_ms;
@@ -34,6 +34,9 @@ struct expectation {
                                 edit */
     const char *bound_as;    /* who asks, for the sentence: a bind DN, "anonymous", ... */
     const char *attribute;   /* configured is a value of this attribute; NULL: it is a DN */
+    const char *find;        /* of `attribute`: only entries that match it may bear the value; NULL: any */
+    const char
+        *parent_value; /* of the entry above, while the observation does not tell; NULL: none is known */
     const char *object_class; /* NULL: any */
     const char *entry_filter; /* NULL: what the container holds does not matter */
     unsigned min_entries;     /* that match entry_filter; 0: any number */

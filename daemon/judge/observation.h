@@ -28,13 +28,14 @@ struct question {
     char *entry_filter;   /* RFC 4515: entries right below it that match are counted; NULL: they are not */
     uint32_t entry_limit; /* counting ends there; at least 1 */
     /* instead of the DN */
-    char *attribute; /* `dn` is a value of this attribute, and every *_dn of the observation is its value;
-                        NULL: they are DNs */
-    char *find; /* RFC 4515, with `attribute`: the entry to look at while nothing is pinned; NULL: the one
-                   that bears the value */
+    char *attribute; /* `dn` is a value of this attribute, and the DN question is: which entry bears it? Then
+                        found_dn, pinned_dn and the look-alike are values; NULL: they are DNs */
+    char *find; /* RFC 4515, with `attribute`: only entries that match it may bear the value; NULL: any */
+    char *near; /* with `attribute`: where the pinned entry was last seen; NULL: unknown */
+    bool want_parent; /* with `attribute`: read the value of the entry above as well */
 };
 
-/* Answers to the DN question: a base search of the configured DN. */
+/* Answers to the DN question: a base search of the configured DN, or a search for who bears the value. */
 enum dn_answer {
     DN_FAILED,     /* no complete answer: `failure` says where it stopped */
     DN_ENTRY,      /* one entry, its identity readable */
@@ -46,6 +47,7 @@ enum dn_answer {
     DN_EMPTY,      /* success with no entry */
     DN_REFUSED,    /* insufficientAccessRights */
     DN_SYNTAX,     /* invalidDNSyntax */
+    DN_NOBODY,     /* no entry that this account can see bears the value */
     DN_ANSWERS
 };
 
@@ -56,6 +58,9 @@ enum id_answer {
     ID_GONE,    /* complete, and no entry */
     ID_REFUSED, /* complete, and the server does not let this account ask */
     ID_FAILED,  /* no complete answer */
+    /* question.attribute: exactly one entry, but no pinned_dn */
+    ID_VALUELESS,    /* it has no value */
+    ID_VALUE_HIDDEN, /* it shows none: it has none, or this account may not read it */
     ID_ANSWERS
 };
 
@@ -122,7 +127,8 @@ struct tombstone {
     struct stamp stamp;
 };
 
-/* The Q260907 diagnosis of an absent DN: an entry below matched_dn that the operator may have meant. */
+/* The Q260907 diagnosis of an absent DN: an entry below matched_dn that the operator may have meant. Of a
+ * value that nobody bears: that of the entry which `find` leads to. */
 struct lookalike {
     char *dn;        /* NULL: none found */
     char *attribute; /* which attribute holds the configured RDN value: displayName, description, cn, ...;
@@ -155,7 +161,11 @@ struct observation {
     struct count entries;  /* of the entry that the DN led to, else of the pinned one */
     struct count matching; /* those of them that match entry_filter */
     struct stamp stamp;    /* of that same entry, if details were wanted */
-    GPtrArray *others;     /* of struct observation: what the other replicas answered; NULL: none was asked */
+    char *entry_dn; /* question.attribute: DN of the entry whose value it is: the bearer, else the pinned one,
+                       else what `find` leads to; NULL: none */
+    bool is_parent_read; /* want_parent, and it was to be told */
+    char *parent_value;  /* of the nearest entry above entry_dn that has one; NULL: none has */
+    GPtrArray *others;   /* of struct observation: what the other replicas answered; NULL: none was asked */
 };
 
 struct question *question_new(uint32_t id, const char *dn);

@@ -14,6 +14,7 @@ struct watch_state *watch_state_dup(const struct watch_state *state)
 
     copy->watch = g_strdup(state->watch);
     copy->directory = g_strdup(state->directory);
+    copy->attribute = g_strdup(state->attribute);
     copy->consumer = g_strdup(state->consumer);
     copy->fix = g_strdup(state->fix);
     copy->configured = g_strdup(state->configured);
@@ -33,6 +34,7 @@ void watch_state_free(struct watch_state *state)
         return;
     g_free(state->watch);
     g_free(state->directory);
+    g_free(state->attribute);
     g_free(state->consumer);
     g_free(state->fix);
     g_free(state->configured);

@@ -10,8 +10,9 @@ struct watch_state {
     /* from the configuration, fresh at each reload */
     char *watch;
     char *directory;
-    char *consumer; /* NULL: not given */
-    char *fix;      /* NULL: not given */
+    char *attribute; /* the configured value is one of it; NULL: it is a DN */
+    char *consumer;  /* NULL: not given */
+    char *fix;       /* NULL: not given */
     bool is_strict;
     int64_t stale_after_ms;
     /* kept over a restart */

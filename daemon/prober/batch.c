@@ -5,6 +5,7 @@
 #include "prober/lookup.h"
 #include "prober/probe.h"
 #include "prober/result.h"
+#include "prober/vintage.h"
 
 struct slot {
     const struct question *question;
@@ -29,6 +30,11 @@ static bool send_more(struct slice *slice)
 {
     while (slice->n_sent < slice->n_slots && g_hash_table_size(slice->in_flight) < BATCH_MAX_IN_FLIGHT) {
         struct slot *slot = &slice->slots[slice->n_sent];
+        if (slot->question->attribute) { /* who bears a value takes more than one search */
+            slice->n_sent++;
+            slice->n_replied++;
+            continue;
+        }
         int code = lookup_send(slice->probe, slot->question, &slot->msgid);
 
         if (code == LDAP_BUSY && g_hash_table_size(slice->in_flight) > 0)
@@ -103,8 +109,9 @@ static void follow_up(struct slice *slice)
 {
     for (unsigned i = 0; i < slice->n_slots; i++) {
         const struct slot *slot = &slice->slots[i];
-        g_autoptr(observation_t) seen =
-            reply_has_ended(&slot->reply) ? inquiry_finish(slice->probe, slot->question, &slot->reply) : NULL;
+        g_autoptr(observation_t) seen = slot->question->attribute || reply_has_ended(&slot->reply)
+                                            ? inquiry_finish(slice->probe, slot->question, &slot->reply)
+                                            : NULL;
 
         if (seen)
             parent_tell_observation(slice->probe->connection->parent, seen);
@@ -134,9 +141,9 @@ static bool run_slice(struct probe *probe, struct question **questions, unsigned
 bool batch_run(struct connection *connection, struct profile *profile, GPtrArray *questions)
 {
     struct probe probe;
-    bool is_alive = true;
 
     probe_init(&probe, connection, profile);
+    bool is_alive = vintage_read(&probe, questions);
     for (unsigned i = 0; i < questions->len && is_alive; i += BATCH_SLICE)
         is_alive =
             run_slice(&probe, (struct question **)questions->pdata + i, MIN(questions->len - i, BATCH_SLICE));

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <openldap.h>
 #include <poll.h>
 #include <string.h>
@@ -194,6 +195,11 @@ bool connection_await_answer(struct connection *connection, enum phase phase, in
     }
     *ret_message = message;
     return true;
+}
+
+int connection_left_ms(const struct connection *connection)
+{
+    return connection->ends_ms ? (int)MIN(deadline_left_ms(connection->ends_ms), INT_MAX) : -1;
 }
 
 bool connection_is_lost(const struct connection *connection)

@@ -5,7 +5,7 @@
 static void entry_value_free(struct entry_value *value)
 {
     g_free(value->type);
-    g_free(value->text);
+    g_free(value->octets);
     g_free(value);
 }
 
@@ -19,13 +19,16 @@ static char *text_of(const struct berval *bytes)
 
 static void add_value(struct entry *entry, const struct berval *type, const struct berval *bytes)
 {
-    g_autofree char *text = text_of(bytes), *name = text_of(type);
+    g_autofree char *name = text_of(type);
 
-    if (!text || !name || entry->values->len >= ENTRY_MAX_VALUES)
+    if (!name || entry->values->len >= ENTRY_MAX_VALUES)
         return;
     struct entry_value *value = g_new(struct entry_value, 1);
     value->type = g_steal_pointer(&name);
-    value->text = g_steal_pointer(&text);
+    value->length = bytes->bv_len;
+    value->octets = g_malloc(value->length + 1);
+    memcpy(value->octets, bytes->bv_val, value->length);
+    value->octets[value->length] = '\0';
     g_ptr_array_add(entry->values, value);
 }
 
@@ -72,12 +75,49 @@ void entry_free(struct entry *entry)
     g_free(entry);
 }
 
-const char *entry_value(const struct entry *entry, const char *type)
+const char *entry_value_text(const struct entry_value *value, const char *type)
+{
+    return g_ascii_strcasecmp(value->type, type) == 0 && strlen(value->octets) == value->length
+               ? value->octets
+               : NULL;
+}
+
+const struct entry_value *entry_value(const struct entry *entry, const char *type)
 {
     for (unsigned i = 0; i < entry->values->len; i++) {
         const struct entry_value *value = g_ptr_array_index(entry->values, i);
         if (g_ascii_strcasecmp(value->type, type) == 0)
-            return value->text;
+            return value;
     }
     return NULL;
+}
+
+const char *entry_text(const struct entry *entry, const char *type)
+{
+    for (unsigned i = 0; i < entry->values->len; i++) {
+        const char *text = entry_value_text(g_ptr_array_index(entry->values, i), type);
+        if (text)
+            return text;
+    }
+    return NULL;
+}
+
+static bool has(const struct entry *entry, const char *type, const char *beginning, size_t length)
+{
+    for (unsigned i = 0; i < entry->values->len; i++) {
+        const char *text = entry_value_text(g_ptr_array_index(entry->values, i), type);
+        if (text && g_ascii_strncasecmp(text, beginning, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool entry_has(const struct entry *entry, const char *type, const char *text)
+{
+    return has(entry, type, text, strlen(text) + 1);
+}
+
+bool entry_has_beginning(const struct entry *entry, const char *type, const char *beginning)
+{
+    return has(entry, type, beginning, strlen(beginning));
 }

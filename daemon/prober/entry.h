@@ -10,19 +10,29 @@
 
 struct entry_value {
     char *type;
-    char *text;
+    char *octets; /* with a NUL behind them */
+    size_t length;
 };
 
 struct entry {
-    char *dn; /* as the directory spells it; raw */
-    GPtrArray
-        *values; /* of struct entry_value, in the order of the server; values with a NUL byte are left out */
+    char *dn;          /* as the directory spells it; raw */
+    GPtrArray *values; /* of struct entry_value, in the order of the server */
 };
 
 /* NULL if the message is malformed or a NUL byte is in the DN. */
 struct entry *entry_new(LDAP *ld, LDAPMessage *message);
 void entry_free(struct entry *entry);
 
-/* The first value of the type, or NULL. */
-const char *entry_value(const struct entry *entry, const char *type);
+/* The value as text if it is one, of this type and without a NUL byte; else NULL. */
+const char *entry_value_text(const struct entry_value *value, const char *type);
+
+/* The first value of the type as it is, or NULL. */
+const struct entry_value *entry_value(const struct entry *entry, const char *type);
+
+/* The first value of the type that is text, or NULL. */
+const char *entry_text(const struct entry *entry, const char *type);
+
+/* Whether a value of the type is this text; whether one begins so. Case does not matter. */
+bool entry_has(const struct entry *entry, const char *type, const char *text);
+bool entry_has_beginning(const struct entry *entry, const char *type, const char *beginning);
 #endif

@@ -2,17 +2,27 @@
 
 #include "dn/equal.h"
 #include "dn/parse.h"
+#include "prober/ancestry.h"
+#include "prober/bearer.h"
+#include "prober/census.h"
+#include "prober/conflict.h"
 #include "prober/identity.h"
 #include "prober/lookalike.h"
 #include "prober/lookup.h"
+#include "prober/object_class.h"
 #include "prober/path.h"
 #include "prober/result.h"
+#include "prober/stamp.h"
+#include "prober/tombstone.h"
 
 struct inquiry {
     struct probe *probe;
     const struct question *question;
-    struct dn *dn;            /* the configured one, or NULL if it is none to us */
+    struct dn *dn;            /* the configured one, or that of the entry by which a value is looked for; NULL
+                                 if it is none to us */
     struct observation *seen; /* so far */
+    const struct entry *found; /* what the DN led to, or NULL; borrowed from the reply */
+    struct entry *pinned;      /* what the id question found, or NULL */
 };
 
 /* All these answer false when the connection is lost. */
@@ -31,7 +41,12 @@ static bool find_pinned(struct inquiry *inquiry, const char *identity)
     struct failure failure = {0};
 
     bool is_alive =
-        identity_find(inquiry->probe, inquiry->dn, identity, &seen->id_answer, &seen->pinned_dn, &failure);
+        identity_find(inquiry->probe, inquiry->dn, identity, lookup_wishes(inquiry->question) | WISH_CONFLICT,
+                      &seen->id_answer, &inquiry->pinned, &failure);
+    if (inquiry->pinned) {
+        seen->pinned_dn = g_strdup(inquiry->pinned->dn);
+        seen->is_conflict = conflict_is(inquiry->probe->profile->kind, inquiry->pinned);
+    }
     explain(inquiry, seen->id_answer == ID_FAILED, seen->id_answer == ID_REFUSED, &failure);
     return is_alive;
 }
@@ -85,9 +100,11 @@ static bool read_path_of_found(struct inquiry *inquiry)
     struct observation *seen = inquiry->seen;
     struct failure failure = {0};
 
-    bool is_alive = path_read(inquiry->probe, seen->found_dn, &seen->path, &failure);
+    bool is_alive =
+        path_read(inquiry->probe, seen->found_dn, inquiry->question->want_details, &seen->path, &failure);
     if (is_alive && !seen->path) {
         observation_free(seen);
+        inquiry->found = NULL;
         inquiry->seen = observation_new_failed(inquiry->question->id, NULL, failure.phase, failure.reason,
                                                failure.code, failure.text, false);
     }
@@ -100,9 +117,12 @@ static bool read_path_of_pinned(struct inquiry *inquiry)
     struct observation *seen = inquiry->seen;
     struct failure failure = {0};
 
-    bool is_alive = path_read(inquiry->probe, seen->pinned_dn, &seen->path, &failure);
+    bool is_alive =
+        path_read(inquiry->probe, seen->pinned_dn, inquiry->question->want_details, &seen->path, &failure);
     if (is_alive && !seen->path) {
+        g_clear_pointer(&inquiry->pinned, entry_free);
         g_clear_pointer(&seen->pinned_dn, g_free);
+        seen->is_conflict = false;
         seen->id_answer = ID_FAILED;
         failure_copy(&failure, &seen->failure);
     }
@@ -110,18 +130,53 @@ static bool read_path_of_pinned(struct inquiry *inquiry)
     return is_alive;
 }
 
+static bool find_tombstone(struct inquiry *inquiry)
+{
+    struct observation *seen = inquiry->seen;
+
+    return seen->id_answer != ID_GONE ||
+           tombstone_find(inquiry->probe, inquiry->dn, inquiry->question->identity, &seen->tombstone);
+}
+
+/* Whether the DN led to another entry than the pinned one, as far as this account can see. */
+static bool is_other(const struct inquiry *inquiry)
+{
+    const char *pinned = inquiry->question->identity, *found = inquiry->seen->found_identity;
+
+    return pinned && (!found || g_ascii_strcasecmp(pinned, found) != 0);
+}
+
 static bool follow_entry(struct inquiry *inquiry)
 {
     const struct question *question = inquiry->question;
-    struct observation *seen = inquiry->seen;
-    bool is_other = question->identity && (!seen->found_identity ||
-                                           g_ascii_strcasecmp(question->identity, seen->found_identity) != 0);
+    const struct observation *seen = inquiry->seen;
 
-    if (is_other && !find_pinned(inquiry, question->identity))
+    if (is_other(inquiry) && (!find_pinned(inquiry, question->identity) || !find_tombstone(inquiry)))
         return false;
-    if (!is_other && question->want_path && seen->found_identity && !prove_lookup(inquiry))
+    if (!is_other(inquiry) && question->want_path && seen->found_identity && !prove_lookup(inquiry))
         return false;
     return !question->want_path || !seen->found_identity || read_path_of_found(inquiry);
+}
+
+/* Where the server gives no matchedDN, an ancestor that answers makes the DN absent; only if none does may an
+ * access rule be behind it. */
+static bool look_into_unmatched(struct inquiry *inquiry)
+{
+    struct observation *seen = inquiry->seen;
+    struct failure failure = {0};
+
+    if (seen->dn_answer != DN_UNMATCHED || inquiry->probe->profile->kind->gives_matched_dn || !inquiry->dn)
+        return true;
+    bool is_alive = ancestry_find(inquiry->probe, inquiry->dn, &seen->matched_dn, &failure);
+    if (seen->matched_dn) {
+        seen->dn_answer = DN_ABSENT;
+        failure_clear(&seen->failure);
+    } else if (failure.reason != REASON_NONE) {
+        seen->dn_answer = DN_FAILED;
+        failure_copy(&failure, &seen->failure);
+    }
+    failure_clear(&failure);
+    return is_alive;
 }
 
 static bool follow_absence(struct inquiry *inquiry)
@@ -129,7 +184,7 @@ static bool follow_absence(struct inquiry *inquiry)
     const struct question *question = inquiry->question;
     struct observation *seen = inquiry->seen;
 
-    if (question->identity && !find_pinned(inquiry, question->identity))
+    if (question->identity && (!find_pinned(inquiry, question->identity) || !find_tombstone(inquiry)))
         return false;
     if (seen->id_answer == ID_FOUND && !read_path_of_pinned(inquiry))
         return false;
@@ -153,22 +208,110 @@ static bool follow_up(struct inquiry *inquiry)
     case DN_UNMATCHED:
     case DN_EMPTY:
     case DN_REFUSED:
+    case DN_NOBODY:
         return follow_absence(inquiry);
     default:
         return true;
     }
 }
 
+static bool check_object_class(struct inquiry *inquiry)
+{
+    struct observation *seen = inquiry->seen;
+    struct failure failure = {0};
+
+    if (!inquiry->question->object_class || !inquiry->found)
+        return true;
+    bool is_alive =
+        object_class_check(inquiry->probe, inquiry->found, inquiry->question->object_class, seen, &failure);
+    explain(inquiry, seen->object_class_answer == OBJECT_CLASS_FAILED, false, &failure);
+    return is_alive;
+}
+
+static bool take_census(struct inquiry *inquiry, const struct entry *entry)
+{
+    const struct question *question = inquiry->question;
+    struct observation *seen = inquiry->seen;
+    bool is_drift = !inquiry->found || is_other(inquiry) || seen->object_class_answer == OBJECT_CLASS_OTHER;
+    struct failure failure = {0};
+
+    if (!question->entry_filter && !(question->want_details && is_drift))
+        return true;
+    bool is_alive = census_take(inquiry->probe, entry, question, seen, &failure);
+    bool is_failed = seen->entries.answer == COUNT_FAILED || seen->matching.answer == COUNT_FAILED;
+    explain(inquiry, is_failed, failure.reason != REASON_NONE, &failure);
+    return is_alive;
+}
+
+/* Who changed it: its name, or its value. */
+static bool read_stamp(struct inquiry *inquiry, const struct entry *entry)
+{
+    const struct question *question = inquiry->question;
+
+    if (!question->want_details)
+        return true;
+    return question->attribute
+               ? stamp_read_of(inquiry->probe, entry, question->attribute, &inquiry->seen->stamp)
+               : stamp_read(inquiry->probe, entry, STAMP_NAMED, &inquiry->seen->stamp);
+}
+
+/* What else is wanted of the entry that the DN led to, else of the pinned one. */
+static bool look_closer(struct inquiry *inquiry)
+{
+    const struct entry *entry = inquiry->found ? inquiry->found : inquiry->pinned;
+
+    return !entry ||
+           (check_object_class(inquiry) && read_stamp(inquiry, entry) && take_census(inquiry, entry));
+}
+
+static void note_vintage(struct inquiry *inquiry)
+{
+    const struct context *context = profile_context_of(inquiry->probe->profile, inquiry->dn);
+
+    inquiry->seen->vintage = context ? g_strdup(context->vintage) : NULL;
+}
+
+static bool compare_dn(struct inquiry *inquiry, const struct reply *reply)
+{
+    struct observation *seen = inquiry->seen;
+
+    lookup_read(inquiry->probe, inquiry->question, inquiry->dn, reply, seen);
+    if (seen->dn_answer == DN_ENTRY || seen->dn_answer == DN_ENTRY_BARE)
+        inquiry->found = reply_entry(reply);
+    note_vintage(inquiry);
+    return look_into_unmatched(inquiry) && follow_up(inquiry) && look_closer(inquiry);
+}
+
+/* Between the question and the answer it goes as with a DN: with that of the entry which bears the value. */
+static bool compare_value(struct inquiry *inquiry)
+{
+    struct entry *bearer = NULL;
+
+    bool is_alive = bearer_find(inquiry->probe, inquiry->question, inquiry->dn, inquiry->seen, &bearer);
+    inquiry->found = bearer;
+    if (bearer) {
+        dn_free(inquiry->dn);
+        inquiry->dn = dn_parse(bearer->dn, NULL, NULL);
+    }
+    note_vintage(inquiry);
+    is_alive = is_alive && follow_up(inquiry) && look_closer(inquiry) &&
+               bearer_translate(inquiry->probe, inquiry->question, inquiry->found, &inquiry->seen);
+    entry_free(bearer);
+    return is_alive;
+}
+
 struct observation *inquiry_finish(struct probe *probe, const struct question *question,
                                    const struct reply *reply)
 {
-    g_autoptr(dn_t) dn = dn_parse(question->dn, NULL, NULL);
-    struct inquiry inquiry = {probe, question, dn, observation_new(question->id)};
+    const char *near = question->attribute ? question->near : question->dn;
+    struct inquiry inquiry = {.probe = probe, .question = question, .seen = observation_new(question->id)};
 
+    inquiry.dn = near ? dn_parse(near, NULL, NULL) : NULL;
     probe->connection->question = &question->id;
-    lookup_read(probe, dn, reply, inquiry.seen);
-    bool is_alive = follow_up(&inquiry);
+    bool is_alive = question->attribute ? compare_value(&inquiry) : compare_dn(&inquiry, reply);
     probe->connection->question = NULL;
+    entry_free(inquiry.pinned);
+    dn_free(inquiry.dn);
     if (is_alive)
         return inquiry.seen;
     observation_free(inquiry.seen);

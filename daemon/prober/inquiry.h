@@ -5,7 +5,8 @@
 
 #include "prober/probe.h"
 
-/* The observation is the caller's. NULL: the connection was lost on the way. */
+/* reply: to the DN question; of no use where a value is compared. The observation is the caller's. NULL: the
+ * connection was lost on the way. */
 struct observation *inquiry_finish(struct probe *probe, const struct question *question,
                                    const struct reply *reply);
 #endif

@@ -1,7 +1,9 @@
 #include "prober/login.h"
 
+#include "prober/kerberos.h"
 #include "prober/password.h"
 #include "prober/result.h"
+#include "prober/sasl.h"
 
 /* What the server's refusal means. */
 static void refuse(struct connection *connection, int code, const char *said)
@@ -71,6 +73,18 @@ static bool login_external(struct connection *connection, int64_t deadline_ms)
     return bind_as(connection, NULL, "EXTERNAL", &none, deadline_ms);
 }
 
+static bool login_gssapi(struct connection *connection, int64_t deadline_ms)
+{
+    struct kerberos *kerberos =
+        sasl_is_installed(connection) ? kerberos_start(connection, deadline_ms) : NULL;
+
+    if (!kerberos)
+        return false;
+    bool is_bound = sasl_bind(connection, deadline_ms);
+    kerberos_end(kerberos);
+    return is_bound;
+}
+
 bool login(struct connection *connection, int64_t deadline_ms)
 {
     parent_tell_phase(connection->parent, PHASE_BIND);
@@ -79,6 +93,8 @@ bool login(struct connection *connection, int64_t deadline_ms)
         return login_simple(connection, deadline_ms);
     case WIRE_BIND_EXTERNAL:
         return login_external(connection, deadline_ms);
+    case WIRE_BIND_GSSAPI:
+        return login_gssapi(connection, deadline_ms);
     default:
         return true; /* a new connection is anonymous (RFC 4513 4) */
     }

@@ -1,4 +1,5 @@
-/* Who we are to the server: anonymous, a DN with a password, or whom the transport vouches for. */
+/* Who we are to the server: anonymous, a DN with a password, whom the transport vouches for, or a principal
+ * of Kerberos. */
 #ifndef DNDRIFT_PROBER_LOGIN_H
 #define DNDRIFT_PROBER_LOGIN_H
 

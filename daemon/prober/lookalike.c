@@ -7,10 +7,7 @@
 #include "dn/prepare.h"
 
 #define SIZE_LIMIT 5
-
-/* Where people read a name that is not the directory name; what says most comes first. */
-static const char *const attributes[] = {
-    "displayName", "adminDisplayName", "description", "cn", "ou", "o", "uid", "dc", "l", "c", NULL};
+#define NO_FIT     (KIND_MAX_NAMES + 1)
 
 static bool is_equal(const char *a, const char *b)
 {
@@ -28,8 +25,9 @@ static bool is_other_type(const struct entry *entry, const char *name)
     return dn && dn->n_rdns > 0 && dn->rdns[0].n_avas == 1 && is_equal(dn->rdns[0].avas[0].value, name);
 }
 
-/* How well the entry fits: 0 is best, G_N_ELEMENTS(attributes) not at all. */
-static unsigned rank(const struct entry *entry, const char *name, const char **ret_attribute)
+/* How well the entry fits: 0 is best, NO_FIT not at all. attributes: those with names for people. */
+static unsigned rank(const struct entry *entry, const char *const *attributes, const char *name,
+                     const char **ret_attribute)
 {
     if (is_other_type(entry, name)) {
         *ret_attribute = "type";
@@ -37,23 +35,24 @@ static unsigned rank(const struct entry *entry, const char *name, const char **r
     }
     for (unsigned i = 0; attributes[i]; i++)
         for (unsigned j = 0; j < entry->values->len; j++) {
-            const struct entry_value *value = g_ptr_array_index(entry->values, j);
-            if (g_ascii_strcasecmp(value->type, attributes[i]) != 0 || !is_equal(value->text, name))
+            const char *text = entry_value_text(g_ptr_array_index(entry->values, j), attributes[i]);
+            if (!text || !is_equal(text, name))
                 continue;
             *ret_attribute = attributes[i];
             return i + 1;
         }
-    return G_N_ELEMENTS(attributes);
+    return NO_FIT;
 }
 
-static void choose(const struct reply *reply, const char *name, struct lookalike *lookalike)
+static void choose(const struct reply *reply, const char *const *attributes, const char *name,
+                   struct lookalike *lookalike)
 {
-    unsigned best = G_N_ELEMENTS(attributes), n_fitting = 0;
+    unsigned best = NO_FIT, n_fitting = 0;
 
     for (unsigned i = 0; i < reply->entries->len; i++) {
         const struct entry *entry = g_ptr_array_index(reply->entries, i);
         const char *attribute = NULL;
-        unsigned fit = rank(entry, name, &attribute);
+        unsigned fit = rank(entry, attributes, name, &attribute);
 
         n_fitting += attribute != NULL;
         if (!attribute || fit >= best)
@@ -67,7 +66,7 @@ static void choose(const struct reply *reply, const char *name, struct lookalike
     lookalike->is_unique = n_fitting == 1 && reply->code == LDAP_SUCCESS;
 }
 
-static char *filter_for(const char *name)
+static char *filter_for(const char *const *attributes, const char *name)
 {
     g_autofree char *escaped = search_escape(name);
     GString *filter = g_string_new("(|");
@@ -81,14 +80,15 @@ static char *filter_for(const char *name)
 static bool search_below(struct probe *probe, const char *matched_dn, const char *name,
                          struct lookalike *lookalike)
 {
-    g_autofree char *filter = filter_for(name);
+    const char *const *attributes = probe->profile->kind->names;
+    g_autofree char *filter = filter_for(attributes, name);
     const struct search search = {matched_dn, LDAP_SCOPE_ONELEVEL, filter, attributes, SIZE_LIMIT, false};
     struct reply reply;
 
     bool is_alive = search_run(probe->connection, &search, &reply);
     if (is_alive && reply_is_complete(&reply) &&
         (reply.code == LDAP_SUCCESS || reply.code == LDAP_SIZELIMIT_EXCEEDED))
-        choose(&reply, name, lookalike);
+        choose(&reply, attributes, name, lookalike);
     reply_clear(&reply);
     return is_alive;
 }

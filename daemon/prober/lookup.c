@@ -4,11 +4,26 @@
 #include "dn/parse.h"
 #include "prober/result.h"
 
+unsigned lookup_wishes(const struct question *question)
+{
+    unsigned wishes = 0;
+
+    if (question->object_class)
+        wishes |= WISH_CLASSES;
+    if (question->entry_filter)
+        wishes |= WISH_CHILDREN;
+    if (question->want_details)
+        wishes |= WISH_STAMP | WISH_CHILDREN;
+    return wishes;
+}
+
 int lookup_send(struct probe *probe, const struct question *question, int *ret_msgid)
 {
-    const struct search search = {
-        question->dn, LDAP_SCOPE_BASE, "(objectClass=*)", PROBE_IDENTITY_ALONE(probe), 0, false};
+    const char *attributes[PROFILE_MAX_ATTRIBUTES];
+    const struct search search = {question->dn, LDAP_SCOPE_BASE, "(objectClass=*)", attributes, 0, false};
 
+    profile_attributes(probe->profile, profile_id_attribute(probe->profile, question->identity),
+                       lookup_wishes(question), attributes);
     return search_send(probe->connection, &search, ret_msgid);
 }
 
@@ -19,9 +34,10 @@ static enum dn_answer fail(struct observation *observation, enum reason reason, 
 }
 
 /* The server is the judge of which entry a DN means: the one it sends is the one. */
-static enum dn_answer read_success(const struct probe *probe, const struct reply *reply,
-                                   struct observation *observation)
+static enum dn_answer read_success(const struct probe *probe, const struct question *question,
+                                   const struct reply *reply, struct observation *observation)
 {
+    const char *id_attribute = profile_id_attribute(probe->profile, question->identity);
     const struct entry *entry = reply_entry(reply);
 
     if (reply->n_entries > 1)
@@ -31,7 +47,7 @@ static enum dn_answer read_success(const struct probe *probe, const struct reply
     if (!entry)
         return DN_EMPTY;
     observation->found_dn = g_strdup(entry->dn);
-    observation->found_identity = profile_identity(probe->profile, entry);
+    observation->found_identity = profile_identity(probe->profile, id_attribute, entry);
     return observation->found_identity ? DN_ENTRY : DN_ENTRY_BARE;
 }
 
@@ -55,8 +71,18 @@ static enum dn_answer read_absence(const struct probe *probe, const struct dn *d
     return DN_UNMATCHED;
 }
 
-void lookup_read(const struct probe *probe, const struct dn *dn, const struct reply *reply,
-                 struct observation *observation)
+static enum dn_answer read_no_such_object(const struct probe *probe, const struct dn *dn,
+                                          const struct reply *reply, struct observation *observation)
+{
+    if (!profile_is_hidden(probe->profile, reply))
+        return read_absence(probe, dn, reply, observation);
+    result_fail(&observation->failure, PHASE_SEARCH, reply->code, reply->text);
+    observation->failure.reason = REASON_ACL;
+    return DN_REFUSED;
+}
+
+void lookup_read(const struct probe *probe, const struct question *question, const struct dn *dn,
+                 const struct reply *reply, struct observation *observation)
 {
     if (!reply_is_complete(reply)) {
         failure_copy(&reply->failure, &observation->failure);
@@ -65,10 +91,10 @@ void lookup_read(const struct probe *probe, const struct dn *dn, const struct re
     }
     switch (reply->code) {
     case LDAP_SUCCESS:
-        observation->dn_answer = read_success(probe, reply, observation);
+        observation->dn_answer = read_success(probe, question, reply, observation);
         return;
     case LDAP_NO_SUCH_OBJECT:
-        observation->dn_answer = read_absence(probe, dn, reply, observation);
+        observation->dn_answer = read_no_such_object(probe, dn, reply, observation);
         return;
     case LDAP_INSUFFICIENT_ACCESS:
         observation->dn_answer = DN_REFUSED;

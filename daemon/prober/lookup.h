@@ -4,10 +4,15 @@
 
 #include "prober/probe.h"
 
-/* Sends it: LDAP_SUCCESS and the message id, or a code of libldap. */
+/* What else than its identity (enum wish) the question needs to know of an entry. */
+unsigned lookup_wishes(const struct question *question);
+
+/* Sends it, for what the question needs to know of the entry: LDAP_SUCCESS and the message id, or a code of
+ * libldap. */
 int lookup_send(struct probe *probe, const struct question *question, int *ret_msgid);
 
-/* Fills dn_answer and what belongs to it. dn: the configured one parsed, or NULL if it is none to us. */
-void lookup_read(const struct probe *probe, const struct dn *dn, const struct reply *reply,
-                 struct observation *observation);
+/* Fills dn_answer and what belongs to it. dn: the configured one parsed, or NULL if it is none to us. Where
+ * the server gives no matchedDN, DN_UNMATCHED still has to be looked into. */
+void lookup_read(const struct probe *probe, const struct question *question, const struct dn *dn,
+                 const struct reply *reply, struct observation *observation);
 #endif

@@ -1,5 +1,5 @@
-/* dndrift-prober: one connection to one directory server, asked by dndriftd over WIRE_FD. Synchronous on
- * purpose: whatever hangs here, the daemon kills. */
+/* dndrift-prober: one connection to one directory server, asked by dndriftd over WIRE_FD, or one look-up of
+ * the servers of a domain. Synchronous on purpose: whatever hangs here, the daemon kills. */
 #include <poll.h>
 #include <stdlib.h>
 
@@ -7,6 +7,7 @@
 #include "prober/connection.h"
 #include "prober/harden.h"
 #include "prober/library.h"
+#include "prober/locate.h"
 #include "prober/parent.h"
 #include "prober/profile.h"
 #include "prober/result.h"
@@ -35,16 +36,18 @@ static GPtrArray *read_batch(struct parent *parent, uint64_t *ret_round)
 /* A server has nothing to say between two batches but good-bye, and late answers to what was given up. */
 #define MAX_UNASKED 1000
 
-/* Sleeps until the daemon has something to ask. false: the connection is of no use any more. */
+/* Sleeps until the daemon has something to ask, or the connection is spent. false: it is of no use any more.
+ */
 static bool await_batch(struct parent *parent, struct connection *connection)
 {
     struct pollfd waits[] = {{.fd = parent_fd(parent), .events = POLLIN},
                              {.fd = connection->fd, .events = POLLIN}};
 
     for (unsigned n_unasked = 0; !parent_has_input(parent) && n_unasked < MAX_UNASKED; n_unasked++) {
-        if (poll(waits, G_N_ELEMENTS(waits), -1) < 0)
+        int n = poll(waits, G_N_ELEMENTS(waits), connection_left_ms(connection));
+        if (n < 0)
             continue; /* a signal */
-        if (waits[0].revents)
+        if (n == 0 || waits[0].revents)
             return true;
         if (connection_is_ended(connection))
             return false;
@@ -56,13 +59,23 @@ static bool await_batch(struct parent *parent, struct connection *connection)
     return false;
 }
 
+/* The daemon makes a new one as soon as it asks again. */
+static bool is_spent(struct connection *connection)
+{
+    if (connection_left_ms(connection) != 0)
+        return false;
+    failure_set(&connection->failed.failure, PHASE_SEARCH, REASON_CONNECT, 0,
+                "the ticket of Kerberos comes to its end");
+    return true;
+}
+
 /* Until the daemon closes its end (true) or the connection is lost. */
 static bool serve(struct parent *parent, struct connection *connection, struct profile *profile)
 {
     for (bool is_fresh = true;; is_fresh = false) {
         uint64_t round;
 
-        if (!await_batch(parent, connection))
+        if (!await_batch(parent, connection) || (!is_fresh && is_spent(connection)))
             return false;
         g_autoptr(GPtrArray) questions = read_batch(parent, &round);
         if (!questions)
@@ -83,7 +96,9 @@ static void work(struct parent *parent, const struct wire_setup *setup)
     struct connection *connection = connection_open(setup, parent, &failed);
 
     if (connection && profile_read(profile, connection)) {
-        parent_tell_ready(parent);
+        parent_tell_ready(parent,
+                          &(struct wire_ready){(char *)profile->kind->name, (char *)profile->kind->limits,
+                                               connection->wall_certificate_expires_s});
         serve(parent, connection, profile);
     }
     struct wire_failed *said = connection ? &connection->failed : &failed;
@@ -103,7 +118,9 @@ int main(void)
     library_start();
     struct parent *parent = parent_new(WIRE_FD);
     bool is_set_up = parent_read(parent, &frame) && frame.type == WIRE_SETUP;
-    if (is_set_up)
+    if (is_set_up && locate_is_meant(&frame.setup))
+        locate(&frame.setup, parent);
+    else if (is_set_up)
         work(parent, &frame.setup);
     parent_free(parent);
     return is_set_up ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -100,9 +100,9 @@ void parent_tell_question(struct parent *parent, uint32_t question)
     parent_flush(parent);
 }
 
-void parent_tell_ready(struct parent *parent)
+void parent_tell_ready(struct parent *parent, const struct wire_ready *ready)
 {
-    wire_put_ready(parent->out);
+    wire_put_ready(parent->out, ready);
     parent_flush(parent);
 }
 
@@ -128,5 +128,11 @@ void parent_tell_done(struct parent *parent, uint64_t round)
 void parent_tell_failed(struct parent *parent, const struct wire_failed *failed)
 {
     wire_put_failed(parent->out, failed);
+    parent_flush(parent);
+}
+
+void parent_tell_servers(struct parent *parent, const GPtrArray *servers)
+{
+    wire_put_servers(parent->out, servers);
     parent_flush(parent);
 }

@@ -20,9 +20,10 @@ int parent_fd(const struct parent *parent);
  * is gone is noticed by the next parent_read(). */
 void parent_tell_phase(struct parent *parent, enum phase phase);
 void parent_tell_question(struct parent *parent, uint32_t question); /* a further search about it begins */
-void parent_tell_ready(struct parent *parent);
+void parent_tell_ready(struct parent *parent, const struct wire_ready *ready);
 void parent_tell_observation(struct parent *parent, const struct observation *observation);
 void parent_tell_done(struct parent *parent, uint64_t round);
 void parent_tell_failed(struct parent *parent, const struct wire_failed *failed);
+void parent_tell_servers(struct parent *parent, const GPtrArray *servers); /* of struct wire_server */
 void parent_flush(struct parent *parent);
 #endif

@@ -19,6 +19,10 @@ struct reply {
     unsigned n_entries;     /* that were sent */
     unsigned n_references;  /* search references (RFC 4511 4.5.3), which are not followed */
     unsigned n_messages;
+    unsigned enough;     /* entries that end it; 0: it goes on to the result */
+    bool is_cut;         /* it was ended so */
+    bool wants_cookie;   /* of the next page (RFC 2696) */
+    GBytes *next_cookie; /* NULL: there is no next page */
 };
 
 void reply_init(struct reply *reply);
@@ -31,4 +35,5 @@ bool reply_add(struct reply *reply, LDAP *ld, LDAPMessage *message);
 bool reply_has_ended(const struct reply *reply); /* completely or not */
 bool reply_is_complete(const struct reply *reply);
 const struct entry *reply_entry(const struct reply *reply); /* the first, or NULL */
+struct entry *reply_take_entry(struct reply *reply);        /* the same, out of the reply: the caller's */
 #endif

@@ -3,15 +3,67 @@
 #include "prober/deadline.h"
 #include "prober/result.h"
 
+#define MAX_CONTROLS 4
+
+/* The controls of one request: NULL-terminated pointers into `own`. */
+struct controls {
+    LDAPControl own[MAX_CONTROLS];
+    LDAPControl *list[MAX_CONTROLS + 1];
+    size_t n;
+};
+
+static void add_control(struct controls *controls, const char *oid, const struct berval *value,
+                        bool is_critical)
+{
+    LDAPControl *control = &controls->own[controls->n];
+
+    control->ldctl_oid = (char *)oid;
+    control->ldctl_iscritical = is_critical;
+    if (value)
+        control->ldctl_value = *value;
+    controls->list[controls->n++] = control;
+}
+
+/* SEQUENCE { size, cookie } of the paged results control; ber_memfree() its octets. libldap's own helper
+ * takes no size of 0, by which pages are given up. */
+static bool page_value(const struct search *search, struct berval *ret_value)
+{
+    BerElement *ber = ber_alloc_t(LBER_USE_DER);
+    struct berval cookie = {0};
+
+    if (search->cookie)
+        cookie.bv_val = (char *)g_bytes_get_data(search->cookie, &cookie.bv_len);
+    bool is_good = ber && ber_printf(ber, "{iO}", (ber_int_t)search->page_size, &cookie) >= 0 &&
+                   ber_flatten2(ber, ret_value, 1) == 0;
+    ber_free(ber, 1);
+    return is_good;
+}
+
+static bool is_paged(const struct search *search)
+{
+    return search->page_size > 0 || search->cookie;
+}
+
 static int send_to(LDAP *ld, const struct search *search, int64_t timeout_ms, int *ret_msgid)
 {
-    LDAPControl control = {.ldctl_oid = (char *)LDAP_CONTROL_MANAGEDSAIT};
-    LDAPControl *controls[] = {&control, NULL};
+    struct controls controls = {0};
     struct timeval limit = {.tv_sec = (timeout_ms + 999) / 1000};
+    struct berval page = {0};
 
-    return ldap_search_ext(ld, search->base, search->scope, search->filter, (char **)search->attributes, 0,
-                           search->wants_referral_objects ? controls : NULL, NULL, &limit, search->size_limit,
-                           ret_msgid);
+    if (search->wants_referral_objects)
+        add_control(&controls, LDAP_CONTROL_MANAGEDSAIT, NULL, false);
+    if (search->stays_at_home)
+        add_control(&controls, LDAP_CONTROL_X_DOMAIN_SCOPE, NULL, false);
+    if (search->wants_deleted)
+        add_control(&controls, LDAP_CONTROL_X_SHOW_DELETED, NULL, true);
+    if (is_paged(search) && !page_value(search, &page))
+        return LDAP_ENCODING_ERROR;
+    if (is_paged(search))
+        add_control(&controls, LDAP_CONTROL_PAGEDRESULTS, &page, true);
+    int code = ldap_search_ext(ld, search->base, search->scope, search->filter, (char **)search->attributes,
+                               0, controls.list, NULL, &limit, search->size_limit, ret_msgid);
+    ber_memfree(page.bv_val);
+    return code;
 }
 
 int search_send(struct connection *connection, const struct search *search, int *ret_msgid)
@@ -82,6 +134,8 @@ bool search_run(struct connection *connection, const struct search *search, stru
     int msgid;
 
     reply_init(ret_reply);
+    ret_reply->enough = search->enough;
+    ret_reply->wants_cookie = is_paged(search);
     announce(connection);
     int code = search_send(connection, search, &msgid);
     if (code != LDAP_SUCCESS) {

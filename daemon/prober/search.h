@@ -12,6 +12,13 @@ struct search {
     const char *const *attributes; /* NULL-terminated */
     int size_limit;                /* 0: the server's */
     bool wants_referral_objects;   /* as plain entries: the ManageDsaIT control (RFC 3296) */
+    bool stays_at_home;            /* nothing of the naming contexts below its own, which are searched by
+                                      themselves (MS-ADTS 3.1.1.3.4.1.4) */
+    bool wants_deleted;            /* deleted ones as well (MS-ADTS 3.1.1.3.4.1.14) */
+    unsigned enough;               /* so many entries end it; 0: all */
+    unsigned page_size;            /* of paged results (RFC 2696); 0: all at once */
+    GBytes *cookie;                /* of the page before, NULL: the first one. Without a page_size it lets the
+                                      server forget the pages that are left. Borrowed */
 };
 
 /* LDAP_SUCCESS and the message id, or a code of libldap: with LDAP_SERVER_DOWN the connection is lost and

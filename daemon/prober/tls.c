@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "prober/certificate.h"
 #include "prober/result.h"
 #include "prober/tls_trace.h"
 
@@ -144,6 +145,16 @@ static void explain(struct connection *connection, int code, const char *trace)
     ldap_memfree(said);
 }
 
+/* The server is the holder of its certificate: the handshake has proven that. */
+static void read_certificate(struct connection *connection)
+{
+    struct berval der = {0};
+
+    if (ldap_get_option(connection->ld, LDAP_OPT_X_TLS_PEERCERT, &der) == LDAP_OPT_SUCCESS && der.bv_val)
+        connection->wall_certificate_expires_s = certificate_expires_s(der.bv_val, der.bv_len);
+    ldap_memfree(der.bv_val);
+}
+
 static bool shake_hands(struct connection *connection)
 {
     tls_trace_begin();
@@ -155,6 +166,7 @@ static bool shake_hands(struct connection *connection)
         return false;
     }
     connection->is_shielded = true;
+    read_certificate(connection);
     return true;
 }
 

@@ -8,6 +8,7 @@ struct store_batch *store_batch_new(void)
     batch->forgotten = g_ptr_array_new_with_free_func(g_free);
     batch->ancestors = g_ptr_array_new_with_free_func((GDestroyNotify)stored_ancestor_free);
     batch->notices = g_ptr_array_new_with_free_func((GDestroyNotify)directory_notice_free);
+    batch->servers = g_ptr_array_new_with_free_func((GDestroyNotify)server_notice_free);
     batch->alerts = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
     return batch;
 }
@@ -20,6 +21,7 @@ void store_batch_free(struct store_batch *batch)
     g_ptr_array_unref(batch->forgotten);
     g_ptr_array_unref(batch->ancestors);
     g_ptr_array_unref(batch->notices);
+    g_ptr_array_unref(batch->servers);
     g_ptr_array_unref(batch->alerts);
     g_free(batch);
 }
@@ -27,7 +29,7 @@ void store_batch_free(struct store_batch *batch)
 bool store_batch_is_empty(const struct store_batch *batch)
 {
     return !batch->states->len && !batch->forgotten->len && !batch->ancestors->len && !batch->notices->len &&
-           !batch->alerts->len;
+           !batch->servers->len && !batch->alerts->len;
 }
 
 struct directory_notice *directory_notice_new(const char *directory)
@@ -38,12 +40,41 @@ struct directory_notice *directory_notice_new(const char *directory)
     return notice;
 }
 
+struct directory_notice *directory_notice_dup(const struct directory_notice *notice)
+{
+    struct directory_notice *copy = g_memdup2(notice, sizeof *notice);
+
+    copy->directory = g_strdup(notice->directory);
+    copy->reason = g_strdup(notice->reason);
+    return copy;
+}
+
 void directory_notice_free(struct directory_notice *notice)
 {
     if (!notice)
         return;
     g_free(notice->directory);
     g_free(notice->reason);
+    g_free(notice);
+}
+
+struct server_notice *server_notice_new(const char *directory, const char *server,
+                                        int64_t wall_certificate_ms)
+{
+    struct server_notice *notice = g_new0(struct server_notice, 1);
+
+    notice->directory = g_strdup(directory);
+    notice->server = g_strdup(server);
+    notice->wall_certificate_ms = wall_certificate_ms;
+    return notice;
+}
+
+void server_notice_free(struct server_notice *notice)
+{
+    if (!notice)
+        return;
+    g_free(notice->directory);
+    g_free(notice->server);
     g_free(notice);
 }
 

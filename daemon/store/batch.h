@@ -9,12 +9,19 @@
 #include "judge/alert.h"
 #include "judge/state.h"
 
-/* What one directory's wide alarm has announced. */
+/* What one directory's wide alarm has announced, or with directory "" that of all at once. */
 struct directory_notice {
     char *directory;
-    bool is_unverifiable; /* UNVERIFIABLE @DIRECTORY is open */
+    bool is_unverifiable; /* UNVERIFIABLE @DIRECTORY (dndriftd) is open */
     int64_t wall_since_ms;
     char *reason; /* one clause */
+};
+
+/* What the operator was told about one server. */
+struct server_notice {
+    char *directory;
+    char *server;                /* scheme://host:port as configured */
+    int64_t wall_certificate_ms; /* when: that its certificate expires soon */
 };
 
 struct stored_ancestor {
@@ -28,6 +35,7 @@ struct store_batch {
     GPtrArray *forgotten; /* of char *: watches whose state is dropped */
     GPtrArray *ancestors; /* of struct stored_ancestor */
     GPtrArray *notices;   /* of struct directory_notice */
+    GPtrArray *servers;   /* of struct server_notice */
     GPtrArray
         *alerts; /* of struct alert: each goes to history and outbox, numbers given by the caller, rising */
 };
@@ -37,7 +45,11 @@ void store_batch_free(struct store_batch *batch);
 bool store_batch_is_empty(const struct store_batch *batch);
 
 struct directory_notice *directory_notice_new(const char *directory);
+struct directory_notice *directory_notice_dup(const struct directory_notice *notice);
 void directory_notice_free(struct directory_notice *notice);
+struct server_notice *server_notice_new(const char *directory, const char *server,
+                                        int64_t wall_certificate_ms);
+void server_notice_free(struct server_notice *notice);
 struct stored_ancestor *stored_ancestor_new(const char *directory,
                                             const struct ancestor *ancestor); /* copies */
 void stored_ancestor_free(struct stored_ancestor *ancestor);

@@ -8,6 +8,7 @@ struct store_content *store_content_new(void)
     content->ancestors =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)ancestor_free);
     content->notices = g_ptr_array_new_with_free_func((GDestroyNotify)directory_notice_free);
+    content->servers = g_ptr_array_new_with_free_func((GDestroyNotify)server_notice_free);
     content->outbox = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
     return content;
 }
@@ -20,6 +21,7 @@ void store_content_free(struct store_content *content)
     g_clear_pointer(&content->states, g_ptr_array_unref); /* the engine may have taken them */
     g_clear_pointer(&content->ancestors, g_hash_table_unref);
     g_ptr_array_unref(content->notices);
+    g_ptr_array_unref(content->servers);
     g_ptr_array_unref(content->outbox);
     g_free(content->rejected);
     g_free(content);

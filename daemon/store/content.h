@@ -16,6 +16,7 @@ struct store_content {
     GPtrArray *states;     /* of struct watch_state */
     GHashTable *ancestors; /* "DIRECTORY\nIDENTITY" (char *) -> struct ancestor * */
     GPtrArray *notices;    /* of struct directory_notice */
+    GPtrArray *servers;    /* of struct server_notice */
     GPtrArray *outbox;     /* of struct alert, oldest first */
     char *rejected;        /* NULL, or one sentence: what was set aside, under which name, what was lost */
 };

@@ -5,6 +5,7 @@
 #include "store/copy.h"
 #include "store/fault.h"
 #include "store/notice_row.h"
+#include "store/server_row.h"
 #include "store/state_row.h"
 #include "store/statement.h"
 
@@ -140,7 +141,8 @@ struct store_content *database_load(const struct database *database, GError **er
         alert_row_last_number(handle, &content->last_number, error) &&
         state_row_load(handle, content->states, error) &&
         ancestor_row_load(handle, content->ancestors, error) &&
-        notice_row_load(handle, content->notices, error) && alert_row_load(handle, content->outbox, error))
+        notice_row_load(handle, content->notices, error) &&
+        server_row_load(handle, content->servers, error) && alert_row_load(handle, content->outbox, error))
         return content;
     store_content_free(content);
     return NULL;
@@ -153,5 +155,6 @@ bool database_write(const struct database *database, const struct store_batch *b
     return state_row_write(handle, batch->states, error) &&
            state_row_forget(handle, batch->forgotten, error) &&
            ancestor_row_write(handle, batch->ancestors, error) &&
-           notice_row_write(handle, batch->notices, error) && alert_row_write(handle, batch->alerts, error);
+           notice_row_write(handle, batch->notices, error) &&
+           server_row_write(handle, batch->servers, error) && alert_row_write(handle, batch->alerts, error);
 }

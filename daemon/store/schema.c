@@ -52,6 +52,9 @@ static const char *const steps[] = {
     "ALTER TABLE watch ADD COLUMN shown_matching INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE watch ADD COLUMN shown_previous_answer INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE watch ADD COLUMN shown_previous INTEGER NOT NULL DEFAULT 0;",
+    "CREATE TABLE server("
+    " directory TEXT NOT NULL, server TEXT NOT NULL, wall_certificate_ms INTEGER NOT NULL,"
+    " PRIMARY KEY(directory, server)) STRICT, WITHOUT ROWID;",
 };
 
 static const struct schema current = {steps, G_N_ELEMENTS(steps)};

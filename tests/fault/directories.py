@@ -48,6 +48,9 @@ class Directories:
     def reload(self, name, *uris, timeout_ms=1000, **settings):
         self.tell("reload", name, *self.pairs(uris, {"timeout_ms": timeout_ms, **settings}))
 
+    def retry(self, name):
+        self.tell("retry", name)
+
     def ask(self, name, count=3, prefix="c", limit_ms=10000, is_fresh=False):
         """Asks for cn=PREFIX1,o=mms and so on; answers the number of the round."""
         number = next(self.rounds)
@@ -91,6 +94,15 @@ class Directories:
 
     def health(self, name):
         return self.answer("health", "health", name)
+
+    def servers(self, name):
+        """The URIs of its servers in order, and of each domain among its words whether the last look-up succeeded."""
+        answer = self.answer("servers", "servers", name)
+        return answer["uris"], answer["domains_up"]
+
+    def known(self, name):
+        """What is known of each server: kind, limits, certificate_expires_s."""
+        return self.answer("known", "known", name)["servers"]
 
     def lag_ms(self):
         return self.answer("lag", "lag")["ms"]

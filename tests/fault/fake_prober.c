@@ -1,15 +1,23 @@
 /* A prober that misbehaves: the host name in the URI of its SETUP says how. Speaks real frames until then, so
- * that each fault comes at the point where it hurts. */
+ * that each fault comes at the point where it hurts. Asked for the servers of a domain, it tells those in the
+ * file NAME.servers beside it, HOST PORT PRIORITY WEIGHT a line, or its first word says how it misbehaves;
+ * and it makes NAME.lookups longer by a byte. */
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "directory/parcel.h"
 #include "directory/wire.h"
 
+#define LATE_MS   300        /* behind one that answers at once */
+#define EXPIRES_S 4102444800 /* 2100 */
+
 struct fake {
+    const char *program;
     char *fault;
     GByteArray *input;
     GPtrArray *questions; /* of the batch */
@@ -71,12 +79,31 @@ static void hang(void)
         pause();
 }
 
-static void put_answer(GByteArray *out, uint32_t question)
+static void put_ready(GByteArray *out, const char *limits)
+{
+    wire_put_ready(out, &(struct wire_ready){(char *)"fake", (char *)limits, EXPIRES_S});
+}
+
+/* A READY that wire_put_ready() would not write. */
+static void put_spoilt_ready(GByteArray *out, const char *kind, const char *limits, int64_t expires_s)
+{
+    g_autoptr(GByteArray) payload = g_byte_array_new();
+
+    parcel_put_u16(payload, WIRE_READY);
+    parcel_put_text(payload, kind);
+    parcel_put_text(payload, limits);
+    parcel_put_u64(payload, (uint64_t)expires_s);
+    parcel_put_u32(out, payload->len);
+    g_byte_array_append(out, payload->data, payload->len);
+}
+
+static void put_answer(const struct fake *fake, GByteArray *out, uint32_t question)
 {
     struct observation *observation = observation_new(question);
 
     observation->dn_answer = DN_ENTRY;
-    observation->found_dn = g_strdup("cn=here,o=mms");
+    observation->found_dn =
+        is_fault(fake, "verbose") ? g_strdup_printf("cn=%u%08000d", question, 0) : g_strdup("cn=here,o=mms");
     observation->found_identity = g_strdup("entryUUID:310de56c-0f4e-4a0b-b1a4-7a3c5e0c2b11");
     wire_put_observation(out, observation);
     observation_free(observation);
@@ -158,7 +185,7 @@ static void misbehave_at_start(struct fake *fake, GByteArray *out)
     } else if (is_fault(fake, "close"))
         close(WIRE_FD), hang();
     else if (is_fault(fake, "early-answer"))
-        put_answer(out, 1);
+        put_answer(fake, out, 1);
     else if (is_fault(fake, "credentials"))
         fail_and_leave(out, PHASE_BIND, REASON_BIND, 49, true);
     else if (is_fault(fake, "refused"))
@@ -168,6 +195,25 @@ static void misbehave_at_start(struct fake *fake, GByteArray *out)
     else if (is_fault(fake, "early-search"))
         put_idle_progress(out);
     flush(out);
+}
+
+/* Faults of READY itself. */
+static void be_ready(struct fake *fake, GByteArray *out)
+{
+    if (is_fault(fake, "ready-empty"))
+        g_byte_array_append(out, (const uint8_t *)"\2\0\0\0\6\0", 6); /* as version 1 of the frames had it */
+    else if (is_fault(fake, "ready-nameless"))
+        put_spoilt_ready(out, NULL, NULL, 0);
+    else if (is_fault(fake, "ready-speechless"))
+        put_spoilt_ready(out, "fake", "", 0);
+    else if (is_fault(fake, "ready-timeless"))
+        put_spoilt_ready(out, "fake", NULL, INT64_MAX);
+    else if (is_fault(fake, "ready-before-time"))
+        put_spoilt_ready(out, "fake", NULL, -1);
+    else if (is_fault(fake, "limited"))
+        put_ready(out, "it cannot\x1b[31m do much\n<0>really");
+    else
+        put_ready(out, NULL);
 }
 
 /* cn=hang5 and so on. */
@@ -188,9 +234,18 @@ static void answer(struct fake *fake, GByteArray *out, const struct question *qu
         crash();
     if (is_fatal(fake, question, "cut"))
         fail_and_leave(out, PHASE_SEARCH, REASON_CONNECT, 81, false);
-    put_answer(out, question->id);
+    put_answer(fake, out, question->id);
     if (is_fault(fake, "answer-twice"))
-        put_answer(out, question->id);
+        put_answer(fake, out, question->id);
+}
+
+/* A file NAME.go beside it. */
+static void await_permission(const struct fake *fake)
+{
+    g_autofree char *file = g_strconcat(fake->program, ".go", NULL);
+
+    while (!g_file_test(file, G_FILE_TEST_EXISTS))
+        g_usleep(10000);
 }
 
 /* Faults with a batch in hand, before the first answer. */
@@ -200,10 +255,12 @@ static void misbehave_in_batch(struct fake *fake, GByteArray *out)
         hang();
     else if (is_fault(fake, "crash-in-batch"))
         crash();
+    else if (is_fault(fake, "patient"))
+        await_permission(fake);
     else if (is_fault(fake, "ready-twice"))
-        wire_put_ready(out);
+        put_ready(out, NULL);
     else if (is_fault(fake, "unknown-question"))
-        put_answer(out, 4000000000u);
+        put_answer(fake, out, 4000000000u);
     else if (is_fault(fake, "unknown-progress"))
         put_progress(out, PHASE_SEARCH, true, 4000000000u);
     else if (is_fault(fake, "done-early"))
@@ -216,6 +273,8 @@ static void misbehave_in_batch(struct fake *fake, GByteArray *out)
         flood(out, put_idle_progress);
     else if (is_fault(fake, "cut-when-reused") && fake->n_batches > 1)
         fail_and_leave(out, PHASE_SEARCH, REASON_CONNECT, 81, false);
+    else if (is_fault(fake, "late"))
+        g_usleep(LATE_MS * 1000);
 }
 
 static void serve(struct fake *fake, GByteArray *out, uint64_t round)
@@ -244,9 +303,78 @@ static void converse(struct fake *fake, GByteArray *out)
         serve(fake, out, frame.round);
 }
 
-int main(void)
+/* --- asked for the servers of a domain */
+
+static void put_named_servers(GByteArray *out, char **lines)
 {
-    struct fake fake = {.input = g_byte_array_new(),
+    GPtrArray *servers = g_ptr_array_new_with_free_func((GDestroyNotify)wire_server_free);
+    unsigned port, priority, weight;
+    char host[64];
+
+    for (; *lines; lines++)
+        if (sscanf(*lines, "%63s %u %u %u", host, &port, &priority, &weight) == 4)
+            g_ptr_array_add(servers, wire_server_new(host, port, priority, weight));
+    wire_put_servers(out, servers);
+    g_ptr_array_unref(servers);
+}
+
+static void tell_servers(struct fake *fake, GByteArray *out, char **lines)
+{
+    put_progress(out, PHASE_DNS, false, 0);
+    flush(out);
+    if (is_fault(fake, "silent"))
+        hang();
+    else if (is_fault(fake, "crash"))
+        crash();
+    else if (is_fault(fake, "leave"))
+        _exit(7);
+    else if (is_fault(fake, "garbage"))
+        flood(out, put_junk);
+    else if (is_fault(fake, "flood"))
+        flood(out, put_idle_progress);
+    else if (is_fault(fake, "ready"))
+        put_ready(out, NULL);
+    else if (is_fault(fake, "answer"))
+        put_answer(fake, out, 1);
+    else if (is_fault(fake, "failed"))
+        fail_and_leave(out, PHASE_DNS, REASON_DNS, 0, false);
+    put_named_servers(out, lines);
+    if (is_fault(fake, "twice"))
+        put_named_servers(out, lines);
+    flush(out);
+    if (is_fault(fake, "stays"))
+        hang();
+    _exit(0);
+}
+
+static void count_look_up(const struct fake *fake)
+{
+    g_autofree char *file = g_strconcat(fake->program, ".lookups", NULL);
+    FILE *count = fopen(file, "a");
+
+    if (!count)
+        return;
+    fputc('.', count);
+    fclose(count);
+}
+
+static void look_up(struct fake *fake, GByteArray *out)
+{
+    g_autofree char *file = g_strconcat(fake->program, ".servers", NULL);
+    g_autofree char *text = NULL;
+
+    count_look_up(fake);
+    if (!g_file_get_contents(file, &text, NULL, NULL))
+        fail_and_leave(out, PHASE_DNS, REASON_DNS, 0, false);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    fake->fault = lines[0];
+    tell_servers(fake, out, lines);
+}
+
+int main(int argc, char **argv)
+{
+    struct fake fake = {.program = argc > 0 ? argv[0] : "",
+                        .input = g_byte_array_new(),
                         .questions = g_ptr_array_new_with_free_func((GDestroyNotify)question_free)};
     GByteArray *out = g_byte_array_new();
     g_auto(wire_frame_t) setup = {0};
@@ -254,11 +382,13 @@ int main(void)
     signal(SIGPIPE, SIG_IGN);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     take_frame(&fake, &setup);
+    if (g_str_has_prefix(setup.setup.uri, WIRE_DOMAIN_PREFIX))
+        look_up(&fake, out);
     g_auto(GStrv) parts = g_strsplit_set(setup.setup.uri, "/:", -1); /* ldap, "", "", HOST, PORT */
     fake.fault = g_strdup(parts[3]);
     srand((unsigned)atoi(parts[4]));
     misbehave_at_start(&fake, out);
-    wire_put_ready(out);
+    be_ready(&fake, out);
     send_frames(&fake, out);
     for (;;)
         converse(&fake, out);

@@ -29,6 +29,9 @@ def uri(fault, port=389):
     return f"ldap://{fault}:{port}"
 
 
+EXPIRES_S = 4102444800  # as the fake says
+UNKNOWN = {"kind": None, "limits": None, "certificate_expires_s": 0}
+
 # fault -> phase and reason that each question fails with, before any search has begun
 AT_START = {
     "garbage": ("tls", "protocol"),
@@ -44,6 +47,11 @@ AT_START = {
     "close": ("tls", "crash"),
     "refused": ("connect", "connect"),
     "credentials": ("bind", "bind"),
+    "ready-empty": ("tls", "protocol"),
+    "ready-nameless": ("tls", "protocol"),
+    "ready-speechless": ("tls", "protocol"),
+    "ready-timeless": ("tls", "protocol"),
+    "ready-before-time": ("tls", "protocol"),
     "hang-in-batch": ("search", "timeout"),
     "crash-in-batch": ("search", "crash"),
     "ready-twice": ("search", "protocol"),
@@ -63,6 +71,19 @@ def test_before_a_search_the_whole_directory_fails_with_phase_and_reason(directo
         assert observation["dn_answer"] == "FAILED" and observation["id_answer"] == "NOT_ASKED"
         assert observation["wide"] and observation["server"] == uri(fault)
     assert directories.health("d")["up"] == [False]
+    ready = {"kind": "fake", "limits": None, "certificate_expires_s": EXPIRES_S}
+    assert directories.known("d") == [ready if AT_START[fault][0] == "search" else UNKNOWN]
+
+
+def test_what_a_prober_tells_of_its_server_is_known_until_the_next_tells_otherwise(directories):
+    directories.add("d", uri("limited"), uri("good"), prober=FAKE)
+    directories.round("d")
+    limited = {"kind": "fake", "limits": "it cannot?[31m do much?<0>really", "certificate_expires_s": EXPIRES_S}
+    assert directories.known("d") == [limited, UNKNOWN], "nobody asks the second while the first answers"
+    [prober] = directories.probers()
+    os.kill(prober, signal.SIGKILL)
+    wait_until(lambda: not directories.probers(), "it to be gone")
+    assert directories.known("d") == [limited, UNKNOWN]
 
 
 def test_three_hundred_probers_with_broken_bytes_leave_one_observation_a_question(directories):
@@ -98,7 +119,7 @@ def test_the_running_question_takes_the_blame_and_the_rest_is_asked_again(direct
     assert culprit["question"] == 5 and not culprit["wide"]
     assert (culprit["phase"], culprit["reason"]) == ("search", reason)
     assert [observation["dn_answer"] for observation in observations].count("ENTRY") == 9
-    assert directories.health("d") == {"event": "health", "restarts": 1, "up": [True]}
+    assert directories.health("d") == {"event": "health", "restarts": 1, "up": [True], "asked": [True]}
 
 
 def test_a_dn_too_long_for_a_frame_fails_alone(directories):
@@ -168,6 +189,31 @@ def test_a_refused_password_is_not_tried_on_the_next_server_nor_again_before_it_
     directories.reload("d", uri("credentials"), uri("good"), bind_dn="cn=monitor", password_file=password)
     directories.round("d", 2)
     assert directories.health("d")["restarts"] == 2
+
+
+def is_tried(directories, limit_ms=500):
+    """Whether the round starts a prober; no back-off would fit into it."""
+    before = directories.health("d")["restarts"]
+    directories.round("d", limit_ms=limit_ms)
+    return directories.health("d")["restarts"] > before
+
+
+def test_a_retry_ends_the_back_off(directories):
+    directories.add("d", uri("refused"), prober=FAKE)
+    directories.round("d")
+    for _ in range(3):
+        wait_until(lambda: not is_tried(directories), "the server to be left alone")
+        directories.retry("d")
+        assert is_tried(directories)
+
+
+def test_a_retry_does_not_try_a_refused_password_again(directories, tmp_path):
+    password = tmp_path / "password"
+    password.write_text("wrong")
+    directories.add("d", uri("credentials"), prober=FAKE, bind_dn="cn=monitor", password_file=password)
+    directories.round("d")
+    directories.retry("d")
+    assert not is_tried(directories, limit_ms=3000)
 
 
 def test_a_connection_that_was_cut_while_idle_is_replaced_at_once_and_unnoticed(directories):

@@ -1,10 +1,12 @@
 /* Many directories in one event loop, led by lines on stdin; tells on stdout, as one JSON object a line, what
  * came back and how late the loop ever was. For the tests of this folder:
  *
- *   add NAME KEY=VALUE...            uri= (repeat) prober= timeout_ms= start_tls= ca= bind_dn= password_file=
+ *   add NAME KEY=VALUE...            uri= (repeat) replicas= prober= timeout_ms= start_tls= ca= bind_dn=
+ *                                    password_file=
  *   ask NAME ROUND LIMIT_MS fresh|kept N PREFIX   questions 1..N: "cn=PREFIX1,o=mms" and so on
  *   askdn NAME ROUND LIMIT_MS fresh|kept DN       question 1
- *   cancel NAME ROUND | reload NAME KEY=VALUE... | free NAME | health NAME | lag | mark WORD */
+ *   cancel NAME ROUND | reload NAME KEY=VALUE... | retry NAME | free NAME | health NAME | servers NAME |
+ *   known NAME | lag | mark WORD */
 #include <errno.h>
 #include <inttypes.h>
 #include <event2/buffer.h>
@@ -62,24 +64,34 @@ static char *quoted(const char *text)
     return g_string_free(json, FALSE);
 }
 
-static void on_observation(void *user, const char *directory, uint64_t round, struct observation *observation)
+static void print_answer(const struct observation *observation)
 {
     static const char *const dn_answers[DN_ANSWERS] = {
         "FAILED", "ENTRY", "ENTRY_BARE", "ABSENT", "OUTSIDE", "UNMATCHED", "EMPTY", "REFUSED", "SYNTAX"};
     static const char *const id_answers[ID_ANSWERS] = {"NOT_ASKED", "FOUND", "GONE", "REFUSED", "FAILED"};
-    struct shell *shell = user;
     const char *phase = phase_name(observation->failure.phase);
     const char *reason = reason_name(observation->failure.reason);
     g_autofree char *text = quoted(observation->failure.text);
     g_autofree char *server = quoted(observation->server);
 
-    printf("{\"event\":\"observation\",\"directory\":\"%s\",\"round\":%" PRIu64 ",\"question\":%" PRIu32
-           ",\"dn_answer\":\"%s\",\"id_answer\":\"%s\",\"phase\":\"%s\",\"reason\":\"%s\",\"code\":%d,"
-           "\"text\":%s,\"wide\":%s,\"server\":%s,\"ms\":%" PRId64 "}\n",
-           directory, round, observation->question, dn_answers[observation->dn_answer],
-           id_answers[observation->id_answer], phase ? phase : "", reason ? reason : "",
-           observation->failure.code, text, observation->is_directory_wide ? "true" : "false", server,
-           ms_since_start(shell));
+    printf("\"question\":%" PRIu32 ",\"dn_answer\":\"%s\",\"id_answer\":\"%s\",\"phase\":\"%s\","
+           "\"reason\":\"%s\",\"code\":%d,\"text\":%s,\"wide\":%s,\"server\":%s",
+           observation->question, dn_answers[observation->dn_answer], id_answers[observation->id_answer],
+           phase ? phase : "", reason ? reason : "", observation->failure.code, text,
+           observation->is_directory_wide ? "true" : "false", server);
+}
+
+static void on_observation(void *user, const char *directory, uint64_t round, struct observation *observation)
+{
+    printf("{\"event\":\"observation\",\"directory\":\"%s\",\"round\":%" PRIu64 ",", directory, round);
+    print_answer(observation);
+    printf(",\"others\":[");
+    for (unsigned i = 0; observation->others && i < observation->others->len; i++) {
+        printf(i ? ",{" : "{");
+        print_answer(observation->others->pdata[i]);
+        printf("}");
+    }
+    printf("],\"ms\":%" PRId64 "}\n", ms_since_start(user));
     observation_free(observation);
 }
 
@@ -87,6 +99,17 @@ static void on_round_end(void *user, const char *directory, uint64_t round)
 {
     printf("{\"event\":\"end\",\"directory\":\"%s\",\"round\":%" PRIu64 ",\"ms\":%" PRId64 "}\n", directory,
            round, ms_since_start(user));
+}
+
+static void on_lookup_failure(void *user, const char *directory, const char *uri,
+                              const struct failure *failure)
+{
+    const char *reason = reason_name(failure->reason);
+    g_autofree char *text = quoted(failure->text);
+
+    printf("{\"event\":\"lookup\",\"directory\":\"%s\",\"uri\":\"%s\",\"reason\":\"%s\",\"text\":%s,"
+           "\"ms\":%" PRId64 "}\n",
+           directory, uri, reason ? reason : "", text, ms_since_start(user));
 }
 
 static void set_key(struct directory_config *settings, char **prober, GPtrArray *uris, const char *pair)
@@ -101,6 +124,8 @@ static void set_key(struct directory_config *settings, char **prober, GPtrArray 
         *prober = g_strdup(value);
     else if (g_str_has_prefix(pair, "timeout_ms="))
         settings->timeout_ms = atoi(value);
+    else if (g_str_has_prefix(pair, "replicas="))
+        settings->asks_all = strcmp(value, "all") == 0;
     else if (g_str_has_prefix(pair, "start_tls="))
         settings->start_tls = atoi(value);
     else if (g_str_has_prefix(pair, "ca="))
@@ -131,7 +156,7 @@ static struct directory_config *settings_of(char **words, char **ret_prober)
 
 static void add_directory(struct shell *shell, char **words)
 {
-    static const struct directory_listener listener = {on_observation, on_round_end};
+    static const struct directory_listener listener = {on_observation, on_round_end, on_lookup_failure};
     g_autofree char *prober = NULL;
     struct directory_config *settings = settings_of(words, &prober);
 
@@ -169,6 +194,33 @@ static void print_health(const struct directory *directory)
     printf("{\"event\":\"health\",\"restarts\":%" PRIu64 ",\"up\":[", directory_restarts(directory));
     for (unsigned i = 0; i < directory_n_servers(directory); i++)
         printf("%s%s", i ? "," : "", directory_server(directory, i).is_up ? "true" : "false");
+    printf("],\"asked\":[");
+    for (unsigned i = 0; i < directory_n_servers(directory); i++)
+        printf("%s%s", i ? "," : "", directory_server(directory, i).is_asked ? "true" : "false");
+    printf("]}\n");
+}
+
+static void print_servers(const struct directory *directory)
+{
+    printf("{\"event\":\"servers\",\"uris\":[");
+    for (unsigned i = 0; i < directory_n_servers(directory); i++)
+        printf("%s\"%s\"", i ? "," : "", directory_server(directory, i).server);
+    printf("],\"domains_up\":[");
+    for (unsigned i = 0; i < directory_n_domains(directory); i++)
+        printf("%s%s", i ? "," : "", directory_domain(directory, i).is_up ? "true" : "false");
+    printf("]}\n");
+}
+
+static void print_known(const struct directory *directory)
+{
+    for (unsigned i = 0; i < directory_n_servers(directory); i++) {
+        struct server_health server = directory_server(directory, i);
+        g_autofree char *kind = quoted(server.kind), *limits = quoted(server.limits);
+
+        printf("%s{\"kind\":%s,\"limits\":%s,\"certificate_expires_s\":%" PRId64 "}",
+               i ? "," : "{\"event\":\"known\",\"servers\":[", kind, limits,
+               server.wall_certificate_expires_s);
+    }
     printf("]}\n");
 }
 
@@ -192,10 +244,16 @@ static void obey(struct shell *shell, const char *line)
         directory_cancel(directory, strtoull(words[2], NULL, 10));
     else if (strcmp(words[0], "reload") == 0)
         reload_directory(directory, words);
+    else if (strcmp(words[0], "retry") == 0)
+        directory_retry(directory);
     else if (strcmp(words[0], "free") == 0)
         g_hash_table_remove(shell->directories, words[1]);
     else if (strcmp(words[0], "health") == 0)
         print_health(directory);
+    else if (strcmp(words[0], "servers") == 0)
+        print_servers(directory);
+    else if (strcmp(words[0], "known") == 0)
+        print_known(directory);
     else
         g_error("unknown command: %s", line);
 }

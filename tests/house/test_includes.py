@@ -26,6 +26,9 @@ FOREIGN = {
     "lber.h": {"prober"},
     "openldap.h": {"prober"},
     "resolv.h": {"prober"},
+    "gnutls/": {"prober"},
+    "krb5.h": {"prober"},
+    "sasl/": {"prober"},
     "ini.h": {"config"},
     "evtlog.h": {"alert"},
     "sqlite3.h": {"store"},
@@ -93,7 +96,9 @@ def test_its_own_header_comes_first(file):
 
 @pytest.mark.parametrize("file, header, allowed", [
     ("dn/dn.c", "time.h", False), ("judge/judge.c", "unistd.h", False), ("store/row.c", "ldap.h", False),
-    ("prober/main.c", "ldap.h", True), ("health/http.c", "event2/http.h", True),
+    ("prober/main.c", "ldap.h", True), ("prober/main.c", "krb5.h", True), ("config/account.c", "krb5.h", False),
+    ("directory/child.c", "sasl/sasl.h", False), ("health/http.c", "event2/http.h", True),
+    ("prober/certificate.c", "gnutls/x509.h", True), ("health/expiry.c", "gnutls/x509.h", False),
     ("alert/outbox.c", "event2/http.h", False), ("engine.c", "event2/event.h", False),
 ])
 def test_the_list_of_foreign_headers_tells_them_apart(file, header, allowed):

@@ -25,7 +25,7 @@ def sample_keys():
     for line in (SOURCE / "conf/dndriftd.conf").read_text().splitlines():
         if head := re.match(r"[;# ]*\[(\w+)[^\]]*\]", line):
             section = head[1]
-        elif key := re.match(r"[;#]? ?([a-z][a-z_]*) = ", line):
+        elif key := re.match(r"[;#]? ?([a-z][a-z0-9_]*) = ", line):
             found.add((section, key[1]))
     return found
 

@@ -1,4 +1,5 @@
-"""What the programs are linked with: libldap in the prober alone, libevtlog without the rest of syslog-ng."""
+"""What the programs are linked with: libldap, GnuTLS and libkrb5 in the prober alone, libevtlog without the rest of
+syslog-ng."""
 
 import re
 
@@ -6,8 +7,8 @@ import pytest
 from house import BUILD, output, run
 
 FORBIDDEN = {
-    "dndriftd": ("libldap", "liblber", "libsyslog-ng", "libcurl"),
-    "dndriftctl": ("libldap", "liblber", "libsyslog-ng", "libevent"),
+    "dndriftd": ("libldap", "liblber", "libgnutls", "libkrb5", "libsasl2", "libsyslog-ng", "libcurl"),
+    "dndriftctl": ("libldap", "liblber", "libgnutls", "libkrb5", "libsasl2", "libsyslog-ng", "libevent"),
     "dndrift-prober": ("libevent", "libsyslog-ng", "libevtlog", "libsqlite3", "libcurl"),
 }
 
@@ -32,8 +33,9 @@ def test_the_daemon_finds_libevtlog_by_its_own_path_alone():
     assert dynamic("dndriftd", "RUNPATH") + dynamic("dndriftd", "RPATH") == expected
 
 
-def test_the_prober_is_the_one_with_libldap():
-    assert [name for name in dynamic("dndrift-prober", "NEEDED") if name.startswith("libldap")]
+@pytest.mark.parametrize("library", ("libldap", "libgnutls", "libkrb5"))
+def test_the_prober_is_the_one_with(library):
+    assert [name for name in dynamic("dndrift-prober", "NEEDED") if name.startswith(library)]
 
 
 @pytest.mark.parametrize("program", ("dndriftd", "dndriftctl"))

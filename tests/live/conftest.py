@@ -5,7 +5,14 @@ import pytest
 pytest.register_assert_rewrite("alert_line", "verdict_checks")
 
 from sections import directory, watch  # noqa: E402  (after the line above)
-from servers import CUSTOM  # noqa: E402
+from servers import CUSTOM, Kdc  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def kdc():
+    """A running Kdc that every test may add principals to."""
+    with Kdc() as running:
+        yield running.start()
 
 
 @pytest.fixture

@@ -30,9 +30,10 @@ class Prober(Process):
         return [DRIVER, PROBER] + [f"{key}={value}" for key, value in self.settings.items()]
 
     def environment(self, base):
-        """In a build with sanitizers: libldap 2.5 forgets one priority string of GnuTLS."""
+        """In a build with sanitizers: libldap 2.5 forgets one priority string of GnuTLS, libsasl2 of Debian the
+        credentials that it asks not to encrypt inside TLS."""
         with open(self.path("suppressions"), "w", encoding="ascii") as file:
-            file.write("leak:gnutls_priority_init\n")
+            file.write("leak:gnutls_priority_init\nleak:gss_acquire_cred_from\n")
         return {**(base or os.environ), "LSAN_OPTIONS": f"suppressions={self.path('suppressions')}"}
 
     def start(self, env=None):
@@ -78,9 +79,19 @@ class Prober(Process):
                 return sorted(observations, key=lambda seen: seen["question"])
             observations.append(frame)
 
-    def ask_one(self, dn, pinned=None, path=False, ancestors=()):
+    def ask_one(self, dn, pinned=None, path=False, ancestors=(), details=False, **wanted):
+        """wanted: object_class, entry_filter, entry_limit."""
+        words = {"object_class": "class", "entry_filter": "filter", "entry_limit": "limit"}
         lines = [f"ask {dn}"] + ([f"pinned {pinned}"] if pinned else []) + (["path"] if path else [])
+        lines += (["details"] if details else []) + [f"{words[key]} {value}" for key, value in wanted.items()]
         [seen] = self.ask(*lines, *(f"ancestor {identity}" for identity in ancestors))
+        return seen
+
+    def ask_value(self, value, attribute="legacyExchangeDN", find=None, near=None, parent=False, more=()):
+        """Asks who bears a value; more: further lines."""
+        lines = [f"ask {value}", f"attribute {attribute}"] + ([f"find {find}"] if find else [])
+        lines += ([f"near {near}"] if near else []) + (["parent"] if parent else [])
+        [seen] = self.ask(*lines, *more)
         return seen
 
     def failure(self):
@@ -177,15 +188,17 @@ def ber(tag, *parts):
 
 
 def text(value):
-    return ber(0x04, value.encode())
+    return ber(0x04, value if isinstance(value, bytes) else value.encode())
 
 
-def message(msgid, operation):
-    return ber(0x30, ber(0x02, msgid.to_bytes(4, "big")), operation)
+def message(msgid, operation, *controls):
+    """controls: (OID, value) each."""
+    envelope = [ber(0xA0, *(ber(0x30, text(oid), text(value)) for oid, value in controls))] if controls else []
+    return ber(0x30, ber(0x02, msgid.to_bytes(4, "big")), operation, *envelope)
 
 
-def result(msgid, code=0, matched="", said="", tag=0x65):
-    return message(msgid, ber(tag, ber(0x0A, bytes([code])), text(matched), text(said)))
+def result(msgid, code=0, matched="", said="", tag=0x65, controls=()):
+    return message(msgid, ber(tag, ber(0x0A, bytes([code])), text(matched), text(said)), *controls)
 
 
 def entry(msgid, dn, **attributes):
@@ -197,3 +210,37 @@ def entry(msgid, dn, **attributes):
 
 def search_reference(msgid, uri):
     return message(msgid, ber(0x73, text(uri)))
+
+
+SEARCH_REQUEST = 0x63
+
+
+def scripted(*answers, **root):
+    """A serve() for Listener: the root DSE has these attributes; searches after
+    it are answered by answers(connection, message id), one after the other, the last again and again."""
+    def serve(connection):
+        n = 0
+        while True:
+            request = connection.request()
+            if request is None:
+                return
+            msgid, tag, data = request
+            if b"namingContexts" in data:
+                connection.send(entry(msgid, "", **root) + result(msgid))
+            elif tag == SEARCH_REQUEST:  # abandon and unbind want no answer
+                answers[min(n, len(answers) - 1)](connection, msgid)
+                n += 1
+    return serve
+
+
+def says(*build):
+    """An answer made of messages: each of build gets the message id."""
+    return lambda connection, msgid: connection.send(b"".join(one(msgid) for one in build))
+
+
+def shows(dn, **attributes):
+    return lambda msgid: entry(msgid, dn, **attributes)
+
+
+def done(code=0, matched="", said="", controls=()):
+    return lambda msgid: result(msgid, code, matched, said, controls=controls)

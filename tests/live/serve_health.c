@@ -73,6 +73,7 @@ static void view_directory(void *user, unsigned index, struct directory_view *re
     *ret_view = (struct directory_view){.name = index ? "second" : HOSTILE, .n_servers = 1, .round_count = 1};
     ret_view->servers[0].server = "ldap://127.0.0.1:389";
     ret_view->servers[0].is_up = index;
+    ret_view->servers[0].wall_certificate_expires_s = 4102444800; /* 2100 */
     ret_view->round_buckets[HEALTH_ROUND_BUCKETS - 1] = 1;
 }
 

@@ -252,6 +252,14 @@ def test_a_wrong_password_is_called_so(slapd, prober, password_file):
     assert failed["failure"]["text"].startswith("wrong password or bind DN (invalidCredentials")
 
 
+@pytest.mark.parametrize("name", ["monitor@mms.example.com", "MMS\\monitor"])
+def test_a_name_of_active_directory_reaches_the_server_as_it_stands(slapd, prober, password_file, name):
+    """slapd, which knows only DNs, tells what it was given."""
+    failed = prober(slapd.ldapi_uri, bind="simple", bind_dn=name, password_file=password_file()).failure()
+    assert (failed["failure"]["reason"], failed["failure"]["code"]) == ("bind", 34)
+    assert f"invalid dn ({name})" in slapd.stderr()
+
+
 @pytest.mark.parametrize("content, mode, told", [
     (PASSWORD, 0o644, "is open to others (mode 644)"),
     (PASSWORD, 0o640, "is open to others (mode 640)"),

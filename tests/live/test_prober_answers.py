@@ -5,32 +5,19 @@ import time
 
 import pytest
 
-from prober import Listener, Prober, ber, entry, message, result, search_reference
+from prober import Listener, Prober, ber, done, entry, message, result, says, scripted, \
+    search_reference, shows
 
 BASE = "o=mms"
 IDENTITY = "entryUUID:310de56c-0f4e-4a0b-b1a4-7a3c5e0c2b11"
 CONFIGURED = "cn=custom,o=mms"
-SEARCH_REQUEST = 0x63
 
 
 @pytest.fixture
 def prober(started):
-    """prober(answers, **settings): one that talks to a server whose searches after the root DSE are answered by
-    answers(connection, message id), one after the other, the last again and again."""
+    """prober(answers, **settings): one that talks to a server which answers so."""
     def start(*answers, contexts=BASE, **settings):
-        def serve(connection):
-            n = 0
-            while True:
-                request = connection.request()
-                if request is None:
-                    return
-                msgid, tag, data = request
-                if b"namingContexts" in data:
-                    connection.send(entry(msgid, "", namingContexts=contexts) + result(msgid))
-                elif tag == SEARCH_REQUEST:  # abandon and unbind want no answer
-                    answers[min(n, len(answers) - 1)](connection, msgid)
-                    n += 1
-        listener = started(Listener(serve))
+        listener = started(Listener(scripted(*answers, namingContexts=contexts)))
         asker = started(Prober(listener.uri, **settings)).start()
         asker.until("READY")
         asker.listener = listener
@@ -38,17 +25,8 @@ def prober(started):
     return start
 
 
-def says(*build):
-    """An answer made of messages: each of build gets the message id."""
-    return lambda connection, msgid: connection.send(b"".join(one(msgid) for one in build))
-
-
 def found(dn=CONFIGURED, **attributes):
-    return lambda msgid: entry(msgid, dn, **attributes)
-
-
-def done(code=0, matched="", said=""):
-    return lambda msgid: result(msgid, code, matched, said)
+    return shows(dn, **attributes)
 
 
 def nothing(connection, msgid):

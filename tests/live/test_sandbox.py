@@ -2,12 +2,14 @@
 filter of dndriftd.service. A score of systemd-analyze says how tight it is; this says that it is not too tight."""
 
 import os
+import re
 import shutil
 import signal
 
 import pytest
 import sandbox
 from servers import ADMIN, CUSTOM, PASSWORD, wait_until
+from servers.dns import IS_ALLOWED, Dns, srv
 
 SECTIONS = f"""
 [directory mms]
@@ -27,22 +29,32 @@ confirm_interval = 100ms
 
 
 @pytest.fixture
-def sandboxed(daemon_factory, slapd_factory, certificates):
+def confine(daemon_factory):
+    """confine(sections, files): a daemon in the sandbox; {NAME} in the sections is the copy of files[NAME] that it may
+    read."""
+    def make(sections, files):
+        daemon = daemon_factory()
+        for program in ("dndriftd", "dndrift-prober"):  # the build may lie where that user may not look
+            shutil.copy(os.path.join(os.environ["BUILDDIR"], program), daemon.path(program))
+        daemon.program = daemon.path("dndriftd")
+        for name, file in files.items():
+            shutil.copy(file, daemon.path(name))
+            os.chmod(daemon.path(name), 0o400)
+        daemon.write_config(sections.format(**{name: daemon.path(name) for name in files}))
+        daemon.wrapper = sandbox.wrapper(daemon.folder)
+        give_away(daemon.folder)
+        os.chmod(os.path.dirname(daemon.syslog), 0o755)
+        return daemon.start()
+    return make
+
+
+@pytest.fixture
+def sandboxed(confine, slapd_factory, certificates, tmp_path):
     """(daemon, slapd): running in the sandbox, watching over ldaps with a password."""
     slapd = slapd_factory(certificates=certificates)
-    daemon = daemon_factory()
-    for program in ("dndriftd", "dndrift-prober"):  # the build may lie where that user may not look
-        shutil.copy(os.path.join(os.environ["BUILDDIR"], program), daemon.path(program))
-    daemon.program = daemon.path("dndriftd")
-    with open(daemon.path("password"), "w", encoding="utf-8") as file:
-        file.write(PASSWORD)
-    os.chmod(daemon.path("password"), 0o400)
-    shutil.copy(certificates.ca, daemon.path("ca.crt"))
-    daemon.write_config(SECTIONS.format(uri=slapd.ldaps_uri, ca=daemon.path("ca.crt"), password=daemon.path("password")))
-    daemon.wrapper = sandbox.wrapper(daemon.folder)
-    give_away(daemon.folder)
-    os.chmod(os.path.dirname(daemon.syslog), 0o755)
-    return daemon.start(), slapd
+    (tmp_path / "password").write_text(PASSWORD)
+    return confine(SECTIONS.replace("{uri}", slapd.ldaps_uri),
+                   {"ca": certificates.ca, "password": tmp_path / "password"}), slapd
 
 
 def give_away(folder):
@@ -76,6 +88,19 @@ def test_it_binds_over_tls_and_announces_drift_and_recovery(sandboxed, syslog_ng
     syslog_ng.wait_for("^RECOVERED custom-recipients: ")
 
 
+@pytest.mark.skipif(not IS_ALLOWED, reason="only root may serve port 53")
+def test_it_asks_dns_for_the_servers(sandboxed, started):
+    daemon, slapd = sandboxed
+    dns = started(Dns(srv("127.0.0.1.", slapd.port))).start()
+    daemon.stop()
+    daemon.wrapper = dns.seen_by(daemon.folder) + daemon.wrapper
+    text = SECTIONS.format(uri=dns.uri, ca=daemon.path("ca.crt"), password=daemon.path("password"))
+    daemon.write_config(text.replace("bind = simple", "start_tls = yes\nbind = simple"))
+    give_away(daemon.folder)
+    daemon.start()
+    daemon.wait_watch("custom-recipients", lambda watch: watch.get("server") == slapd.uri, "to be asked there")
+
+
 def test_a_prober_that_was_killed_is_started_again_and_no_drift_is_missed(sandboxed):
     daemon, slapd = sandboxed
     daemon.wait_verdict("custom-recipients", "match")
@@ -103,6 +128,17 @@ def test_the_prober_goes_first_when_memory_is_short(sandboxed):
     for prober in daemon.probers():
         with open(f"/proc/{prober}/oom_score_adj", encoding="ascii") as file:
             assert file.read().strip() == "1000"
+
+
+def test_it_logs_in_by_kerberos(confine, slapd_factory, kdc, tmp_path):
+    kdc.add("confined")
+    slapd = slapd_factory(**kdc.for_slapd())
+    sections = SECTIONS.replace("{uri}", slapd.uri)
+    sections = re.sub("(?m)^(tls_ca_file|bind_dn|password_file) = .*\n", "", sections).replace(
+        "bind = simple", "bind = gssapi\nkeytab = {keytab}\nkrb5_conf = {krb5_conf}")
+    daemon = confine(sections, {"keytab": kdc.keytab(tmp_path / "keytab", "confined"), "krb5_conf": kdc.krb5_conf})
+    daemon.wait_verdict("custom-recipients", "match")
+    assert 'BIND dn="cn=confined,o=mms" mech=GSSAPI' in slapd.stderr()
 
 
 def test_it_stops_within_two_seconds(sandboxed):

@@ -221,7 +221,7 @@ def test_a_replica_that_is_behind_ends_no_drift(slapd_factory, daemon, syslog_ng
 def test_what_another_server_says_for_long_ends_a_drift(slapd_factory, daemon, syslog_ng):
     first, second = slapd_factory(tree=replica()), slapd_factory(tree=replica())
     first.stop()
-    daemon = daemon(directory(f"{first.uri} {second.uri}") + watch(CUSTOM, stale_after="5s"))
+    daemon = daemon(directory(f"{first.uri} {second.uri}", split_after="5s") + watch(CUSTOM))
     daemon.wait_verdict("custom", "match")
     second.rename(CUSTOM, "cn=partners")
     assert wait_alert(syslog_ng, "DRIFT", "custom").tags["server"] == second.uri

@@ -8,6 +8,14 @@ RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 CLASSES = {"match": "ok", "spelling": "ok", "invalid": "configuration", "hidden": "unverifiable",
            "unreachable": "unverifiable"}
 
+DETAILS = re.compile(r", last changed (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) by cn=admin,o=mms, 3 entries are below it")
+
+
+def without_details(sentence):
+    """The sentence of a drift without who changed it and how many entries that concerns, which must be told."""
+    assert len(DETAILS.findall(sentence)) == 1, sentence
+    return DETAILS.sub("", sentence)
+
 
 def matched(daemon):
     return daemon.wait_verdict("custom", "match")

@@ -106,6 +106,9 @@ static void on_answer(struct world *world, const struct question *question, cons
     struct models *models = world->user;
 
     (void)seen;
+    outage_models_hear(&models->outages, world, question);
+    if (strcmp(world->answering, "mms") != 0)
+        return;
     for (unsigned i = 0; i < models->n_models; i++)
         if (strcmp(models->models[i].configured, question->dn) == 0)
             answer(&models->models[i], world);
@@ -166,6 +169,7 @@ static void on_alert(struct world *world, const struct alert *alert)
         assert_int_equal(models->is_out, alert->word == WORD_VERIFIABLE);
         models->is_out = !models->is_out;
     }
+    outage_models_read(&models->outages, world, alert);
     for (unsigned i = 0; i < models->n_models; i++)
         if (strcmp(models->models[i].watch, alert->name) == 0)
             check_watch(&models->models[i], world, alert);

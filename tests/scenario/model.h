@@ -4,6 +4,7 @@
 #ifndef DNDRIFT_TESTS_MODEL_H
 #define DNDRIFT_TESTS_MODEL_H
 
+#include "outage_model.h"
 #include "world.h"
 
 struct model {
@@ -23,9 +24,10 @@ struct models {
     uint64_t last_number;
     bool is_out; /* UNVERIFIABLE @mms was told */
     unsigned n_alerts;
+    struct outage_models outages; /* of this directory and the others */
 };
 
-/* Sets the world's hooks. */
+/* The watches are of the directory mms. Sets the world's hooks. */
 void models_watch(struct models *models, struct world *world);
 void models_clear(struct models *models);
 #endif

@@ -1,4 +1,4 @@
-"""The scenarios test themselves: each named fault, put into judge or alarm, must make them fail."""
+"""The scenarios test themselves: each named fault, put into the sources, must make them fail."""
 import os
 import pathlib
 import shlex
@@ -9,7 +9,12 @@ import pytest
 SRC = pathlib.Path(os.environ.get("SRCDIR", "."))
 BUILD = pathlib.Path(os.environ.get("BUILDDIR", "."))
 CC = shlex.split(os.environ.get("CC", "cc")) + shlex.split(os.environ.get("SANITIZE_CFLAGS", ""))
-SCENARIOS = {"month": ["test_month.c", "model.c", "world.c", "tree.c"], "pin_life": ["test_pin_life.c", "world.c", "tree.c"]}
+# The quick ones first.
+SCENARIOS = {
+    "pin_life": ["test_pin_life.c", "world.c", "tree.c"],
+    "blackout": ["test_blackout.c", "world.c", "tree.c"],
+    "month": ["test_month.c", "model.c", "outage_model.c", "world.c", "tree.c"],
+}
 
 # name: (file, what stands there, what a tired programmer might have written)
 MUTATIONS = {
@@ -60,7 +65,39 @@ MUTATIONS = {
         "    default:\n        return VERDICT_MISSING;",
     ),
     "moved = renamed": ("relocation.c", "if (!is_same_parent) {", "if (false) {"),
+    "who answers does not count": ("reach.c", "if (!reach_is_together(reaches, n, due))", "if (false)"),
+    "an outage of one = of all": ("reach.c", "return is_company && !is_contradicted ?", "return !is_contradicted ?"),
+    "never of all": ("reach.c", "? REACH_ALL : REACH_OWN", "? REACH_OWN : REACH_OWN"),
+    "in haste": ("reach.c", "is_company && !is_contradicted ?", "is_company ?"),
+    "all must go in one instant": ("reach.c", "failing_ms + REACH_RAGGED_MS >", "failing_ms >"),
+    "no round is waited for": ("reach.c", "if (wait_ms > now.boot_ms) {", "if (false) {"),
+    "a round is waited for however long": (
+        "reach.c", "MIN(reach->boot_busy_ms, due->boot_due_ms + REACH_LONGEST_MS)", "reach->boot_busy_ms"),
+    "failing since it was told": ("reach.c", "MAX(boot_asked_ms, reach->boot_answered_ms)", "now.boot_ms + 60000"),
+    "a network that comes back for a moment clears nobody": (
+        "reach.c", "    *reach = (struct reach){.boot_answered_ms = now.boot_ms};", "    (void)reach, (void)now;"),
+    "told by its name in an outage of all": (
+        "outages.c", "!blackout_is_open(outages->blackout)) {\n        directory_record_owe", "true) {\n        directory_record_owe"),
+    "no answer ends an outage of all": ("outages.c", "bool is_end = is_answer && blackout_is_open(outages->blackout);", "bool is_end = false;"),
+    "who still fails after an outage of all is not told": (
+        "outages.c", "        alarm_take_back_wide(&state->alarm);", "        (void)state;"),
+    "who comes back a little later is told": (
+        "outages.c", "now.boot_ms - outages->boot_end_ms < FORGIVEN_MS", "false"),
+    "an outage of all is forgotten by a restart": ("outages.c", "blackout_restore(outages->blackout, stored);", ";"),
+    "an outage of all is not kept": (
+        "blackout.c", "    g_ptr_array_add(turn->batch->notices, directory_notice_dup(notice));", ""),
+    "an outage of all is not kept again": (
+        "blackout.c", "    g_ptr_array_add(batch->notices, directory_notice_dup(blackout->notice));", "    (void)batch;"),
+    "who was taken out still fails": ("outages.c", "            record->reach.boot_failing_ms = 0;", ""),
+    "the next outage is told before the end of the last": (
+        "engine.c", "    if (!bulletin_is_empty(turn->bulletin))\n        tell_all_rounds(engine);", ""),
+    "what is due is told when something is heard": (
+        "engine.c", "int64_t settling_ms = settle_outages(engine, now);", "int64_t settling_ms = INT64_MAX;"),
 }
+
+
+def source_of(file):
+    return next(path for path in (SRC / "daemon" / folder / file for folder in ("judge", "")) if path.exists())
 
 
 def pkg_config(*words):
@@ -83,7 +120,7 @@ def objects(tmp_path_factory):
 
 def survives(objects, folder, extra):
     """Whether all scenarios pass with these objects put before the libraries."""
-    libraries = [BUILD / f"lib{name}.a" for name in ("engine", "directory", "store", "health", "pure")]
+    libraries = [BUILD / f"lib{name}.a" for name in ("engine", "directory", "store", "health", "config", "pure")]
     for scenario, files in SCENARIOS.items():
         program = folder / scenario
         subprocess.run(
@@ -104,7 +141,7 @@ def test_the_scenarios_pass_as_they_are(objects, tmp_path):
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_a_mutation_is_noticed(name, objects, tmp_path):
     file, original, mutated = MUTATIONS[name]
-    source = (SRC / "daemon/judge" / file).read_text()
+    source = source_of(file).read_text()
     assert source.count(original) == 1, f"{file} no longer has what this mutation changes"
     (tmp_path / file).write_text(source.replace(original, mutated))
     mutant = tmp_path / "mutant.o"

@@ -17,6 +17,8 @@
 #define OLD      "contextCSN:20261125135500.000001Z#000000#001#000000"
 #define NEW      "contextCSN:20261125135500.000002Z#000000#001#000000"
 
+#define DOMAIN "ldap:///dc=example,dc=com"
+
 /* A pinned watch, a directory of two servers; A is asked. */
 struct pair {
     struct world *world;
@@ -139,6 +141,45 @@ static void one_of_unknown_age_does_after_split_after(void **state)
 }
 
 /* Renamed, the consumer was corrected, and then A dies: B still has the old name. */
+static void follow(struct pair *pair, const char *uri)
+{
+    struct directory_config *directory = world_directory(pair->world);
+
+    g_strfreev(directory->uris);
+    directory->uris = g_strsplit(uri, " ", 0);
+    world_reload(pair->world);
+}
+
+static void a_server_that_the_operator_takes_out_is_no_witness(void **state)
+{
+    struct pair *pair = *state;
+
+    rename_on_a(pair);
+    world_pass(pair->world, 2 * MINUTE_MS);
+    assert_news(pair, "DRIFT custom");
+    follow(pair, B);
+    fail_over(pair);
+    world_pass(pair->world, 4 * MINUTE_MS);
+    assert_news(pair, "RECOVERED custom");
+}
+
+/* Whom DNS names is not in the configuration. */
+static void a_server_that_dns_named_once_stays_a_witness(void **state)
+{
+    struct pair *pair = *state;
+
+    follow(pair, DOMAIN);
+    rename_on_a(pair);
+    world_pass(pair->world, 2 * MINUTE_MS);
+    assert_news(pair, "DRIFT custom");
+    fail_over(pair);
+    world_pass(pair->world, 4 * MINUTE_MS);
+    assert_news(pair, "");
+    tree_set_server(pair->b, B, NEW);
+    world_pass(pair->world, 4 * MINUTE_MS);
+    assert_news(pair, "RECOVERED custom");
+}
+
 static void a_replica_that_is_behind_a_corrected_consumer_makes_no_drift(void **state)
 {
     struct pair *pair = *state;
@@ -290,6 +331,8 @@ int main(void)
         OF_TWO(a_replica_that_is_behind_ends_no_drift),
         OF_TWO(one_that_is_shown_not_to_be_behind_does),
         OF_TWO(one_of_unknown_age_does_after_split_after),
+        OF_TWO(a_server_that_the_operator_takes_out_is_no_witness),
+        OF_TWO(a_server_that_dns_named_once_stays_a_witness),
         OF_TWO(a_replica_that_is_behind_a_corrected_consumer_makes_no_drift),
         OF_TWO(one_that_stays_behind_is_told_as_split_not_as_drift_of_its_own),
         OF_TWO(a_drift_that_only_the_second_server_can_show_is_told_in_the_end),

@@ -2,9 +2,17 @@
 
 #include <string.h>
 
+/* A directory, in the configuration or not any more. */
+struct place {
+    struct directory_config *config;
+    struct tree *tree;
+    int64_t delay_ms; /* of its answers; 0: as the weather is */
+};
+
 /* A round that was asked, and when its answers come. */
 struct asked_round {
     struct round *round;
+    const struct place *place;
     int64_t boot_answer_ms;
 };
 
@@ -14,16 +22,33 @@ static void asked_round_free(struct asked_round *asked)
     g_free(asked);
 }
 
+static struct place *find_place(const struct world *world, const char *directory)
+{
+    for (unsigned i = 0; i < world->places->len; i++) {
+        struct place *place = world->places->pdata[i];
+        if (strcmp(place->config->name, directory) == 0)
+            return place;
+    }
+    return NULL;
+}
+
 /* --- the engine's edges */
+
+static int64_t answer_delay(const struct place *place)
+{
+    if (place->delay_ms)
+        return place->delay_ms;
+    return tree_weather(place->tree) == DOWN ? 10000 : 50;
+}
 
 static void on_ask(void *user, const char *directory, struct round *round)
 {
     struct world *world = user;
     struct asked_round *asked = g_new0(struct asked_round, 1);
 
-    (void)directory;
     asked->round = round;
-    asked->boot_answer_ms = world->now.boot_ms + (tree_weather(world->tree) == DOWN ? 10000 : 50);
+    asked->place = find_place(world, directory);
+    asked->boot_answer_ms = world->now.boot_ms + answer_delay(asked->place);
     g_ptr_array_add(world->rounds, asked);
 }
 
@@ -72,6 +97,18 @@ static void keep_states(struct world *world, const struct store_batch *batch)
     }
 }
 
+static void keep_notice(struct world *world, const struct directory_notice *notice)
+{
+    GPtrArray *notices = world->kept->notices;
+
+    for (unsigned i = 0; i < notices->len; i++)
+        if (strcmp(((struct directory_notice *)notices->pdata[i])->directory, notice->directory) == 0) {
+            g_ptr_array_remove_index(notices, i);
+            break;
+        }
+    g_ptr_array_add(notices, directory_notice_dup(notice));
+}
+
 static void keep_rest(struct world *world, const struct store_batch *batch)
 {
     for (unsigned i = 0; i < batch->ancestors->len; i++) {
@@ -81,14 +118,15 @@ static void keep_rest(struct world *world, const struct store_batch *batch)
                              g_strconcat(stored->directory, "\n", ancestor->identity, NULL),
                              ancestor_new(ancestor->identity, ancestor->dn, ancestor->parent_identity));
     }
-    for (unsigned i = 0; i < batch->notices->len; i++) {
-        const struct directory_notice *notice = batch->notices->pdata[i];
-        struct directory_notice *kept = directory_notice_new(notice->directory);
-        kept->is_unverifiable = notice->is_unverifiable;
-        kept->wall_since_ms = notice->wall_since_ms;
-        g_ptr_array_set_size(world->kept->notices, 0); /* there is one directory */
-        g_ptr_array_add(world->kept->notices, kept);
-    }
+    for (unsigned i = 0; i < batch->notices->len; i++)
+        keep_notice(world, batch->notices->pdata[i]);
+}
+
+static void on_retry(void *user)
+{
+    struct world *world = user;
+
+    world->n_retries++;
 }
 
 static void on_commit(void *user, struct store_batch *batch)
@@ -129,19 +167,14 @@ static struct store_content *copy_kept(const struct world *world)
         g_hash_table_replace(copy->ancestors, g_strdup(key),
                              ancestor_new(ancestor->identity, ancestor->dn, ancestor->parent_identity));
     }
-    for (unsigned i = 0; i < world->kept->notices->len; i++) {
-        const struct directory_notice *notice = world->kept->notices->pdata[i];
-        struct directory_notice *given = directory_notice_new(notice->directory);
-        given->is_unverifiable = notice->is_unverifiable;
-        given->wall_since_ms = notice->wall_since_ms;
-        g_ptr_array_add(copy->notices, given);
-    }
+    for (unsigned i = 0; i < world->kept->notices->len; i++)
+        g_ptr_array_add(copy->notices, directory_notice_dup(world->kept->notices->pdata[i]));
     return copy;
 }
 
 static void start_engine(struct world *world)
 {
-    struct engine_edges edges = {world, on_ask, on_cancel, on_commit};
+    struct engine_edges edges = {world, on_ask, on_cancel, on_commit, on_retry};
 
     world->engine = engine_new(&edges, world->config, copy_kept(world), world->now);
     world->boot_wake_ms = world->now.boot_ms;
@@ -161,24 +194,73 @@ static void watch_config_free(struct watch_config *watch)
 static struct config *config_new(void)
 {
     struct config *config = g_new0(struct config, 1);
-    struct directory_config *directory = g_new0(struct directory_config, 1);
 
     config->directories = g_ptr_array_new();
     config->watches = g_ptr_array_new_with_free_func((GDestroyNotify)watch_config_free);
-    directory->name = g_strdup("mms");
-    directory->uris = g_strsplit("ldap://fake:389", " ", 0);
-    directory->timeout_ms = 10000;
-    directory->split_after_ms = 5 * MINUTE_MS;
-    g_ptr_array_add(config->directories, directory);
     return config;
 }
 
-struct watch_config *world_add_watch(struct world *world, const char *name, const char *dn)
+static struct place *place_new(const char *name)
+{
+    struct place *place = g_new0(struct place, 1);
+
+    place->config = g_new0(struct directory_config, 1);
+    place->config->name = g_strdup(name);
+    place->config->uris = g_strsplit("ldap://fake:389", " ", 0);
+    place->config->timeout_ms = 10000;
+    place->config->split_after_ms = 5 * MINUTE_MS;
+    place->tree = world_tree_new();
+    return place;
+}
+
+static void place_free(struct place *place)
+{
+    g_free(place->config->name);
+    g_strfreev(place->config->uris);
+    g_free(place->config);
+    tree_free(place->tree);
+    g_free(place);
+}
+
+struct tree *world_add_directory(struct world *world, const char *name)
+{
+    struct place *place = find_place(world, name);
+
+    if (!place) {
+        place = place_new(name);
+        g_ptr_array_add(world->places, place);
+    }
+    g_ptr_array_add(world->config->directories, place->config);
+    return place->tree;
+}
+
+void world_remove_directory(struct world *world, const char *name)
+{
+    for (unsigned i = world->config->watches->len; i-- > 0;) {
+        const struct watch_config *watch = world->config->watches->pdata[i];
+        if (strcmp(watch->directory, name) == 0)
+            world_remove_watch(world, watch->name);
+    }
+    g_ptr_array_remove(world->config->directories, find_place(world, name)->config);
+}
+
+struct tree *world_tree(const struct world *world, const char *directory)
+{
+    return find_place(world, directory)->tree;
+}
+
+void world_delay(struct world *world, const char *directory, int64_t delay_ms)
+{
+    find_place(world, directory)->delay_ms = delay_ms;
+}
+
+struct watch_config *world_add_watch_in(struct world *world, const char *directory, const char *name,
+                                        const char *dn)
 {
     struct watch_config *watch = g_new0(struct watch_config, 1);
 
     watch->name = g_strdup(name);
-    watch->directory = g_strdup("mms");
+    watch->directory = g_strdup(directory);
     watch->dn = g_strdup(dn);
     watch->interval_ms = MINUTE_MS;
     watch->confirm = watch->confirm_recovery = 2;
@@ -189,6 +271,11 @@ struct watch_config *world_add_watch(struct world *world, const char *name, cons
     watch->severity = 3;
     g_ptr_array_add(world->config->watches, watch);
     return watch;
+}
+
+struct watch_config *world_add_watch(struct world *world, const char *name, const char *dn)
+{
+    return world_add_watch_in(world, "mms", name, dn);
 }
 
 struct watch_config *world_watch(struct world *world, const char *name)
@@ -216,7 +303,7 @@ void world_reload(struct world *world)
     world->boot_wake_ms = world->now.boot_ms;
 }
 
-/* config/config.h names these two; the real ones come with the parser that this test does without. */
+/* config/config.h names these two; the real ones come with an index by name. */
 const struct directory_config *config_directory(const struct config *config, const char *name)
 {
     for (unsigned i = 0; i < config->directories->len; i++) {
@@ -237,11 +324,6 @@ const struct watch_config *config_watch(const struct config *config, const char 
     return NULL;
 }
 
-bool directory_config_equal(const struct directory_config *a, const struct directory_config *b)
-{
-    return a == b;
-}
-
 /* --- time */
 
 static struct asked_round *next_round(const struct world *world)
@@ -256,11 +338,13 @@ static struct asked_round *next_round(const struct world *world)
     return next;
 }
 
-static struct observation *answer_question(const struct world *world, const struct question *question)
+static struct observation *answer_question(const struct world *world, const struct place *place,
+                                           const struct question *question)
 {
-    struct observation *seen = tree_answer(world->tree, question);
+    bool is_mms = strcmp(place->config->name, "mms") == 0;
+    struct observation *seen = tree_answer(is_mms ? world->tree : place->tree, question);
 
-    if (!world->other)
+    if (!world->other || !is_mms)
         return seen;
     seen->others = g_ptr_array_new_with_free_func((GDestroyNotify)observation_free);
     g_ptr_array_add(seen->others, tree_answer(world->other, question));
@@ -270,16 +354,18 @@ static struct observation *answer_question(const struct world *world, const stru
 static void answer(struct world *world, struct asked_round *asked)
 {
     struct round *round = asked->round;
+    const char *directory = asked->place->config->name;
 
+    world->answering = directory;
     for (unsigned i = 0; i < round->questions->len; i++) {
         const struct question *question = round->questions->pdata[i];
-        struct observation *seen = answer_question(world, question);
+        struct observation *seen = answer_question(world, asked->place, question);
         world->n_answers++;
         if (world->on_answer)
             world->on_answer(world, question, seen);
-        engine_on_observation(world->engine, world->now, "mms", round->id, seen);
+        engine_on_observation(world->engine, world->now, directory, round->id, seen);
     }
-    engine_on_round_end(world->engine, world->now, "mms", round->id);
+    engine_on_round_end(world->engine, world->now, directory, round->id);
     g_ptr_array_remove(world->rounds, asked);
     world->boot_wake_ms = world->now.boot_ms;
 }
@@ -339,13 +425,14 @@ struct world *world_new(void)
 {
     struct world *world = g_new0(struct world, 1);
 
-    world->tree = world_tree_new();
     world->now = (struct now){1000000, 1790000000000};
     world->kept = store_content_new();
     world->alerts = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
     world->rounds = g_ptr_array_new_with_free_func((GDestroyNotify)asked_round_free);
+    world->places = g_ptr_array_new_with_free_func((GDestroyNotify)place_free);
     world->config = config_new();
     world->retired = g_ptr_array_new_with_free_func((GDestroyNotify)watch_config_free);
+    world->tree = world_add_directory(world, "mms");
     world_add_watch(world, "custom", "cn=custom,cn=recipients,ou=charlotte,o=mms");
     start_engine(world);
     return world;
@@ -353,20 +440,15 @@ struct world *world_new(void)
 
 void world_free(struct world *world)
 {
-    struct directory_config *directory = world->config->directories->pdata[0];
-
     engine_free(world->engine);
     g_ptr_array_unref(world->rounds);
     g_ptr_array_unref(world->alerts);
     store_content_free(world->kept);
-    g_free(directory->name);
-    g_strfreev(directory->uris);
-    g_free(directory);
     g_ptr_array_unref(world->config->directories);
     g_ptr_array_unref(world->config->watches);
     g_ptr_array_unref(world->retired);
+    g_ptr_array_unref(world->places);
     g_free(world->config);
-    tree_free(world->tree);
     g_free(world);
 }
 

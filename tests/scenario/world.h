@@ -1,4 +1,5 @@
-/* A world for the engine: fake clock, fake directory, a store in memory, and every alert that was raised. */
+/* A world for the engine: fake clock, fake directories, a store in memory, and every alert that was raised.
+ */
 #ifndef DNDRIFT_TESTS_WORLD_H
 #define DNDRIFT_TESTS_WORLD_H
 
@@ -10,8 +11,9 @@
 #define DAY_MS    (24 * HOUR_MS)
 
 struct world {
-    struct tree *tree;  /* of the server that is asked */
-    struct tree *other; /* of a second one that is asked beside it; NULL: none is */
+    struct tree *tree;  /* that is asked for the directory mms */
+    struct tree *other; /* of a second server of mms that is asked beside it; NULL: none is */
+    GPtrArray *places;  /* every directory and its tree */
     struct now now;
     struct engine *engine;
     struct config *config;
@@ -20,7 +22,9 @@ struct world {
     GPtrArray *alerts;          /* of struct alert, all there ever were */
     GPtrArray *rounds;          /* asked, not answered yet */
     int64_t boot_wake_ms;       /* when the engine wants to run */
+    const char *answering;      /* the directory that gives the observation */
     unsigned n_answers;         /* observations given */
+    unsigned n_retries;         /* back-offs ended by the engine */
     bool is_store_failing;
     void (*on_alert)(struct world *world, const struct alert *alert);
     void (*on_answer)(struct world *world, const struct question *question, const struct observation *seen);
@@ -37,8 +41,17 @@ void world_free(struct world *world);
 /* Changes to the configuration; they take effect with world_reload(). */
 struct watch_config *world_add_watch(struct world *world, const char *name, const char *dn);
 struct directory_config *world_directory(struct world *world);
+struct watch_config *world_add_watch_in(struct world *world, const char *directory, const char *name,
+                                        const char *dn);
 void world_remove_watch(struct world *world, const char *name);
 struct watch_config *world_watch(struct world *world, const char *name);
+/* One more directory, its tree that of the article. Taken out with all its watches, it comes back by being
+ * added again: as it was left. */
+struct tree *world_add_directory(struct world *world, const char *name);
+void world_remove_directory(struct world *world, const char *name);
+struct tree *world_tree(const struct world *world, const char *directory);
+/* How long its answers take; 0: as its weather is. */
+void world_delay(struct world *world, const char *directory, int64_t delay_ms);
 void world_reload(struct world *world);
 
 void world_pass(struct world *world, int64_t ms);

@@ -4,12 +4,14 @@ loopback ports, stopped by its process id."""
 from .certificates import Certificates
 from .daemon import Daemon, Reply
 from .ds389 import Ds389
+from .kdc import Kdc
 from .ldap_server import LdapServer
 from .log_socket import LogSocket
 from .process import Process, wait_until, free_port
+from .relay import Relay
 from .samba import Samba
 from .slapd import ADMIN, ARTICLE, CUSTOM, PASSWORD, SUFFIX, Slapd
 from .syslog_ng import Line, SyslogNg
 
-__all__ = ["ADMIN", "ARTICLE", "CUSTOM", "Certificates", "Daemon", "Ds389", "LdapServer", "Line", "LogSocket", "PASSWORD",
-           "Process", "Reply", "SUFFIX", "Samba", "Slapd", "SyslogNg", "free_port", "wait_until"]
+__all__ = ["ADMIN", "ARTICLE", "CUSTOM", "Certificates", "Daemon", "Ds389", "Kdc", "LdapServer", "Line", "LogSocket",
+           "PASSWORD", "Process", "Relay", "Reply", "SUFFIX", "Samba", "Slapd", "SyslogNg", "free_port", "wait_until"]

@@ -1,13 +1,18 @@
 """Certificates made at test time by openssl: one CA of ours, one that nobody trusts."""
 
+import calendar
 import os
 import subprocess
 import tempfile
+import time
 
 NAMES = "subjectAltName=DNS:localhost,IP:127.0.0.1"
-# name -> (CA that signs, subjectAltName, start and end of validity; openssl's default if None)
+# name -> (CA that signs, subjectAltName, days of validity (None: 29), or its start and end)
 SERVERS = {
     "good": ("ca", NAMES, None),
+    "expiring": ("ca", NAMES, 5),
+    "far": ("ca", NAMES, ("20200101000000Z", "21000101000000Z")),
+    "eternal": ("ca", NAMES, ("20200101000000Z", "99991231235959Z")),
     "expired": ("ca", NAMES, ("20200101000000Z", "20200201000000Z")),
     "wrong-name": ("ca", "subjectAltName=DNS:elsewhere.example", None),
     "unknown-ca": ("other-ca", NAMES, None),
@@ -42,10 +47,16 @@ class Certificates:
     def client(self):
         return self.path("client.crt"), self.path("client.key")
 
+    def expires_s(self, name):
+        """notAfter of a server certificate as openssl prints it, in Unix time."""
+        said = self.openssl("x509", "-in", f"{name}.crt", "-noout", "-enddate").strip()
+        return calendar.timegm(time.strptime(said, "notAfter=%b %d %H:%M:%S %Y GMT"))
+
     def openssl(self, *arguments):
         done = subprocess.run(["openssl", *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, check=False, cwd=self.folder)
         assert done.returncode == 0, done.stdout.decode(errors="replace")
+        return done.stdout.decode(errors="replace")
 
     def make_ca(self, ca):
         self.openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
@@ -61,7 +72,8 @@ class Certificates:
             file.write(extension + "\n")
         self.openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
                      "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", subject)
-        dates = ["-startdate", validity[0], "-enddate", validity[1]] if validity else ["-days", "29"]
+        dates = (["-startdate", validity[0], "-enddate", validity[1]] if isinstance(validity, tuple)
+                 else ["-days", str(validity or 29)])
         self.openssl("ca", "-batch", "-notext", "-config", f"{ca}.cnf", "-cert", f"{ca}.crt",
                      "-keyfile", f"{ca}.key", "-extfile", f"{name}.ext", "-in", f"{name}.csr",
                      "-out", f"{name}.crt", *dates)

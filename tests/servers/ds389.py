@@ -1,17 +1,17 @@
 """A private 389 Directory Server holding the same tree as slapd."""
 
 import base64
-import getpass
 import hashlib
 import os
+import pwd
 import re
 import subprocess
 import urllib.parse
 
 import ldap
 
-from .ldap_server import LdapServer
-from .process import free_port
+from .ldap_server import LdapServer, split
+from .process import free_port, wait_until
 from .slapd import ACCOUNT, ARTICLE, CHARLOTTE, CUSTOM, MONITOR, MONITOR_PASSWORD, PASSWORD, RECIPIENTS, SUFFIX
 
 PROGRAM = "/usr/sbin/ns-slapd"
@@ -25,8 +25,10 @@ objectClass: subschema
 cn: schema
 attributeTypes: ( 1.2.840.113556.1.2.194 NAME 'adminDisplayName' EQUALITY caseIgnoreMatch
   SUBSTR caseIgnoreSubstringsMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE X-ORIGIN 'user defined' )
+attributeTypes: ( 1.2.840.113556.1.4.655 NAME 'legacyExchangeDN' EQUALITY caseIgnoreMatch
+  SUBSTR caseIgnoreSubstringsMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE X-ORIGIN 'user defined' )
 objectClasses: ( 1.2.840.113556.1.3.23 NAME 'container' SUP top STRUCTURAL MUST cn
-  MAY ( displayName $ adminDisplayName $ description ) X-ORIGIN 'user defined' )
+  MAY ( displayName $ adminDisplayName $ description $ legacyExchangeDN ) X-ORIGIN 'user defined' )
 """
 # What dscreate has besides the template: a second identity, entryUUID.
 MORE = "".join(f"""
@@ -51,7 +53,6 @@ nsSystemIndex: false
 nsIndexType: eq
 nsIndexType: pres
 """
-# targetattr="*" would leave out what the server itself keeps, nsUniqueId before all.
 READABLE = """(targetattr != "userPassword || aci")(version 3.0; acl "anybody may read";
  allow (read, search, compare) userdn = "ldap:///anyone";)"""
 HIDDEN = '(targetattr != "aci")(version 3.0; acl "hidden"; deny (all) userdn = "ldap:///anyone";)'
@@ -74,11 +75,11 @@ class Ds389(LdapServer):
     id_attribute = "nsUniqueId"
     start_errors = LdapServer.start_errors + (ldap.UNAVAILABLE, ldap.BUSY)
 
-    def __init__(self, tree=ARTICLE, certificates=None, certificate="good", folder=None):
+    def __init__(self, tree=ARTICLE, certificates=None, certificate="good", keeps_deleted=False, folder=None):
         """tree: list of (dn, attributes). certificates: of class Certificates; certificate: which of its server
-        certificates to show."""
+        certificates to show. keeps_deleted: a replica, which has tombstones."""
         super().__init__(folder)
-        self.tree, self.is_filled = tree, False
+        self.tree, self.is_filled, self.keeps_deleted = tree, False, keeps_deleted
         self.port = free_port()
         self.tls_port = free_port() if certificates else None
         self.socket = self.path("ldapi")
@@ -94,7 +95,7 @@ class Ds389(LdapServer):
     def write_config(self):
         values = {key: self.path(name) for key, name in FOLDERS.items()}
         values |= {"db_home_dir": self.path("db"), "db_lib": "bdb", "config_dir": self.folder, "ds_suffix": SUFFIX,
-                   "ds_user": getpass.getuser(), "ds_port": str(self.port), "fqdn": "localhost",
+                   "ds_user": pwd.getpwuid(os.geteuid()).pw_name, "ds_port": str(self.port), "fqdn": "localhost",
                    "rootdn": self.admin_dn, "ds_passwd": hashed(self.password),
                    "ldapi": self.socket, "ldapi_enabled": "on", "ldapi_autobind": "off"}
         with open(TEMPLATE, encoding="utf-8") as file:
@@ -104,9 +105,9 @@ class Ds389(LdapServer):
             general += (f"nsslapd-security: on\nnsslapd-securePort: {self.tls_port}\n"
                         "nsslapd-securelistenhost: 127.0.0.1\n")
         text = text.replace("nsslapd-localhost:", general + "nsslapd-localhost:")
-        # It would take a quarter of the machine's memory.
+        # It would take a quarter of the machine's memory, and wait for the disk.
         text = text.replace("nsslapd-db-home-directory:", "nsslapd-cache-autosize: 0\nnsslapd-dbcachesize: 8000000\n"
-                            "nsslapd-db-home-directory:")
+                            "nsslapd-db-durable-transaction: off\nnsslapd-db-home-directory:")
         for name, content in (("dse.ldif", text.rstrip("\n") + "\n" + MORE), ("schema/99user.ldif", SCHEMA),
                               ("certmap.conf", "certmap default default\n"), ("slapd-collations.conf", "")):
             with open(self.path(name), "w", encoding="utf-8") as file:
@@ -134,13 +135,39 @@ class Ds389(LdapServer):
             "nsslapd-backend": "userRoot"})
         for dn, attributes in [*self.tree, ACCOUNT]:
             self.add(dn, {**attributes, **({"aci": READABLE} if dn == SUFFIX else {})})
+        if self.keeps_deleted:
+            self.add(f'cn=replica,cn="{SUFFIX}",cn=mapping tree,cn=config', {
+                "objectClass": ["nsDS5Replica", "extensibleObject"], "nsDS5ReplicaRoot": SUFFIX,
+                "nsDS5ReplicaId": "1", "nsDS5ReplicaType": "3", "nsDS5Flags": "1",
+                "nsDS5ReplicaBindDN": "cn=replication manager,cn=config"})
+
+    def change_access(self, dn, change):
+        """The server says that it has changed a rule, and only then follows it."""
+        administrator, monitor = self.connect(), self.connect_as_monitor()
+        administrator.modify_s(dn, [(change, "aci", [HIDDEN.encode()])])
+        is_hidden, entry = False, dn
+        while entry:
+            [(_, found)] = administrator.search_s(entry, ldap.SCOPE_BASE, attrlist=["aci"])
+            is_hidden = is_hidden or HIDDEN.encode() in found.get("aci", [])
+            entry = split(entry)[1]
+        wait_until(lambda: bool(monitor.search_s(dn, ldap.SCOPE_BASE, attrlist=["1.1"])) != is_hidden,
+                   f"{dn} to be {'hidden' if is_hidden else 'shown'}")
 
     def hide(self, dn):
         """From anybody who is not the directory manager."""
-        self.connect().modify_s(dn, [(ldap.MOD_ADD, "aci", [HIDDEN.encode()])])
+        self.change_access(dn, ldap.MOD_ADD)
 
     def unhide(self, dn):
-        self.connect().modify_s(dn, [(ldap.MOD_DELETE, "aci", [HIDDEN.encode()])])
+        self.change_access(dn, ldap.MOD_DELETE)
+
+    def conflict(self, dn):
+        """Makes of the entry what replication makes of the one of two that has to give way. Answers its DN."""
+        value = self.identity(dn).partition(":")[2]
+        self.connect().modify_s(dn, [
+            (ldap.MOD_ADD, "nsds5ReplConflict", [f"namingConflict (ADD) {dn}".encode()]),
+            (ldap.MOD_ADD, "objectClass", [b"ldapSubEntry"])])
+        self.connect().rename_s(dn, f"{split(dn)[0]}+nsuniqueid={value}", delold=0)
+        return f"{split(dn)[0]}+nsuniqueid={value},{split(dn)[1]}"
 
     def report(self):
         try:

@@ -7,7 +7,6 @@ import os
 import random
 import shutil
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,8 @@ from ldap.controls import LDAPControl
 
 from . import samba_domain
 from .ldap_server import LdapServer, split
+from .samba_rights import (DACL_ALONE, DENIED, GRANTED, LIST_CHILDREN, LIST_OBJECT, READ_PROPERTIES, ace, with_ace,
+                           without_ace)
 
 PROGRAM = "/usr/sbin/samba"
 REALM = "MMS.EXAMPLE"
@@ -29,6 +30,9 @@ CHARLOTTE = "OU=charlotte," + SUFFIX
 RECIPIENTS = "CN=recipients," + CHARLOTTE
 CUSTOM = "CN=custom," + RECIPIENTS
 SERVICES = "CN=Directory Service,CN=Windows NT,CN=Services,CN=Configuration," + SUFFIX
+DELETED = "CN=Deleted Objects," + SUFFIX
+SHOW_DELETED = LDAPControl("1.2.840.113556.1.4.417", True)
+HIDING = LIST_CHILDREN | READ_PROPERTIES | LIST_OBJECT
 
 ARTICLE = [
     (CHARLOTTE, {"objectClass": "organizationalUnit"}),
@@ -57,6 +61,7 @@ pid directory = {folder}/run
 ncalrpc dir = {folder}/run/ncalrpc
 binddns dir = {folder}/bind-dns
 log file = {folder}/samba.log
+ldb:nosync = yes
 {tls}
 [sysvol]
 path = {folder}/state/sysvol
@@ -79,13 +84,6 @@ kdc = {address}
 }}
 """
 
-# Rights and flags of an ACE (MS-DTYP 2.4.4.1), and the control that asks for the DACL alone (MS-ADTS 3.1.1.3.4.1.11).
-LIST_CHILDREN, READ_PROPERTIES, LIST_OBJECT = 0x4, 0x10, 0x80
-HIDING = LIST_CHILDREN | READ_PROPERTIES | LIST_OBJECT
-DENIED, INHERITED_BY_CONTAINERS = 0x1, 0x2
-DACL = LDAPControl("1.2.840.113556.1.4.801", True, encodedControlValue=b"\x30\x03\x02\x01\x04")
-
-
 def free_address():
     """An address of the loopback network on which nobody serves LDAP: Samba has no other port for it."""
     for _ in range(1000):
@@ -94,27 +92,6 @@ def free_address():
             probe.bind((address, 389))
             return address
     raise AssertionError("no address of 127.77.0.0/16 has port 389 free")
-
-
-def denial(sid, rights, flags=0):
-    """An ACE that denies."""
-    return struct.pack("<BBHI", DENIED, flags, 8 + len(sid), rights) + sid
-
-
-def with_ace(descriptor, ace):
-    """A security descriptor that holds but a DACL, with one more ACE in front."""
-    at = struct.unpack_from("<I", descriptor, 16)[0]
-    revision, size, count = struct.unpack_from("<HHH", descriptor, at)
-    return descriptor[:at] + struct.pack("<HHH", revision, size + len(ace), count + 1) + \
-        descriptor[at + 6:at + 8] + ace + descriptor[at + 8:]
-
-
-def without_ace(descriptor, ace):
-    at = struct.unpack_from("<I", descriptor, 16)[0]
-    revision, size, count = struct.unpack_from("<HHH", descriptor, at)
-    assert ace in descriptor, "not denied"
-    rest = descriptor[at + 6:].replace(ace, b"", 1)
-    return descriptor[:at] + struct.pack("<HHH", revision, size - len(ace), count - 1) + rest
 
 
 def smb_conf(folder, address="127.0.0.1", services="ldap", tls="tls enabled = no"):
@@ -162,7 +139,7 @@ class Samba(LdapServer):
         super().__init__(folder)
         self.tree, self.is_filled, self.kdc = tree, False, kdc
         self.address = free_address()
-        self.uri = f"ldap://{self.address}"
+        self.uri = f"ldap://{self.address}:389"
         self.ldaps_uri = f"ldaps://{self.address}" if certificates else None
         self.ldapi_uri = "ldapi://" + urllib.parse.quote(self.path("private", "ldapi"), safe="")
         self.krb5_conf = self.path("krb5.conf")
@@ -194,29 +171,65 @@ class Samba(LdapServer):
     def written(self, value):
         return str(uuid.UUID(bytes_le=value))
 
-    def change_dacl(self, dn, change, rights, flags=0):
-        connection = self.connect()
+    def change_dacl(self, connection, dn, change, kind, rights):
+        """Changes what the ordinary account may do with the entry."""
         [(_, monitor)] = connection.search_s(self.monitor_dn, ldap.SCOPE_BASE, attrlist=["objectSid"])
+        controls = [DACL_ALONE, SHOW_DELETED]
         [(_, entry)] = connection.search_ext_s(dn, ldap.SCOPE_BASE, attrlist=["nTSecurityDescriptor"],
-                                               serverctrls=[DACL])
-        changed = change(entry["nTSecurityDescriptor"][0], denial(monitor["objectSid"][0], rights, flags))
-        connection.modify_ext_s(dn, [(ldap.MOD_REPLACE, "nTSecurityDescriptor", [changed])], serverctrls=[DACL])
+                                               serverctrls=controls)
+        changed = change(entry["nTSecurityDescriptor"][0], ace(kind, monitor["objectSid"][0], rights))
+        connection.modify_ext_s(dn, [(ldap.MOD_REPLACE, "nTSecurityDescriptor", [changed])], serverctrls=controls)
 
-    def deny(self, dn, rights, flags=0):
+    def deny(self, dn, rights):
         """Takes rights to the entry from the ordinary account. Without READ_PROPERTIES it is there, and empty."""
-        self.change_dacl(dn, with_ace, rights, flags)
+        self.change_dacl(self.connect(), dn, with_ace, DENIED, rights)
 
-    def allow(self, dn, rights, flags=0):
-        """Takes a denial back."""
-        self.change_dacl(dn, without_ace, rights, flags)
+    def allow(self, dn, rights):
+        """Takes a denial back, if there is one."""
+        self.change_dacl(self.connect(), dn, without_ace, DENIED, rights)
+
+    def subtree(self, dn):
+        found = self.connect().search_s(dn, ldap.SCOPE_SUBTREE, "(objectClass=*)", ["1.1"])
+        return [entry for entry, _ in found if entry]
 
     def hide(self, dn):
         # Who may not list what is below an entry sees there what it may list by itself, if the forest has that
-        # turned on (MS-ADTS 5.1.3.2); so one entry can be hidden, and the ones beside it not.
+        # turned on; so one entry can be hidden, and the ones beside it not. It is the entry right above that counts,
+        # and what an entry says itself goes before what it inherits, so each has to say it (MS-ADTS 5.1.3).
         self.modify(SERVICES, dSHeuristics="001")
-        self.deny(dn, HIDING, INHERITED_BY_CONTAINERS)
+        for entry in self.subtree(dn):
+            self.deny(entry, HIDING)
         self.deny(split(dn)[1], LIST_CHILDREN)
 
     def unhide(self, dn):
-        self.allow(dn, HIDING, INHERITED_BY_CONTAINERS)
+        for entry in self.subtree(dn):
+            self.allow(entry, HIDING)
         self.allow(split(dn)[1], LIST_CHILDREN)
+
+    def grant_deleted(self):
+        """Lets the ordinary account see what was deleted, as an administrator may. Only the system may grant that: it
+        is the system that comes by this socket."""
+        system = ldap.initialize("ldapi://" + urllib.parse.quote(self.path("private", "ldap_priv", "ldapi"), safe=""))
+        self.change_dacl(system, DELETED, with_ace, GRANTED, LIST_CHILDREN | READ_PROPERTIES)
+
+    def restore(self, identity, dn):
+        """Brings a deleted entry back, with the identity it had (MS-ADTS 3.1.1.5.3.7)."""
+        connection = self.connect()
+        [(deleted, _)] = connection.search_ext_s(f"<GUID={identity.partition(':')[2]}>", ldap.SCOPE_BASE,
+                                                 attrlist=["1.1"], serverctrls=[SHOW_DELETED])
+        connection.modify_ext_s(deleted, [(ldap.MOD_DELETE, "isDeleted", None),
+                                          (ldap.MOD_REPLACE, "distinguishedName", [dn.encode()])],
+                                serverctrls=[SHOW_DELETED])
+
+    def conflict(self, dn):
+        """Renames the entry as replication does with the one of two that has to give way. Answers its DN."""
+        rdn, _ = split(dn)
+        return self.rename(dn, f"{rdn}\\0ACNF:{self.identity(dn).partition(':')[2]}")
+
+    def keytab(self, account="monitor"):
+        """A file by which a Kerberos client is that account ($KRB5_CLIENT_KTNAME, with $KRB5_CONFIG = krb5_conf)."""
+        file = self.path(f"{account}.keytab")
+        subprocess.run(["samba-tool", "domain", "exportkeytab", file, f"--principal={account}",
+                        "-s", self.path("etc", "smb.conf")], check=True, stdin=subprocess.DEVNULL,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return file

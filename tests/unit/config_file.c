@@ -77,10 +77,15 @@ char *config_file_problems(const struct config_file *file, const char *text, siz
 
 static char *place(const struct config_file *file, const char *text)
 {
+    static const char *const keys[] = {"_file = ", "keytab = "};
     GString *placed = g_string_new(text);
-    g_autofree char *folder = g_strconcat("_file = ", file->folder, NULL);
 
-    g_string_replace(placed, "_file = F", folder, 0);
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+        g_autofree char *written = g_strconcat(keys[i], "F", NULL);
+        g_autofree char *meant = g_strconcat(keys[i], file->folder, NULL);
+
+        g_string_replace(placed, written, meant, 0);
+    }
     return g_string_free(placed, FALSE);
 }
 

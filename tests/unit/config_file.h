@@ -24,7 +24,7 @@ struct config *config_file_load(const struct config_file *file, const char *text
  * g_free() it. */
 char *config_file_problems(const struct config_file *file, const char *text, size_t length);
 
-/* One file and all its problems. In the text, `_file = F` stands for the folder. */
+/* One file and all its problems. In the text, `_file = F` and `keytab = F` stand for the folder. */
 struct config_case {
     const char *text;
     const char *expected;

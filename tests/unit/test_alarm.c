@@ -261,6 +261,43 @@ static void an_outage_that_turns_into_hiding_is_told_of_the_watch(void **state)
     assert_false(result.is_directory_wide);
 }
 
+static void what_is_taken_back_is_confirmed_and_told_anew(void **state)
+{
+    static const struct alarm_policy policy = {2, 2, 3, 0};
+    static const char *const said[] = {"..U", "...", "..U"}; /* the second time it is told already */
+    struct alarm_input input = {.verdict = VERDICT_UNREACHABLE, .is_directory_wide = true};
+    struct alarm alarm = {0};
+    struct alarm_result result;
+
+    (void)state;
+    for (unsigned run = 0; run < G_N_ELEMENTS(said); run++) {
+        g_autoptr(GString) seen = g_string_new(NULL);
+        if (run == 2)
+            alarm_take_back_wide(&alarm);
+        for (unsigned i = 0; i < 3; i++) {
+            alarm_step(&policy, &alarm, &input, (struct now){i, i}, &result);
+            say(seen, &result);
+        }
+        assert_string_equal(seen->str, said[run]);
+        assert_int_equal(alarm.verdict, VERDICT_UNREACHABLE);
+    }
+}
+
+static void what_was_told_of_the_watch_is_not_taken_back(void **state)
+{
+    static const struct alarm_policy policy = {2, 2, 3, 0};
+    struct alarm_input input = {.verdict = VERDICT_HIDDEN};
+    struct alarm alarm = {0};
+    struct alarm_result result;
+
+    (void)state;
+    for (unsigned i = 0; i < 3; i++)
+        alarm_step(&policy, &alarm, &input, (struct now){i, i}, &result);
+    alarm_take_back_wide(&alarm);
+    assert_true(alarm.is_unverifiable_open);
+    assert_int_equal(alarm.unverifiable_count, 3);
+}
+
 static void reminders_follow_the_clock_that_cannot_be_set(void **state)
 {
     static const struct alarm_policy policy = {1, 1, 1, DAY_MS};
@@ -290,6 +327,8 @@ int main(void)
         cmocka_unit_test(since_of_another_spelling_is_when_it_was_first_seen),
         cmocka_unit_test(hiding_that_is_confirmed_is_not_asked_about_again),
         cmocka_unit_test(only_drift_recovery_and_hiding_are_confirmed_soon),
+        cmocka_unit_test(what_is_taken_back_is_confirmed_and_told_anew),
+        cmocka_unit_test(what_was_told_of_the_watch_is_not_taken_back),
         cmocka_unit_test(nothing_is_unverifiable_in_the_grace_after_the_start),
         cmocka_unit_test(an_outage_that_turns_into_hiding_is_told_of_the_watch),
         cmocka_unit_test(reminders_follow_the_clock_that_cannot_be_set),

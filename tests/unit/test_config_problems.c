@@ -33,7 +33,7 @@ static const struct config_case cases[] = {
     {GOOD "  dc=example,dc=com\n",
      "C:6: unknown key `dc` in [watch], expected one of directory dn identity consumer fix interval confirm "
      "confirm_recovery confirm_unverifiable confirm_interval stale_after remind severity strict object_class "
-     "entry_filter min_entries entry_limit (a value "
+     "entry_filter min_entries entry_limit compare find (a value "
      "does not go on "
      "in a second line)\n",
      "a continuation is not joined and not lost"},
@@ -94,10 +94,6 @@ static const struct config_case cases[] = {
      "a value that may be a secret is not shown"},
     {GOOD "dn_from = postfix:/etc/x\n",
      "C:6: `dn_from` is not available in this version, expected no such line\n", "later"},
-    {GOOD "compare = x\nfind = x\n",
-     "C:6: `compare` is not available in this version, expected no such line\n"
-     "C:7: `find` is not available in this version, expected no such line\n",
-     "later"},
     {GOOD "[syslog]\nremote = tcp://x\n",
      "C:7: `remote` is not available in this version, expected no such line\n", "later"},
     {GOOD "object_class = 1x\nentry_filter = cn=x\n",
@@ -122,7 +118,8 @@ static const struct config_case cases[] = {
     {"[directory d]\n" W,
      "C:1: `[directory d]` lacks `uri`, expected: Servers of the directory in order of preference, separated "
      "by spaces: "
-     "ldap://, ldaps:// or ldapi://, 16 at most.\n",
+     "ldap://, ldaps:// or ldapi://, 16 at most; ldap:///dc=example,dc=com stands for those that DNS "
+     "names.\n",
      "a required key, told with the line of its section"},
     {D "[watch w]\n",
      "C:3: `[watch w]` lacks `directory`, expected: Name of the [directory] section to compare with.\n"
@@ -216,6 +213,24 @@ static const struct config_case cases[] = {
      "what is no DN at all"},
     {D "[watch w]\ndirectory = d\ndn = ou=a,\n",
      "C:5: dn: `ou=a,` is no DN: at the end: expected an attribute type such as cn or 2.5.4.3\n", "a bad DN"},
+    {D "[watch w]\ncompare = dn\ndirectory = d\ndn = /o=mms/charlotte\n",
+     "C:6: dn: `/o=mms/charlotte` is no DN: in the component `charlotte`: expected TYPE=VALUE, such as "
+     "cn=recipients\n",
+     "another form of a DN, which is what is compared"},
+    {D "[watch w]\ndirectory = d\ndn = no DN\ncompare = legacy_dn\nfind = (cn=x)\n",
+     "C:6: compare: `legacy_dn` is no name of the schema, expected letters, digits and hyphens, or a numeric "
+     "OID\n",
+     "what the value is compared with is not known: neither it nor find is judged"},
+    {D "[watch w]\ndirectory = d\ndn = ou=a,\nfind = (cn=x)\n",
+     "C:5: dn: `ou=a,` is no DN: at the end: expected an attribute type such as cn or 2.5.4.3\n"
+     "C:6: `find` finds nothing for a DN, expected compare = ATTRIBUTE too, or no such line\n",
+     "find without compare"},
+    {D "[watch w]\ndirectory = d\ndn = /o=x\ncompare = legacyExchangeDN\nfind = cn=x\n",
+     "C:7: find: `cn=x` is no LDAP filter, expected (ATTRIBUTE=VALUE), or several inside (&...), (|...) or "
+     "(!...), 16 deep at most\n",
+     "a filter without parentheses"},
+    {D "[watch w]\ndirectory = d\ndn =\ncompare = legacyExchangeDN\n",
+     "C:5: `dn` has no value, expected DN, or no such line\n", "nothing to compare"},
     {GOOD "identity = uuid:1\n",
      "C:6: identity: `uuid:1` is no identity, expected ATTRIBUTE:VALUE, where ATTRIBUTE is entryUUID, "
      "nsUniqueId or "
@@ -237,7 +252,7 @@ static const struct config_case cases[] = {
      "w]\n",
      "C:2: uri: `x` is no URI of a directory server, expected ldap://, ldaps:// or ldapi:// at its "
      "beginning\n"
-     "C:3: bind: `y` is not known here, expected anonymous, simple or external\n"
+     "C:3: bind: `y` is not known here, expected anonymous, simple, external or gssapi\n"
      "C:5: there is no section [directory e], expected the name of a [directory NAME] section\n"
      "C:6: dn: `z` is no DN: at the end: expected = behind the attribute type\n"
      "C:7: interval: `1` is no duration, expected digits and one unit (ms s m h d), 100ms to 30d\n"

@@ -50,8 +50,13 @@ static void what_is_left_out_has_the_defaults_of_the_manual(void **state)
     assert_string_equal(directory->tls_ca_file, "/etc/ssl/certs/ca-certificates.crt");
     assert_int_equal(directory->bind, BIND_ANONYMOUS);
     assert_int_equal(directory->timeout_ms, 10000);
-    assert_false(directory->start_tls || directory->allow_cleartext || watch->is_strict);
+    assert_string_equal(directory->krb5_conf, "/etc/krb5.conf");
+    assert_null(directory->keytab);
+    assert_null(directory->principal);
+    assert_null(directory_config_secret(directory));
     assert_int_equal(directory->split_after_ms, 300000);
+    assert_false(directory->asks_all || directory->start_tls || directory->allow_cleartext ||
+                 watch->is_strict);
     assert_null(watch->object_class);
     assert_null(watch->entry_filter);
     assert_int_equal(watch->min_entries, 0);
@@ -85,6 +90,48 @@ static void defaults_follow_the_settings_that_they_depend_on(void **state)
     assert_int_equal(fast->confirm_interval_ms, 200);
 }
 
+static void with_compare_any_text_is_what_the_consumer_was_told(void **state)
+{
+    static const char *const values[] = {"/o=mms/ou=charlotte/cn=recipients/cn=custom",
+                                         "O=MMS/OU=charlotte",
+                                         "example.com/Sales",
+                                         "no DN",
+                                         "ou=a,",
+                                         "*)(x"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
+        g_autofree char *text = g_strdup_printf("[directory d]\nuri = ldaps://h\n[watch w]\ndirectory = d\n"
+                                                "compare = legacyExchangeDN\nfind = (cn=x)\ndn = %s\n",
+                                                values[i]);
+        g_autoptr(config_t) config = config_file_load(*state, text);
+        const struct watch_config *watch = config_watch(config, "w");
+
+        assert_string_equal(watch->dn, values[i]);
+        assert_string_equal(watch->compare, "legacyExchangeDN");
+        assert_string_equal(watch->find, "(cn=x)");
+    }
+}
+
+static void compare_is_about_the_dn_unless_it_names_an_attribute(void **state)
+{
+    static const struct {
+        const char *line, *compare;
+    } cases[] = {{"", NULL},
+                 {"compare = dn\n", NULL},
+                 {"compare = DN\n", NULL},
+                 {"compare = mail\n", "mail"},
+                 {"compare = 1.2.840.113556.1.4.655\n", "1.2.840.113556.1.4.655"}};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = g_strconcat(MINIMAL, cases[i].line, NULL);
+        g_autoptr(config_t) config = config_file_load(*state, text);
+        const struct watch_config *watch = config_watch(config, "w");
+
+        assert_true(g_strcmp0(watch->compare, cases[i].compare) == 0);
+        assert_null(watch->find);
+    }
+}
+
 static void every_value_arrives_in_its_field(void **state)
 {
     const struct config_file *file = *state;
@@ -94,7 +141,7 @@ static void every_value_arrives_in_its_field(void **state)
         "[health]\nlisten = 127.0.0.1:1 [::1]:2 unix:/h\nallow_host = mon.example.com\n"
         "[syslog]\nsocket = /l\nfacility = local3\n"
         "[directory a.b_c-1]\nuri = LDAP://Dc1:1389 ldap://[2001:db8::1] ldap://10.0.0.1/\nreplicas = "
-        "failover\n"
+        "all\nsplit_after = 0\n"
         "start_tls = yes\ntls_ca_file = %s\ntls_cert_file = %s\ntls_key_file = %s\ncleartext = allow\n"
         "bind = simple\nbind_dn = cn=a,o=b\npassword_file = %s\ntimeout = 1500ms\n"
         "[watch w]\ndirectory = a.b_c-1\ndn = cn=Müller\\, \\\\;x,o=b ; comment\n"
@@ -118,14 +165,16 @@ static void every_value_arrives_in_its_field(void **state)
     assert_int_equal(config->syslog_facility, LOG_LOCAL3);
     assert_int_equal(directory->line, 10);
     assert_string_equal(uris, "ldap://Dc1:1389 ldap://[2001:db8::1]:389 ldap://10.0.0.1:389");
-    assert_true(directory->start_tls && directory->allow_cleartext);
+    assert_true(directory->asks_all && directory->start_tls && directory->allow_cleartext);
     assert_string_equal(directory->tls_ca_file, secret);
     assert_string_equal(directory->tls_cert_file, secret);
     assert_string_equal(directory->tls_key_file, secret);
     assert_int_equal(directory->bind, BIND_SIMPLE);
     assert_string_equal(directory->bind_dn, "cn=a,o=b");
     assert_string_equal(directory->password_file, secret);
+    assert_string_equal(directory_config_secret(directory), secret);
     assert_int_equal(directory->timeout_ms, 1500);
+    assert_int_equal(directory->split_after_ms, 0);
     assert_string_equal(watch->dn, "cn=Müller\\, \\;x,o=b");
     assert_string_equal(watch->identity, "entryUUID:310de56c-0f4e-4a0b-b1a4-7a3c5e0c2b11");
     assert_string_equal(watch->consumer, "MMS \"charlotte\"");
@@ -188,8 +237,64 @@ static void a_copied_directory_is_equal_until_something_but_its_line_changes(voi
     copy->timeout_ms++;
     assert_false(directory_config_equal(directory, copy));
     copy->timeout_ms--;
+    copy->asks_all = true;
+    assert_false(directory_config_equal(directory, copy));
+    copy->asks_all = false;
+    copy->split_after_ms++;
+    assert_false(directory_config_equal(directory, copy));
+    copy->split_after_ms--;
+    copy->certificate_warning_ms++;
+    assert_false(directory_config_equal(directory, copy));
+    copy->certificate_warning_ms--;
     g_free(g_steal_pointer(&copy->tls_ca_file));
     assert_false(directory_config_equal(directory, copy));
+    directory_config_free(copy);
+}
+
+static void a_domain_is_written_in_one_way_and_may_have_any_server_without_tls(void **state)
+{
+    g_autoptr(config_t) config = config_file_load(
+        *state, "[directory named]\nuri = ldaps://dc1 ldap://dc2\n"
+                "[directory found]\nuri = ldap://Dc1 LDAP:///DC%3DExample%2Cdomaincomponent=Com\n"
+                "[watch a]\ndirectory = named\ndn = o=x\n"
+                "[watch b]\ndirectory = found\ndn = o=x\n");
+    const struct directory_config *named = config_directory(config, "named");
+    const struct directory_config *found = config_directory(config, "found");
+
+    assert_string_equal(found->uris[1], "ldap:///dc=example,dc=com");
+    assert_true(directory_config_may_have(named, "ldap://dc2:389"));
+    assert_false(directory_config_may_have(named, "ldap://dc3:389"));
+    assert_true(directory_config_may_have(found, "ldap://Dc1:389"));
+    assert_true(directory_config_may_have(found, "ldap://dc3.example.com:3268"));
+    assert_false(directory_config_may_have(found, "ldaps://dc3.example.com:636"));
+    assert_false(directory_config_may_have(found, "ldapi://%2Frun%2Fldapi"));
+}
+
+static void a_directory_of_kerberos_has_its_key_as_its_secret(void **state)
+{
+    const struct config_file *file = *state;
+    g_autofree char *keytab = config_file_add(file, "keytab", 0400);
+    g_autofree char *text = g_strdup_printf(
+        "[directory d]\nuri = ldap://h\nbind = gssapi\nkeytab = %s\nprincipal = "
+        "host/x.example.com@EXAMPLE.COM\nkrb5_conf = %s\n[watch w]\ndirectory = d\ndn = o=x\n",
+        keytab, file->path);
+    g_autoptr(config_t) config = config_file_load(file, text);
+    const struct directory_config *directory = config_directory(config, "d");
+    struct directory_config *copy = directory_config_dup(directory);
+    char **texts[] = {&copy->keytab, &copy->principal, &copy->krb5_conf};
+
+    assert_int_equal(directory->bind, BIND_GSSAPI);
+    assert_string_equal(directory->keytab, keytab);
+    assert_string_equal(directory->principal, "host/x.example.com@EXAMPLE.COM");
+    assert_string_equal(directory->krb5_conf, file->path);
+    assert_string_equal(directory_config_secret(directory), keytab);
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autofree char *kept = g_steal_pointer(texts[i]);
+
+        assert_false(directory_config_equal(directory, copy));
+        *texts[i] = g_steal_pointer(&kept);
+        assert_true(directory_config_equal(directory, copy));
+    }
     directory_config_free(copy);
 }
 
@@ -329,6 +434,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_a_container_must_hold_has_sensible_defaults, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_left_out_has_the_defaults_of_the_manual, set_up, tear_down),
         cmocka_unit_test_setup_teardown(defaults_follow_the_settings_that_they_depend_on, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(with_compare_any_text_is_what_the_consumer_was_told, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(compare_is_about_the_dn_unless_it_names_an_attribute, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(every_value_arrives_in_its_field, set_up, tear_down),
         cmocka_unit_test_setup_teardown(identities_of_all_three_kinds_are_taken, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_state_directory_of_systemd_wins, set_up, tear_down),
@@ -336,6 +445,9 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_copied_directory_is_equal_until_something_but_its_line_changes,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_domain_is_written_in_one_way_and_may_have_any_server_without_tls,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_directory_of_kerberos_has_its_key_as_its_secret, set_up, tear_down),
         cmocka_unit_test(durations_are_read_and_printed),
         cmocka_unit_test_setup_teardown(the_sample_is_good_and_shows_the_defaults_of_the_table, set_up,
                                         tear_down),

@@ -112,6 +112,26 @@ static void without_a_file_only_time_and_a_reload_forgive(void **state)
     credentials_clear(&credentials);
 }
 
+static void logins_come_one_after_the_other_as_long_as_they_are_quick(void **state)
+{
+    struct credentials credentials = {0};
+    const char first = 'a', second = 'b';
+
+    (void)state;
+    assert_true(credentials_begin_login(&credentials, &first, 1000));
+    assert_false(credentials_begin_login(&credentials, &second, 1001));
+    assert_true(credentials_begin_login(&credentials, &first, 1002)); /* its own does not hold it up */
+    credentials_end_login(&credentials, &second);                     /* it is not at it */
+    assert_false(credentials_begin_login(&credentials, &second, 1003));
+    credentials_end_login(&credentials, &first);
+    assert_true(credentials_begin_login(&credentials, &second, 1004));
+    assert_false(credentials_begin_login(&credentials, &first, 1004 + CREDENTIALS_LOGIN_MS - 1));
+    assert_true(credentials_begin_login(&credentials, &first, 1004 + CREDENTIALS_LOGIN_MS));
+    credentials_end_login(&credentials, &second); /* overtaken */
+    assert_false(credentials_begin_login(&credentials, &second, 1005 + CREDENTIALS_LOGIN_MS));
+    credentials_clear(&credentials);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +143,7 @@ int main(void)
             another_time_another_inode_and_a_file_that_comes_back_are_a_new_password, make_place,
             clear_place),
         cmocka_unit_test(without_a_file_only_time_and_a_reload_forgive),
+        cmocka_unit_test(logins_come_one_after_the_other_as_long_as_they_are_quick),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

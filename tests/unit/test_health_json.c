@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include "dn/text.h"
+#include "health/expiry.h"
 #include "health/health_json.h"
 #include "health/watch_json.h"
 #include "health_case.h"
@@ -228,6 +229,93 @@ static void health_warns_of_the_daemon_itself_with_200(void **user)
     json_decref(health);
 }
 
+#define DAY_S INT64_C(86400)
+
+static void health_warns_of_each_certificate_that_expires_soon(void **user)
+{
+    struct health_case *health_case = *user;
+    int64_t now_s = health_case->now.wall_ms / 1000;
+    struct directory_view directory = {.name = "mms",
+                                       .certificate_warning_ms = 14 * DAY_S * 1000,
+                                       .n_servers = 4,
+                                       .servers = {{"ldaps://a:636", true, now_s + 6 * DAY_S + 5},
+                                                   {"ldap://b:389", true, 0},
+                                                   {"ldaps://c:636", true, now_s + 14 * DAY_S},
+                                                   {"ldaps://d:636", false, now_s - 3 * DAY_S}}};
+    struct directory_view quiet = directory;
+    const json_t *checks, *nodes;
+    json_t *health;
+    int code;
+
+    quiet.name = "quiet";
+    quiet.certificate_warning_ms = 0;
+    g_ptr_array_add(health_case->directories, &directory);
+    g_ptr_array_add(health_case->directories, &quiet);
+    health_case_add(health_case, "good", VERDICT_MATCH);
+    health = render(health_case, &health_json_all, &code);
+    checks = json_object_get(health, "checks");
+    nodes = json_object_get(checks, "mms:certificate");
+    assert_int_equal(code, 200);
+    assert_string_equal(text_of(health, "status"), "warn");
+    assert_int_equal(json_object_size(checks), 1);
+    assert_int_equal(json_array_size(nodes), 2);
+    assert_string_equal(text_of(json_array_get(nodes, 0), "status"), "warn");
+    assert_string_equal(text_of(json_array_get(nodes, 0), "componentId"), "ldaps://a:636");
+    assert_string_equal(text_of(json_array_get(nodes, 0), "output"),
+                        "the certificate of ldaps://a:636 expires in 6 days, on 2026-11-29T21:30:28Z");
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(nodes, 0), "observedValue")),
+                     6 * DAY_S + 5);
+    assert_string_equal(text_of(json_array_get(nodes, 1), "output"),
+                        "the certificate of ldaps://d:636 expired 3 days ago, on 2026-11-20T21:30:23Z");
+    json_decref(health);
+}
+
+static void a_certificate_does_not_hide_a_drift(void **user)
+{
+    struct health_case *health_case = *user;
+    struct directory_view directory = {.name = "mms",
+                                       .certificate_warning_ms = 1000,
+                                       .n_servers = 1,
+                                       .servers = {{"ldaps://a:636", true, 1}}};
+    json_t *health;
+    int code;
+
+    g_ptr_array_add(health_case->directories, &directory);
+    health_case_add(health_case, "bad", VERDICT_MOVED);
+    health = render(health_case, &health_json_all, &code);
+    assert_int_equal(code, 503);
+    assert_string_equal(text_of(health, "status"), "fail");
+    assert_int_equal(json_object_size(json_object_get(health, "checks")), 2);
+    json_decref(health);
+}
+
+static void an_expiry_is_told_in_units_that_fit(void **user)
+{
+    static const struct {
+        int64_t left_s;
+        const char *expected;
+    } cases[] = {
+        {13 * DAY_S + 86399, "expires in 13 days"},
+        {2 * DAY_S, "expires in 2 days"},
+        {2 * DAY_S - 1, "expires in 47 hours"},
+        {7199, "expires in 119 minutes"},
+        {119, "expires in 119 seconds"},
+        {1, "expires in 1 second,"},
+        {0, "expires in 0 seconds"},
+        {-1, "expired 1 second ago"},
+        {-400 * DAY_S, "expired 400 days ago"},
+    };
+
+    (void)user;
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *sentence = expiry_sentence("s", 1795469423 + cases[i].left_s, 1795469423000);
+        if (!strstr(sentence, cases[i].expected))
+            fail_msg("%s: %s", cases[i].expected, sentence);
+    }
+    g_autofree char *last = expiry_sentence("s", INT64_C(253402300799), 1795469423000);
+    assert_string_equal(last, "the certificate of s expires in 2912116 days, on 9999-12-31T23:59:59Z");
+}
+
 static void health_lists_a_thousand_and_counts_the_rest(void **user)
 {
     struct health_case *health_case = *user;
@@ -259,6 +347,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(health_fails_for_a_drift_and_lists_only_that, set_up, tear_down),
         cmocka_unit_test_setup_teardown(health_passes_when_all_is_well_and_says_no_more, set_up, tear_down),
         cmocka_unit_test_setup_teardown(health_warns_of_the_daemon_itself_with_200, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(health_warns_of_each_certificate_that_expires_soon, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_certificate_does_not_hide_a_drift, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_expiry_is_told_in_units_that_fit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(health_lists_a_thousand_and_counts_the_rest, set_up, tear_down),
     };
 

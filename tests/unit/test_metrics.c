@@ -21,6 +21,7 @@ static const struct {
     {"dndrift_watch_last_compared_timestamp_seconds", "gauge"},
     {"dndrift_watches", "gauge"},
     {"dndrift_directory_up", "gauge"},
+    {"dndrift_server_certificate_expiry_timestamp_seconds", "gauge"},
     {"dndrift_outbox_depth", "gauge"},
     {"dndrift_loop_lag_seconds", "gauge"},
     {"dndrift_config_last_reload_successful", "gauge"},
@@ -115,6 +116,30 @@ static void every_reason_of_every_directory_is_counted_at_zero_too(void **unused
     health_case_clear(&health_case);
 }
 
+static void a_certificate_has_a_series_where_one_was_shown(void **unused)
+{
+    struct directory_view directory = {.name = "mms",
+                                       .n_servers = 3,
+                                       .servers = {{"ldaps://a:636", true, 1795469423},
+                                                   {"ldap://b:389", true, 0},
+                                                   {"ldaps://c:636", false, INT64_C(253402300799)}}};
+    struct health_case health_case;
+    g_autofree char *text = NULL;
+
+    (void)unused;
+    health_case_init(&health_case);
+    g_ptr_array_add(health_case.directories, &directory);
+    text = render(&health_case);
+    assert_line(text,
+                "dndrift_server_certificate_expiry_timestamp_seconds{directory=\"mms\",server=\"ldaps://"
+                "a:636\"} 1795469423.000");
+    assert_line(text,
+                "dndrift_server_certificate_expiry_timestamp_seconds{directory=\"mms\",server=\"ldaps://"
+                "c:636\"} 253402300799.000");
+    assert_null(strstr(text, "expiry_timestamp_seconds{directory=\"mms\",server=\"ldap://b"));
+    health_case_clear(&health_case);
+}
+
 static void a_watch_has_one_verdict_at_a_time(void **unused)
 {
     struct health_case health_case;
@@ -205,6 +230,7 @@ int main(void)
         cmocka_unit_test(every_family_is_there_once_with_help_and_type),
         cmocka_unit_test(every_verdict_is_counted_at_zero_too),
         cmocka_unit_test(every_reason_of_every_directory_is_counted_at_zero_too),
+        cmocka_unit_test(a_certificate_has_a_series_where_one_was_shown),
         cmocka_unit_test(a_watch_has_one_verdict_at_a_time),
         cmocka_unit_test(the_histogram_is_cumulative_and_complete),
         cmocka_unit_test(labels_are_cleaned_then_escaped),

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "store/alert_row.h"
+#include "store/server_row.h"
 #include "store_case.h"
 
 #define MANY 10000
@@ -114,6 +115,11 @@ static void add_ancestor(struct store_batch *batch, const char *identity, const 
     ancestor_free(ancestor);
 }
 
+static void add_server(struct store_batch *batch, const char *server, int64_t wall_certificate_ms)
+{
+    g_ptr_array_add(batch->servers, server_notice_new("mms", server, wall_certificate_ms));
+}
+
 /* --- */
 
 static void a_new_store_is_empty_and_has_an_id(void **state)
@@ -208,6 +214,37 @@ static void what_comes_later_replaces_what_was_there(void **state)
     expect_state(store_case->content->states->pdata[0], changed);
     assert_int_equal(store_case->content->notices->len, 1);
     watch_state_free(changed);
+}
+
+static void expect_server(const struct store_case *store_case, unsigned index, const char *server,
+                          int64_t wall_certificate_ms)
+{
+    const struct server_notice *notice = store_case->content->servers->pdata[index];
+
+    assert_string_equal(notice->directory, "mms");
+    assert_string_equal(notice->server, server);
+    assert_int_equal(notice->wall_certificate_ms, wall_certificate_ms);
+}
+
+static void what_was_told_of_servers_comes_back_and_goes_when_it_is_old(void **state)
+{
+    static const int64_t now_ms = 1795466781007;
+    struct store_case *store_case = *state;
+    struct store_batch *first = store_batch_new(), *second = store_batch_new();
+
+    add_server(first, "ldaps://a:636", now_ms);
+    add_server(first, "ldaps://b:636", now_ms - 1);
+    store_case_must_open(store_case);
+    store_case_commit(store_case, first);
+    store_case_reopen(store_case);
+    assert_int_equal(store_case->content->servers->len, 2);
+    expect_server(store_case, 0, "ldaps://a:636", now_ms);
+    expect_server(store_case, 1, "ldaps://b:636", now_ms - 1);
+    add_server(second, "ldaps://a:636", now_ms + SERVER_ROW_KEPT_MS);
+    store_case_commit(store_case, second);
+    store_case_reopen(store_case);
+    assert_int_equal(store_case->content->servers->len, 1);
+    expect_server(store_case, 0, "ldaps://a:636", now_ms + SERVER_ROW_KEPT_MS);
 }
 
 static void a_forgotten_watch_is_gone(void **state)
@@ -419,6 +456,7 @@ int main(void)
         WITH_STORE(every_kept_field_of_a_watch_comes_back),
         WITH_STORE(alerts_ancestors_and_notices_come_back),
         WITH_STORE(what_comes_later_replaces_what_was_there),
+        WITH_STORE(what_was_told_of_servers_comes_back_and_goes_when_it_is_old),
         WITH_STORE(a_forgotten_watch_is_gone),
         WITH_STORE(a_number_is_never_used_again),
         WITH_STORE(a_batch_that_cannot_be_in_there_fails_alone),

@@ -567,8 +567,6 @@ static void a_database_that_somebody_keeps_busy_fails_commits_until_he_is_done(v
 
 /* --- from an older version */
 
-#define MAX_VERSION 20
-
 static bool open_as(const struct folder *folder, const struct schema *schema, GError **error)
 {
     g_autoptr(database_t) database = database_open(folder, schema, error);
@@ -576,21 +574,29 @@ static bool open_as(const struct folder *folder, const struct schema *schema, GE
     return database != NULL;
 }
 
+/* The steps of today and one more. */
+static const char **steps_and(const char *step)
+{
+    int version = schema_current()->version;
+    const char **steps = g_new(const char *, (gsize)version + 1);
+
+    memcpy(steps, schema_current()->steps, (size_t)version * sizeof *steps);
+    steps[version] = step;
+    return steps;
+}
+
 static void an_older_database_is_copied_and_upgraded_in_one_transaction(void **state)
 {
     struct store_case *store_case = *state;
     int version = schema_current()->version;
-    const char *good_steps[MAX_VERSION + 1] = {NULL}, *bad_steps[MAX_VERSION + 1] = {NULL};
+    g_autofree const char **good_steps = steps_and("ALTER TABLE watch ADD COLUMN colour TEXT;");
+    g_autofree const char **bad_steps =
+        steps_and("ALTER TABLE watch ADD COLUMN colour TEXT; CREATE TABLE watch(x);");
     const struct schema good = {good_steps, version + 1}, bad = {bad_steps, version + 1};
     g_autofree char *copy = g_strdup_printf("state.db.version-%d", version);
     struct folder *folder;
     g_autoptr(GError) error = NULL;
 
-    assert_true(version <= MAX_VERSION);
-    for (int v = 0; v < version; v++)
-        good_steps[v] = bad_steps[v] = schema_current()->steps[v];
-    good_steps[version] = "ALTER TABLE watch ADD COLUMN colour TEXT;";
-    bad_steps[version] = "ALTER TABLE watch ADD COLUMN colour TEXT; CREATE TABLE watch(x);";
     fill(store_case);
     folder = folder_open(store_case->directory, NULL);
     assert_false(open_as(folder, &bad, &error));

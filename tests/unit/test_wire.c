@@ -49,6 +49,9 @@ static struct observation *entry_observation(void)
     seen->tombstone.stamp.wall_ms = 1790000000000;
     seen->object_class_answer = OBJECT_CLASS_OTHER;
     seen->object_classes = g_strdup("top person");
+    seen->entry_dn = g_strdup("cn=custom,o=mms");
+    seen->is_parent_read = true;
+    seen->parent_value = g_strdup("/o=mms");
     return seen;
 }
 
@@ -63,11 +66,19 @@ static struct question *full_question(void)
     question->entry_limit = UINT32_MAX;
     question->attribute = g_strdup("legacyExchangeDN");
     question->find = g_strdup("(cn=custom)");
+    question->near = g_strdup("cn=custom,o=elsewhere");
+    question->want_parent = true;
     question->ancestors = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(question->ancestors, g_strdup("entryUUID:1"));
     g_ptr_array_add(question->ancestors, g_strdup("entryUUID:2"));
     return question;
 }
+
+static const struct wire_ready full_ready = {
+    .kind = (char *)"OpenLDAP",
+    .limits = (char *)"it \x1b cannot",
+    .wall_certificate_expires_s = WIRE_MAX_EXPIRY_S,
+};
 
 static const struct wire_setup full_setup = {
     .uri = (char *)"ldaps://dc1.example.com:636",
@@ -79,19 +90,32 @@ static const struct wire_setup full_setup = {
     .bind = WIRE_BIND_SIMPLE,
     .bind_dn = (char *)"cn=monitor,o=mms",
     .password_file = (char *)"/password",
+    .keytab = (char *)"/keytab",
+    .principal = (char *)"monitor@MMS.EXAMPLE",
+    .krb5_conf = (char *)"/krb5.conf",
     .timeout_ms = 10000,
 };
 
-/* One frame of each type, in the order of enum wire_type; of OBSERVATION and QUESTION both extremes. */
+static GPtrArray *two_servers(void)
+{
+    GPtrArray *servers = g_ptr_array_new_with_free_func((GDestroyNotify)wire_server_free);
+
+    g_ptr_array_add(servers, wire_server_new("dc1.example.com", 389, 0, 65535));
+    g_ptr_array_add(servers, wire_server_new("x_1-2", 65535, 65535, 0));
+    return servers;
+}
+
+/* One frame of each type, in the order of enum wire_type; of those with optional parts both extremes. */
 static GPtrArray *all_frames(void)
 {
     GPtrArray *frames = g_ptr_array_new_with_free_func((GDestroyNotify)g_byte_array_unref);
     g_autoptr(question_t) question = full_question(), bare_question = question_new(0, "");
     g_autoptr(observation_t) full = full_observation(), entry = entry_observation();
+    g_autoptr(GPtrArray) servers = two_servers();
     struct wire_progress progress = {PHASE_SEARCH, true, 9};
     struct wire_failed failed = {{PHASE_BIND, REASON_BIND, 49, (char *)"wrong password"}, true};
 
-    for (unsigned i = 0; i < 12; i++)
+    for (unsigned i = 0; i < 14; i++)
         g_ptr_array_add(frames, g_byte_array_new());
     assert_true(wire_put_setup(frames->pdata[0], &full_setup));
     assert_true(
@@ -101,11 +125,13 @@ static GPtrArray *all_frames(void)
     assert_true(wire_put_question(frames->pdata[4], bare_question));
     assert_true(wire_put_go(frames->pdata[5], 1));
     assert_true(wire_put_progress(frames->pdata[6], &progress));
-    assert_true(wire_put_ready(frames->pdata[7]));
+    assert_true(wire_put_ready(frames->pdata[7], &full_ready));
     assert_true(wire_put_observation(frames->pdata[8], full));
     assert_true(wire_put_observation(frames->pdata[9], entry));
     assert_true(wire_put_done(frames->pdata[10], 0));
     assert_true(wire_put_failed(frames->pdata[11], &failed));
+    assert_true(wire_put_servers(frames->pdata[12], servers));
+    assert_true(wire_put_ready(frames->pdata[13], &(struct wire_ready){.kind = (char *)"x"}));
     return frames;
 }
 
@@ -124,13 +150,15 @@ static bool put_again(GByteArray *out, const struct wire_frame *frame)
     case WIRE_PROGRESS:
         return wire_put_progress(out, &frame->progress);
     case WIRE_READY:
-        return wire_put_ready(out);
+        return wire_put_ready(out, &frame->ready);
     case WIRE_OBSERVATION:
         return wire_put_observation(out, frame->observation);
     case WIRE_DONE:
         return wire_put_done(out, frame->round);
     case WIRE_FAILED:
         return wire_put_failed(out, &frame->failed);
+    case WIRE_SERVERS:
+        return wire_put_servers(out, frame->servers);
     default:
         return false;
     }
@@ -191,6 +219,20 @@ static void the_fields_of_an_observation_arrive(void **state)
     assert_string_equal(top->dn, "o=mms");
     assert_null(top->identity);
     assert_string_equal(got->lookalike.attribute, "displayName");
+}
+
+static void the_fields_of_a_ready_arrive(void **state)
+{
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    g_auto(wire_frame_t) frame = {0};
+    size_t size;
+
+    (void)state;
+    assert_true(wire_put_ready(bytes, &full_ready));
+    assert_int_equal(take(bytes->data, bytes->len, &frame, &size), WIRE_FRAME);
+    assert_string_equal(frame.ready.kind, "OpenLDAP");
+    assert_string_equal(frame.ready.limits, "it \x1b cannot");
+    assert_int_equal(frame.ready.wall_certificate_expires_s, INT64_C(253402300799));
 }
 
 static void a_frame_cut_anywhere_asks_for_more(void **state)
@@ -366,6 +408,23 @@ static void look_alike_for_no_reason(struct observation *seen)
     seen->lookalike.dn = g_strdup("o=mms");
 }
 
+static void name_a_parent_that_was_not_read(struct observation *seen)
+{
+    seen->is_parent_read = false;
+}
+
+static void name_a_parent_of_nobody(struct observation *seen)
+{
+    g_clear_pointer(&seen->entry_dn, g_free);
+}
+
+static void find_no_value_of_nobody(struct observation *seen)
+{
+    seen->id_answer = ID_VALUELESS;
+    name_a_parent_of_nobody(seen);
+    g_clear_pointer(&seen->parent_value, g_free);
+}
+
 static void answer_out_of_range(struct observation *seen)
 {
     seen->id_answer = ID_ANSWERS;
@@ -405,6 +464,9 @@ static void an_observation_that_does_not_hold_what_it_promises_is_refused(void *
         {fail_silently, "a failure without a reason"},
         {match_as_well, "matchedDN beside an entry"},
         {look_alike_for_no_reason, "a lookalike without the attribute"},
+        {name_a_parent_that_was_not_read, "the value of a parent that was not read"},
+        {name_a_parent_of_nobody, "the value of the parent of nobody"},
+        {find_no_value_of_nobody, "ID_VALUELESS without an entry"},
         {answer_out_of_range, "no such answer"},
         {climb_too_high, "a path longer than any DN"},
         {speak_too_long, "a text beyond the bound"},
@@ -423,6 +485,60 @@ static void an_observation_that_does_not_hold_what_it_promises_is_refused(void *
             fail_msg("taken in spite of %s", cases[i].why);
         assert_int_equal(bytes->len, 0);
     }
+}
+
+static void a_server_that_cannot_be_is_refused(void **state)
+{
+    g_autofree char *longest = g_strnfill(WIRE_MAX_HOST, 'x'), *too_long = g_strnfill(WIRE_MAX_HOST + 1, 'x');
+    const struct {
+        const char *host;
+        unsigned port;
+        bool is_taken;
+    } cases[] = {
+        {"dc1.example.com", 1, true},
+        {longest, 65535, true},
+        {"127.0.0.1", 389, true},
+        {too_long, 389, false},
+        {"dc1", 0, false},
+        {"", 389, false},
+        {".", 389, false},
+        {"dc1.", 389, false},
+        {".dc1", 389, false},
+        {"DC1", 389, false},
+        {"dc 1", 389, false},
+        {"dc\n1", 389, false},
+        {"dc\\0321", 389, false},
+        {"dc\xC3\xBC", 389, false},
+        {"dc/1", 389, false},
+        {"user@dc1", 389, false},
+        {"dc1:1", 389, false},
+        {"[::1]", 389, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GPtrArray) servers = two_servers();
+        g_autoptr(GByteArray) bytes = g_byte_array_new();
+
+        g_ptr_array_add(servers, wire_server_new(cases[i].host, cases[i].port, 0, 0));
+        if (wire_put_servers(bytes, servers) != cases[i].is_taken)
+            fail_msg("%s, port %u", cases[i].host, cases[i].port);
+    }
+}
+
+static void there_is_a_server_and_there_are_not_too_many(void **state)
+{
+    g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func((GDestroyNotify)wire_server_free);
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    g_autofree char *longest = g_strnfill(WIRE_MAX_HOST, 'x');
+
+    (void)state;
+    assert_false(wire_put_servers(bytes, servers));
+    for (unsigned i = 0; i < WIRE_MAX_SERVERS; i++)
+        g_ptr_array_add(servers, wire_server_new(longest, i + 1, 0, 0));
+    assert_true(wire_put_servers(bytes, servers));
+    g_ptr_array_add(servers, wire_server_new("dc1", 389, 0, 0));
+    assert_false(wire_put_servers(bytes, servers));
 }
 
 static void a_nul_byte_in_a_text_is_broken(void **state)
@@ -452,6 +568,10 @@ static void a_setup_that_cannot_work_is_refused(void **state)
         {{.uri = (char *)"ldap://h", .timeout_ms = 1, .bind = WIRE_BINDS}, "no such way to bind"},
         {{.uri = (char *)"ldap://h", .timeout_ms = 1, .bind = WIRE_BIND_SIMPLE, .bind_dn = (char *)"cn=x"},
          "a simple bind without a password: the server would take it as anonymous"},
+        {{.uri = (char *)"ldap://h", .timeout_ms = 1, .bind = WIRE_BIND_GSSAPI, .krb5_conf = (char *)"/k"},
+         "Kerberos without a keytab"},
+        {{.uri = (char *)"ldap://h", .timeout_ms = 1, .bind = WIRE_BIND_GSSAPI, .keytab = (char *)"/k"},
+         "Kerberos without its configuration"},
     };
 
     (void)state;
@@ -459,6 +579,32 @@ static void a_setup_that_cannot_work_is_refused(void **state)
         g_autoptr(GByteArray) bytes = g_byte_array_new();
         if (wire_put_setup(bytes, &cases[i].setup))
             fail_msg("taken in spite of %s", cases[i].why);
+    }
+}
+
+static void a_ready_that_says_nothing_sensible_is_refused(void **state)
+{
+    g_autofree char *long_text = g_strnfill(WIRE_MAX_TEXT + 1, 'x');
+    const struct {
+        struct wire_ready ready;
+        const char *why;
+    } cases[] = {
+        {{.limits = (char *)"x"}, "no kind"},
+        {{.kind = (char *)""}, "an empty kind"},
+        {{.kind = (char *)"x", .limits = (char *)""}, "limits without a word"},
+        {{.kind = (char *)"x", .limits = long_text}, "limits beyond the bound"},
+        {{.kind = (char *)"x", .wall_certificate_expires_s = -1}, "a certificate from before 1970"},
+        {{.kind = (char *)"x", .wall_certificate_expires_s = WIRE_MAX_EXPIRY_S + 1},
+         "a certificate from after the last date there is"},
+        {{.kind = (char *)"x", .wall_certificate_expires_s = INT64_MAX}, "milliseconds would overflow"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GByteArray) bytes = g_byte_array_new();
+        if (wire_put_ready(bytes, &cases[i].ready))
+            fail_msg("taken in spite of %s", cases[i].why);
+        assert_int_equal(bytes->len, 0);
     }
 }
 
@@ -480,6 +626,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_frame_comes_through_as_it_went_in),
         cmocka_unit_test(the_fields_of_an_observation_arrive),
+        cmocka_unit_test(the_fields_of_a_ready_arrive),
         cmocka_unit_test(a_frame_cut_anywhere_asks_for_more),
         cmocka_unit_test(a_frame_whose_length_ends_it_early_is_broken),
         cmocka_unit_test(flipped_bytes_are_refused_or_make_another_sound_frame),
@@ -487,8 +634,11 @@ int main(void)
         cmocka_unit_test(a_stream_of_frames_is_taken_one_by_one),
         cmocka_unit_test(a_length_beyond_the_bound_is_broken_before_a_byte_of_it_arrives),
         cmocka_unit_test(an_observation_that_does_not_hold_what_it_promises_is_refused),
+        cmocka_unit_test(a_server_that_cannot_be_is_refused),
+        cmocka_unit_test(there_is_a_server_and_there_are_not_too_many),
         cmocka_unit_test(a_nul_byte_in_a_text_is_broken),
         cmocka_unit_test(a_setup_that_cannot_work_is_refused),
+        cmocka_unit_test(a_ready_that_says_nothing_sensible_is_refused),
         cmocka_unit_test(a_setup_of_another_version_is_refused),
     };
 
