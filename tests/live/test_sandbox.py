@@ -94,7 +94,7 @@ def test_it_asks_dns_for_the_servers(sandboxed, started):
     dns = started(Dns(srv("127.0.0.1.", slapd.port))).start()
     daemon.stop()
     daemon.wrapper = dns.seen_by(daemon.folder) + daemon.wrapper
-    text = SECTIONS.format(uri=dns.uri, ca=daemon.path("ca.crt"), password=daemon.path("password"))
+    text = SECTIONS.format(uri=dns.uri, ca=daemon.path("ca"), password=daemon.path("password"))
     daemon.write_config(text.replace("bind = simple", "start_tls = yes\nbind = simple"))
     give_away(daemon.folder)
     daemon.start()
