@@ -1,11 +1,11 @@
-#include "dn/read.h"
-#include "prober/canonical_name.h"
 #include "prober/inquiry.h"
 
 #include "dn/equal.h"
 #include "dn/parse.h"
+#include "dn/read.h"
 #include "prober/ancestry.h"
 #include "prober/bearer.h"
+#include "prober/canonical_name.h"
 #include "prober/census.h"
 #include "prober/conflict.h"
 #include "prober/identity.h"
