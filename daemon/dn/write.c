@@ -49,9 +49,10 @@ char *dn_write_like(const char *text, const char *like, GError **error)
 {
     const char *rest;
     enum dn_form form = dn_form_of(like, &rest);
-    g_autoptr(dn_t) dn = dn_parse(text, NULL, error);
+    bool is_ldap = form == DN_FORM_LDAP; /* then the directory's own spelling is the one */
+    g_autoptr(dn_t) dn = is_ldap ? NULL : dn_parse(text, NULL, error);
     g_autofree char *prefix = g_strndup(like, (gsize)(rest - like));
-    g_autofree char *written = dn ? dn_write(dn, form, error) : NULL;
+    g_autofree char *written = is_ldap ? dn_show(text) : dn ? dn_write(dn, form, error) : NULL;
 
     if (!written)
         return NULL;

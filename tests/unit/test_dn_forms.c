@@ -168,6 +168,8 @@ static void a_value_is_put_back_as_the_other_one_was_written(void **state)
             fail_msg("like <%s>: <%s>", like_cases[i].like, written);
     }
     assert_null(dn_write_like("cn=a\\\\b,o=mms", "\\o=mms", NULL));
+    g_autofree char *spelled = dn_write_like("CN=a\\2C b , o=mms", "cn=x,o=mms", NULL);
+    assert_string_equal(spelled, "CN=a\\2C b , o=mms"); /* as the directory spells it */
 }
 
 static char *times(const char *text, unsigned n)
