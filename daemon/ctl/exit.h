@@ -6,6 +6,10 @@ enum {
     EXIT_OK,
     EXIT_REFUSED, /* the daemon says no */
     EXIT_USAGE,
-    EXIT_UNREACHED /* the daemon cannot be reached, or its socket cannot be found out */
+    EXIT_UNREACHED, /* the daemon cannot be reached, or its socket cannot be found out */
+
+    /* of the verb dn */
+    EXIT_DIFFERENT = 1,
+    EXIT_NO_DN = 2
 };
 #endif

@@ -26,7 +26,8 @@ static void print_help(void)
            "  -h, --help         print this help and exit; after a verb: that of the verb\n"
            "  -V, --version      print the version and exit\n"
            "\n"
-           "Exit status: 0 done, 1 the daemon says no, 2 usage, 3 the daemon cannot be reached.\n"
+           "Exit status: 0 done, 1 the daemon says no, 2 usage, 3 the daemon cannot be reached;\n"
+           "of dn: 0 equal, 1 different, 2 not a DN.\n"
            "See dndriftctl(1), dndriftd(8).\n",
            DEFAULT_FILE);
 }
@@ -78,10 +79,28 @@ static const char *parse_options(int argc, char **argv)
     return file;
 }
 
+static int take_dn(const struct verb *verb, const char *dn, struct order *order)
+{
+    if (order->dns[1])
+        return refuse("%s takes two DNs, not `%s' as well; quote a DN that has spaces", verb->name, dn);
+    order->dns[order->dns[0] ? 1 : 0] = dn;
+    return EXIT_OK;
+}
+
+static int take_watch(const struct verb *verb, const char *watch, struct order *order)
+{
+    if (order->watch)
+        return refuse("%s takes one watch, not `%s' as well", verb->name, watch);
+    order->watch = watch;
+    return EXIT_OK;
+}
+
 /* What stands after the verb. EXIT_OK: the order is complete. */
 static int parse_order(const struct verb *verb, char **arguments, struct order *order)
 {
-    for (; *arguments; arguments++) {
+    int status = EXIT_OK;
+
+    for (; *arguments && status == EXIT_OK; arguments++) {
         if (strcmp(*arguments, "-h") == 0 || strcmp(*arguments, "--help") == 0) {
             print_verb_help(verb);
             exit(EXIT_OK);
@@ -90,14 +109,14 @@ static int parse_order(const struct verb *verb, char **arguments, struct order *
             order->is_json = true;
         else if ((*arguments)[0] == '-')
             return refuse("%s has no option `%s'", verb->name, *arguments);
-        else if (order->watch)
-            return refuse("%s takes one watch, not `%s' as well", verb->name, *arguments);
         else
-            order->watch = *arguments;
+            status = (verb->takes_dns ? take_dn : take_watch)(verb, *arguments, order);
     }
-    if (verb->needs_watch && !order->watch)
+    if (status == EXIT_OK && verb->needs_watch && !order->watch)
         return refuse("%s needs the name of a watch", verb->name);
-    return EXIT_OK;
+    if (status == EXIT_OK && verb->takes_dns && !order->dns[0])
+        return refuse("%s needs a DN", verb->name);
+    return status;
 }
 
 static int run(const struct verb *verb, const char *file, struct order *order)
@@ -125,11 +144,13 @@ int main(int argc, char **argv)
     int status;
 
     if (!name)
-        return refuse("what shall be done? status, compare or adopt");
+        return refuse("what shall be done? status, compare, adopt or dn");
     if (!verb)
         return refuse("there is no verb `%s'", name);
     if (!verb->run)
         return refuse("%s is not available in this version", name);
     status = parse_order(verb, argv + optind + 1, &order);
-    return status == EXIT_OK ? run(verb, file, &order) : status;
+    if (status != EXIT_OK)
+        return status;
+    return verb->takes_dns ? verb->run(&order) : run(verb, file, &order);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ctl/command.h"
+#include "ctl/dn_verb.h"
 #include "ctl/status.h"
 
 static const struct verb verbs[] = {
@@ -32,7 +33,18 @@ static const struct verb verbs[] = {
     {.name = "check"},
     {.name = "obtain"},
     {.name = "explain"},
-    {.name = "dn"},
+    {.name = "dn",
+     .usage = "[--json] DN [DN]",
+     .summary = "a DN in all its forms, or two compared",
+     .help =
+         "Prints one DN as LDAP, X.500 slash form and canonical name, or tells whether two, in whichever\n"
+         "form each, are equal and where they part. Asks neither the daemon nor a directory.\n"
+         "The exit status is 0 (equal), 1 (different) or 2 (not a DN).\n"
+         "\n"
+         "  --json         one object, for programs\n",
+     .takes_json = true,
+     .takes_dns = true,
+     .run = dn_verb_run},
     {.name = "history"},
 };
 

@@ -8,8 +8,9 @@
 
 /* The command line after the verb, checked. */
 struct order {
-    const struct config *config;
-    const char *watch; /* NULL: not given */
+    const struct config *config; /* NULL for a verb that takes DNs */
+    const char *watch;           /* NULL: not given */
+    const char *dns[2];          /* the second may be NULL */
     bool is_json;
 };
 
@@ -20,6 +21,7 @@ struct verb {
     const char *help;
     bool needs_watch;
     bool takes_json;
+    bool takes_dns; /* one or two, no watch: it asks neither the daemon nor its configuration */
     int (*run)(const struct order *order); /* answers the exit status; NULL: of a later version */
 };
 

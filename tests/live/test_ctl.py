@@ -101,7 +101,9 @@ def test_orders_end_as_the_daemon_decides(endpoint, arguments, status, out, err)
     (("check",), "check is not available in this version"),
     (("obtain", "mms"), "obtain is not available in this version"),
     (("explain",), "explain is not available in this version"),
-    (("dn", "cn=a"), "dn is not available in this version"),
+    (("dn",), "dn needs a DN"),
+    (("dn", "cn=a", "cn=b", "cn=c"), "dn takes two DNs, not `cn=c' as well"),
+    (("dn", "-x", "cn=a"), "dn has no option `-x'"),
     (("history",), "history is not available in this version"),
     (("-x",), "invalid option"),
 ))

@@ -1,0 +1,8 @@
+/* The verb `dn`: one DN in all its forms, or two compared; asks nobody. */
+#ifndef DNDRIFT_CTL_DN_VERB_H
+#define DNDRIFT_CTL_DN_VERB_H
+
+#include "ctl/verb.h"
+
+int dn_verb_run(const struct order *order);
+#endif
