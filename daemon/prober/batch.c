@@ -145,6 +145,8 @@ bool batch_run(struct connection *connection, struct profile *profile, GPtrArray
 
     probe_init(&probe, connection, profile);
     bool is_alive = vintage_read(&probe, questions);
+    if (is_alive)
+        parent_tell_phase(connection->parent, PHASE_SEARCH);
     for (unsigned i = 0; i < questions->len && is_alive; i += BATCH_SLICE)
         is_alive =
             run_slice(&probe, (struct question **)questions->pdata + i, MIN(questions->len - i, BATCH_SLICE));

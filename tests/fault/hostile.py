@@ -156,7 +156,10 @@ class HostileServer:
                 self.answer(peer, "bind", message(number, result(0x61)))
             elif tag == SEARCH:
                 _, base, _ = take(content)
-                self.answer_search(peer, number, base)
+                if b"contextCSN" in content:  # how new its data is: asked once a batch, before the questions
+                    peer.sendall(message(number, entry(base, [])) + message(number, result(0x65)))
+                else:
+                    self.answer_search(peer, number, base)
             elif tag == UNBIND:
                 return
 
