@@ -1,5 +1,6 @@
 #include "watch.h"
 
+#include "dn/read.h"
 #include "judge/replicas.h"
 
 struct watch *watch_new(struct watch_state *state)
@@ -52,7 +53,8 @@ static void ask_for_value(const struct watch *watch, struct question *question)
 struct question *watch_question(const struct watch *watch, struct lineage *lineage, uint32_t id)
 {
     const struct pin *pin = &watch->state->pin;
-    struct question *question = question_new(id, watch->state->configured);
+    g_autofree char *ldap = watch->config->compare ? NULL : dn_read_as_ldap(watch->state->configured, NULL);
+    struct question *question = question_new(id, ldap ? ldap : watch->state->configured);
 
     question->identity = g_strdup(pin->identity);
     /* A refused lookup is asked for again each time: the operator was told to grant it. */

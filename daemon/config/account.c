@@ -40,7 +40,9 @@ static bool is_user_of_domain(const char *text)
 
 static bool parse_account(const char *text, const struct value_limits *limits, void *target, GError **error)
 {
-    if (strchr(text, '=') || form_foreign(text))
+    const char *rest;
+
+    if (strchr(text, '=') && dn_form_of(text, &rest) == DN_FORM_LDAP)
         return value_dn.parse(text, limits, target, error);
     if (!is_user_at_realm(text) && !is_user_of_domain(text))
         return value_fail(error, text,

@@ -1,8 +1,7 @@
 #include "config/name.h"
 
 #include "config/value_error.h"
-#include "dn/form.h"
-#include "dn/parse.h"
+#include "dn/read.h"
 
 #include <string.h>
 
@@ -35,18 +34,12 @@ static bool parse_name(const char *text, const struct value_limits *limits, void
 
 static bool parse_dn(const char *text, const struct value_limits *limits, void *target, GError **error)
 {
-    const char *form = form_foreign(text);
     g_autoptr(GError) syntax = NULL;
-    g_autoptr(dn_t) dn = NULL;
+    enum dn_form form;
+    g_autoptr(dn_t) dn = dn_read(text, &form, &syntax);
 
     (void)limits;
-    if (form)
-        return value_fail(error, text,
-                          "is %s, which is not available in this version, expected an LDAP DN such as "
-                          "ou=people,dc=example,dc=com",
-                          form);
-    dn = dn_parse(text, NULL, &syntax);
-    if (!dn)
+    if (!dn && form != DN_FORM_EXTENDED)
         return value_fail(error, text, "is no DN: %s", syntax->message);
     value_set_text(target, g_strdup(text));
     return true;

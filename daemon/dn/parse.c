@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "dn/form.h"
 #include "dn/scanner.h"
 #include "dn/value.h"
 
@@ -122,26 +121,14 @@ static struct dn *read_dn(struct scanner *scanner, GError **error)
 struct dn *dn_parse(const char *text, enum dn_form *ret_form, GError **error)
 {
     struct scanner scanner = {text, text};
-    const char *foreign = NULL;
     struct dn *dn = NULL;
 
     if (strnlen(text, DN_MAX_BYTES + 1) > DN_MAX_BYTES) {
         g_set_error(error, DN_ERROR, DN_ERROR_LIMIT, "longer than %d bytes", DN_MAX_BYTES);
         return NULL;
     }
-    foreign = form_foreign(text);
-    if (foreign) {
-        g_set_error(error, DN_ERROR, DN_ERROR_FORM,
-                    "%s is not available in this version; write it as an LDAP DN", foreign);
-        return NULL;
-    }
     dn = read_dn(&scanner, error);
     if (dn && ret_form)
         *ret_form = DN_FORM_LDAP;
     return dn;
-}
-
-const char *dn_form_name(enum dn_form form)
-{
-    return form == DN_FORM_LDAP ? "ldap" : "unknown";
 }

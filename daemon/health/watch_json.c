@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "dn/form.h"
 #include "dn/text.h"
+#include "dn/write.h"
 
 #define WATCH_JSON_VERSION 1
 
@@ -24,13 +26,17 @@ void watch_json_set_time(json_t *object, const char *key, int64_t wall_ms)
 
 static void set_config(json_t *object, const struct watch_state *state)
 {
+    const char *rest;
+
     watch_json_set_text(object, "watch", state->watch);
     watch_json_set_text(object, "directory", state->directory);
     watch_json_set_text(object, "consumer", state->consumer);
     watch_json_set_text(object, "fix", state->fix);
     watch_json_set_text(object, "configured", state->configured);
     if (state->configured && state->alarm.verdict != VERDICT_INVALID)
-        watch_json_set_text(object, "configured_form", state->attribute ? state->attribute : "ldap");
+        watch_json_set_text(object, "configured_form",
+                            state->attribute ? state->attribute
+                                             : dn_form_name(dn_form_of(state->configured, &rest)));
 }
 
 static void set_alarm(json_t *object, const struct watch_state *state, struct now now)
@@ -89,10 +95,19 @@ static void set_changed(json_t *object, const struct stamp *stamp)
     json_object_set_new(object, "changed", changed);
 }
 
+/* Absent where that form cannot say it. */
+static void set_live(json_t *object, const struct watch_state *state)
+{
+    const char *live = state->shown.live;
+    bool is_dn = live && state->configured && !state->attribute;
+    g_autofree char *written = is_dn ? dn_write_like(live, state->configured, NULL) : g_strdup(live);
+
+    watch_json_set_text(object, "live", live);
+    watch_json_set_text(object, "live_in_configured_form", written);
+}
+
 static void set_judgement(json_t *object, const struct judgement *shown)
 {
-    watch_json_set_text(object, "live", shown->live);
-    watch_json_set_text(object, "live_in_configured_form", shown->live);
     watch_json_set_text(object, "first_missing", shown->first_missing);
     watch_json_set_text(object, "certainty", shown->certainty);
     watch_json_set_text(object, "server", shown->server);
@@ -128,6 +143,7 @@ json_t *watch_json(const struct watch_state *state, struct now now)
     set_config(object, state);
     set_alarm(object, state, now);
     set_identity(object, state);
+    set_live(object, state);
     set_judgement(object, &state->shown);
     set_reason(object, state);
     return object;

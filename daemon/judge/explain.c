@@ -5,7 +5,9 @@
 #include "dn/diff.h"
 #include "dn/parse.h"
 #include "dn/print.h"
+#include "dn/read.h"
 #include "dn/text.h"
+#include "dn/write.h"
 #include "judge/attribution.h"
 #include "judge/explain_value.h"
 
@@ -38,9 +40,16 @@ static char *parent_of(const char *text)
     return parent ? dn_print(parent) : clean(text);
 }
 
-static char *configure_instead(const char *live)
+/* The value to put back, in the form that the consumer uses. */
+static char *configure_instead(const struct story *story, const char *live)
 {
-    return live ? g_strdup_printf("configure %s", live) : NULL;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *written = live ? dn_write_like(live, story->expectation->configured, &error) : NULL;
+
+    if (!live)
+        return NULL;
+    return written ? g_strdup_printf("configure %s", written)
+                   : g_strdup_printf("configure what leads to %s (%s)", live, error->message);
 }
 
 char *explain_failure(const struct failure *failure)
@@ -58,7 +67,7 @@ char *explain_failure(const struct failure *failure)
 
 static void explain_spelling(const struct story *story, struct judgement *judgement)
 {
-    g_autoptr(dn_t) configured = dn_parse(story->expectation->configured, NULL, NULL);
+    g_autoptr(dn_t) configured = dn_read(story->expectation->configured, NULL, NULL);
     g_autoptr(dn_t) live = judgement->live ? dn_parse(judgement->live, NULL, NULL) : NULL;
     struct dn_diff diff = {0};
     g_autofree char *how = NULL;
@@ -70,7 +79,7 @@ static void explain_spelling(const struct story *story, struct judgement *judgem
     }
     judgement->sentence = g_strdup_printf("the entry is the right one, and the directory spells it %s%s%s",
                                           judgement->live, how ? ": " : "", how ? how : "");
-    judgement->remedy = configure_instead(judgement->live);
+    judgement->remedy = configure_instead(story, judgement->live);
 }
 
 static void explain_renamed(const struct story *story, struct judgement *judgement)
@@ -78,7 +87,7 @@ static void explain_renamed(const struct story *story, struct judgement *judgeme
     g_autofree char *leaf = leaf_of(judgement->live);
 
     judgement->sentence = g_strdup_printf("%s was renamed to %s", story->configured, leaf);
-    judgement->remedy = configure_instead(judgement->live);
+    judgement->remedy = configure_instead(story, judgement->live);
 }
 
 static void explain_moved(const struct story *story, struct judgement *judgement)
@@ -93,7 +102,7 @@ static void explain_moved(const struct story *story, struct judgement *judgement
                                               parent, leaf, caution);
     else
         judgement->sentence = g_strdup_printf("%s was moved below %s%s", story->configured, parent, caution);
-    judgement->remedy = configure_instead(judgement->live);
+    judgement->remedy = configure_instead(story, judgement->live);
 }
 
 static void explain_ancestor_renamed(const struct story *story, struct judgement *judgement)
@@ -108,7 +117,7 @@ static void explain_ancestor_renamed(const struct story *story, struct judgement
     else
         judgement->sentence = g_strdup_printf("%s is now %s because an entry above it was renamed or moved",
                                               story->configured, judgement->live);
-    judgement->remedy = configure_instead(judgement->live);
+    judgement->remedy = configure_instead(story, judgement->live);
 }
 
 char *explain_acceptance(const struct observation *observation, const struct judgement *judgement)
@@ -180,7 +189,7 @@ static void explain_deleted(const struct story *story, struct judgement *judgeme
 static char *suggest(const struct story *story)
 {
     const struct observation *seen = story->observation;
-    g_autoptr(dn_t) configured = dn_parse(story->expectation->configured, NULL, NULL);
+    g_autoptr(dn_t) configured = dn_read(story->expectation->configured, NULL, NULL);
     g_autoptr(dn_t) lookalike = dn_parse(seen->lookalike.dn, NULL, NULL);
     g_autoptr(dn_t) matched = dn_parse(seen->matched_dn ? seen->matched_dn : "", NULL, NULL);
     unsigned n_below = 0;
@@ -215,7 +224,7 @@ static void explain_lookalike(const struct story *story, struct judgement *judge
                             attribute, leaf, lookalike->is_unique ? "" : ", among others");
     judgement->sentence = g_strdup_printf("%s does not exist at %s, but %s", story->configured,
                                           judgement->first_missing, found);
-    judgement->remedy = configure_instead(suggestion);
+    judgement->remedy = configure_instead(story, suggestion);
 }
 
 static void explain_missing(const struct story *story, struct judgement *judgement)
@@ -225,7 +234,7 @@ static void explain_missing(const struct story *story, struct judgement *judgeme
     if (judgement->pinned_live) {
         judgement->sentence = g_strdup_printf("%s does not exist, the entry configured before is %s",
                                               story->configured, judgement->pinned_live);
-        judgement->remedy = configure_instead(judgement->pinned_live);
+        judgement->remedy = configure_instead(story, judgement->pinned_live);
         return;
     }
     if (seen->lookalike.dn && judgement->first_missing) {

@@ -2,12 +2,14 @@
 
 #include <string.h>
 
-#include "dn/diff.h"
+#include "dn/canonical.h"
 #include "dn/equal.h"
 #include "dn/fold.h"
 #include "dn/parse.h"
 #include "dn/print.h"
+#include "dn/read.h"
 #include "dn/text.h"
+#include "dn/write.h"
 #include "judge/attribution.h"
 #include "judge/explain.h"
 #include "judge/holding.h"
@@ -42,9 +44,19 @@ static bool is_identity_equal(const char *a, const char *b)
     return a && b && g_ascii_strcasecmp(a, b) == 0;
 }
 
-static enum verdict ok_verdict(const char *configured, const char *live)
+/* Another form is no other spelling: the live DN is compared as the configured one is written, if that can
+ * be. */
+static enum verdict ok_verdict(const struct expectation *expectation, const char *live)
 {
-    return g_strcmp0(configured, live) == 0 ? VERDICT_MATCH : VERDICT_SPELLING;
+    const char *configured = expectation->configured;
+    g_autofree char *written = NULL;
+
+    if (g_strcmp0(configured, live) == 0)
+        return VERDICT_MATCH;
+    if (expectation->attribute)
+        return VERDICT_SPELLING;
+    written = dn_write_like(live, configured, NULL);
+    return !written || strcmp(written, configured) == 0 ? VERDICT_MATCH : VERDICT_SPELLING;
 }
 
 /* Whether the id question found the pinned entry at the configured DN after all: it came back between the two
@@ -79,7 +91,7 @@ static enum verdict judge_entry(const struct matter *matter, struct judgement *j
 
     if (!matter->pinned || is_pinned || (expected->is_edited && !expected->is_pinned_by_hand)) {
         judgement->pin_action = is_pinned ? PIN_REFRESH : PIN_NEW;
-        return ok_verdict(expected->configured, seen->found_dn);
+        return ok_verdict(expected, seen->found_dn);
     }
     if (is_other_kind(matter->pinned, seen->found_identity))
         return VERDICT_HIDDEN;
@@ -92,11 +104,11 @@ static enum verdict judge_bare_entry(const struct matter *matter)
     const struct observation *seen = matter->observation;
 
     if (!matter->pinned)
-        return ok_verdict(matter->expectation->configured, seen->found_dn);
+        return ok_verdict(matter->expectation, seen->found_dn);
     if (seen->id_answer == ID_FAILED)
         return VERDICT_UNREACHABLE;
     if (is_pinned_at_configured(matter))
-        return ok_verdict(matter->expectation->configured, seen->pinned_dn);
+        return ok_verdict(matter->expectation, seen->pinned_dn);
     return is_pinned_known(seen) ? VERDICT_REPLACED : VERDICT_HIDDEN;
 }
 
@@ -126,7 +138,7 @@ static enum verdict judge_absent(const struct matter *matter)
     if (!matter->pinned)
         return VERDICT_MISSING;
     if (is_pinned_at_configured(matter))
-        return ok_verdict(matter->expectation->configured, seen->pinned_dn);
+        return ok_verdict(matter->expectation, seen->pinned_dn);
     if (seen->id_answer == ID_FAILED || seen->id_answer == ID_NOT_ASKED)
         return VERDICT_UNREACHABLE;
     if (seen->id_answer == ID_VALUE_HIDDEN)
@@ -150,7 +162,7 @@ static enum verdict judge_hidden(const struct matter *matter)
     if (seen->id_answer == ID_FAILED)
         return VERDICT_UNREACHABLE;
     if (is_pinned_at_configured(matter))
-        return ok_verdict(matter->expectation->configured, seen->pinned_dn);
+        return ok_verdict(matter->expectation, seen->pinned_dn);
     if (seen->id_answer == ID_GONE && seen->tombstone.dn && !matter->expectation->is_edited)
         return VERDICT_DELETED;
     return is_pinned_known(seen) && !matter->expectation->is_edited ? VERDICT_RENAMED : VERDICT_HIDDEN;
@@ -189,7 +201,9 @@ static bool is_conflict(const struct matter *matter, enum verdict verdict)
 static char *find_first_missing(const struct dn *configured, const char *matched_dn)
 {
     g_autoptr(dn_t) matched = matched_dn ? dn_parse(matched_dn, NULL, NULL) : NULL;
-    unsigned n_matched = matched && configured && dn_is_below(configured, matched) ? matched->n_rdns : 0;
+    bool is_above =
+        matched && configured && (canonical_is_untyped(configured) || dn_is_below(configured, matched));
+    unsigned n_matched = is_above ? matched->n_rdns : 0;
 
     if (!configured || n_matched >= configured->n_rdns)
         return NULL;
@@ -260,12 +274,24 @@ static void fill_judgement(const struct matter *matter, struct judgement *judgem
         judgement->is_directory_wide = seen->is_directory_wide;
 }
 
+/* The configured DN; of a canonical name, whose types nobody tells, that which it led to. */
+static struct dn *read_configured(const struct expectation *expectation)
+{
+    const char *led_to = expectation->pin->dn;
+    struct dn *dn = dn_read(expectation->configured, NULL, NULL);
+
+    if (!dn || !led_to || !canonical_is_untyped(dn) || expectation->is_edited)
+        return dn;
+    dn_free(dn);
+    return dn_parse(led_to, NULL, NULL);
+}
+
 void judge(const struct expectation *expectation, const struct observation *observation,
            struct judgement *ret_judgement)
 {
     bool is_dn = !expectation->attribute;
     bool is_asked_for = is_dn && observation->dn_answer != DN_ENTRY;
-    g_autoptr(dn_t) configured = is_asked_for ? dn_parse(expectation->configured, NULL, NULL) : NULL;
+    g_autoptr(dn_t) configured = is_asked_for ? read_configured(expectation) : NULL;
     g_autoptr(dn_t) pinned_at =
         is_dn && observation->pinned_dn ? dn_parse(observation->pinned_dn, NULL, NULL) : NULL;
     struct matter matter = {expectation, observation, expectation->pin->identity, configured, pinned_at};

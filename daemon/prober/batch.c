@@ -30,7 +30,7 @@ static bool send_more(struct slice *slice)
 {
     while (slice->n_sent < slice->n_slots && g_hash_table_size(slice->in_flight) < BATCH_MAX_IN_FLIGHT) {
         struct slot *slot = &slice->slots[slice->n_sent];
-        if (slot->question->attribute) { /* who bears a value takes more than one search */
+        if (inquiry_takes_its_time(slot->question)) {
             slice->n_sent++;
             slice->n_replied++;
             continue;
@@ -109,9 +109,10 @@ static void follow_up(struct slice *slice)
 {
     for (unsigned i = 0; i < slice->n_slots; i++) {
         const struct slot *slot = &slice->slots[i];
-        g_autoptr(observation_t) seen = slot->question->attribute || reply_has_ended(&slot->reply)
-                                            ? inquiry_finish(slice->probe, slot->question, &slot->reply)
-                                            : NULL;
+        g_autoptr(observation_t) seen =
+            inquiry_takes_its_time(slot->question) || reply_has_ended(&slot->reply)
+                ? inquiry_finish(slice->probe, slot->question, &slot->reply)
+                : NULL;
 
         if (seen)
             parent_tell_observation(slice->probe->connection->parent, seen);

@@ -2,8 +2,10 @@
 
 #include "dn/equal.h"
 #include "dn/parse.h"
+#include "dn/read.h"
 #include "prober/ancestry.h"
 #include "prober/bearer.h"
+#include "prober/canonical_name.h"
 #include "prober/census.h"
 #include "prober/conflict.h"
 #include "prober/identity.h"
@@ -300,15 +302,55 @@ static bool compare_value(struct inquiry *inquiry)
     return is_alive;
 }
 
+/* The DN question for the entry that the name leads to. */
+static bool ask_for(struct inquiry *inquiry, const char *dn)
+{
+    struct question question = *inquiry->question;
+    struct reply reply;
+
+    question.dn = (char *)dn;
+    dn_free(inquiry->dn);
+    inquiry->dn = dn_parse(dn, NULL, NULL);
+    bool is_alive = lookup_run(inquiry->probe, &question, &reply) && compare_dn(inquiry, &reply);
+    inquiry->found = NULL; /* the reply's */
+    reply_clear(&reply);
+    return is_alive;
+}
+
+static bool compare_canonical_name(struct inquiry *inquiry)
+{
+    g_autofree char *dn = NULL;
+
+    if (!canonical_name_find(inquiry->probe, inquiry->dn, &dn, inquiry->seen))
+        return false;
+    if (dn)
+        return ask_for(inquiry, dn);
+    note_vintage(inquiry);
+    return follow_up(inquiry) && look_closer(inquiry);
+}
+
+static bool compare(struct inquiry *inquiry, const struct reply *reply)
+{
+    if (inquiry->question->attribute)
+        return compare_value(inquiry);
+    return canonical_name_is_asked(inquiry->question) ? compare_canonical_name(inquiry)
+                                                      : compare_dn(inquiry, reply);
+}
+
+bool inquiry_takes_its_time(const struct question *question)
+{
+    return question->attribute || canonical_name_is_asked(question);
+}
+
 struct observation *inquiry_finish(struct probe *probe, const struct question *question,
                                    const struct reply *reply)
 {
     const char *near = question->attribute ? question->near : question->dn;
     struct inquiry inquiry = {.probe = probe, .question = question, .seen = observation_new(question->id)};
 
-    inquiry.dn = near ? dn_parse(near, NULL, NULL) : NULL;
+    inquiry.dn = near ? dn_read(near, NULL, NULL) : NULL;
     probe->connection->question = &question->id;
-    bool is_alive = question->attribute ? compare_value(&inquiry) : compare_dn(&inquiry, reply);
+    bool is_alive = compare(&inquiry, reply);
     probe->connection->question = NULL;
     entry_free(inquiry.pinned);
     dn_free(inquiry.dn);

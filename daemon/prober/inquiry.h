@@ -9,4 +9,8 @@
  * connection was lost on the way. */
 struct observation *inquiry_finish(struct probe *probe, const struct question *question,
                                    const struct reply *reply);
+
+/* Whether more than one search leads to the entry, so that no DN question goes ahead: who bears a value, what
+ * a canonical name means. */
+bool inquiry_takes_its_time(const struct question *question);
 #endif

@@ -17,14 +17,28 @@ unsigned lookup_wishes(const struct question *question)
     return wishes;
 }
 
+static struct search describe(const struct probe *probe, const struct question *question,
+                              const char *attributes[PROFILE_MAX_ATTRIBUTES])
+{
+    profile_attributes(probe->profile, profile_id_attribute(probe->profile, question->identity),
+                       lookup_wishes(question), attributes);
+    return (struct search){question->dn, LDAP_SCOPE_BASE, "(objectClass=*)", attributes, 0, false};
+}
+
 int lookup_send(struct probe *probe, const struct question *question, int *ret_msgid)
 {
     const char *attributes[PROFILE_MAX_ATTRIBUTES];
-    const struct search search = {question->dn, LDAP_SCOPE_BASE, "(objectClass=*)", attributes, 0, false};
+    const struct search search = describe(probe, question, attributes);
 
-    profile_attributes(probe->profile, profile_id_attribute(probe->profile, question->identity),
-                       lookup_wishes(question), attributes);
     return search_send(probe->connection, &search, ret_msgid);
+}
+
+bool lookup_run(struct probe *probe, const struct question *question, struct reply *ret_reply)
+{
+    const char *attributes[PROFILE_MAX_ATTRIBUTES];
+    const struct search search = describe(probe, question, attributes);
+
+    return search_run(probe->connection, &search, ret_reply);
 }
 
 static enum dn_answer fail(struct observation *observation, enum reason reason, const char *text)

@@ -11,6 +11,9 @@ unsigned lookup_wishes(const struct question *question);
  * libldap. */
 int lookup_send(struct probe *probe, const struct question *question, int *ret_msgid);
 
+/* The same, waiting for the reply, which is to be cleared in any case. false: the connection is lost. */
+bool lookup_run(struct probe *probe, const struct question *question, struct reply *ret_reply);
+
 /* Fills dn_answer and what belongs to it. dn: the configured one parsed, or NULL if it is none to us. Where
  * the server gives no matchedDN, DN_UNMATCHED still has to be looked into. */
 void lookup_read(const struct probe *probe, const struct question *question, const struct dn *dn,

@@ -217,9 +217,9 @@ def test_a_reload_decides_who_is_asked_and_every_question_is_told_once(directori
     for observation in observations:
         assert said(observation) == [(server, "ENTRY") for server in told]
     assert len(directories.health("d")["up"]) == len(uris)
-    wait_until(lambda: len(directories.probers()) == len(told), "the prober that hangs to be gone")
     for observation in directories.round("d"):
         assert said(observation) == [(server, "ENTRY") for server in told]
+    wait_until(lambda: len(directories.probers()) == len(told), "one prober for each that answers")
 
 
 def test_from_failover_to_all_in_the_middle_of_a_round(directories):

@@ -190,6 +190,62 @@ def test_cancelled_while_it_waits_the_next_round_is_asked(directories, names):
     assert not directories.observations(number)
 
 
+# --- all of them at once (replicas = all)
+
+def said(observations):
+    """Each (servers that answered, servers that failed) of what was told, the one that speaks first."""
+    return {tuple(tuple(one["server"] for one in (observation, *observation["others"])
+                        if (one["dn_answer"] == "FAILED") is is_failed) for is_failed in (False, True))
+            for observation in observations}
+
+
+def test_all_that_dns_names_are_asked_in_the_round_that_waited_for_it(directories, names):
+    names.tell(server("late", 1), server("good", 2), server("refused", 3))
+    directories.add("d", DOMAIN, "ldap://good:1", prober=names.program, replicas="all")
+    assert said(directories.round("d")) == {((uri("late"), uri("good"), "ldap://good:1"), (uri("refused"),))}
+    assert directories.health("d")["up"] == [True, True, False, True]
+
+
+def test_when_all_failed_those_that_dns_names_by_then_are_asked(directories, names):
+    names.tell("failed")
+    directories.add("d", DOMAIN, prober=names.program, replicas="all")
+    assert said(directories.round("d")) == {((), (DOMAIN,))}
+    names.tell(server("refused", 1), server("crash", 2))
+    assert said(directories.round("d", limit_ms=30000)) == {((), (uri("refused"), uri("crash")))}
+    names.tell(server("good"))
+    wait_until(lambda: said(directories.round("d")) == {((uri("good"),), ())}, "the new server alone")
+
+
+def test_a_server_that_dns_names_in_the_middle_of_a_round_is_asked_in_it(directories, names):
+    names.tell(server("patient", 2))
+    directories.add("d", DOMAIN, prober=names.program, timeout_ms=60000, replicas="all")
+    number = directories.ask("d", 3, limit_ms=120000)
+    wait_until(lambda: directories.servers("d")[0] == [uri("patient")], "the first server")
+    names.tell(server("good", 1), server("patient", 2))
+    directories.reload("d", DOMAIN, timeout_ms=60000, replicas="all")
+    wait_until(lambda: directories.health("d")["up"] == [True, False], "the second to have answered")
+    assert not directories.observations(number)
+    names.permit()
+    assert said(directories.wait_end(number)) == {((uri("good"), uri("patient")), ())}
+
+
+def test_one_that_dns_names_no_more_has_its_say_in_the_round_under_way(directories, names):
+    names.tell(server("good", 1), server("patient", 2))
+    directories.add("d", DOMAIN, prober=names.program, timeout_ms=60000, replicas="all")
+    number = directories.ask("d", 3, limit_ms=120000)
+    wait_until(lambda: directories.health("d")["asked"] == [True, True], "both to be asked")
+    names.tell(server("good", 1), server("late", 2))
+    before = names.n_lookups()
+    directories.reload("d", DOMAIN, timeout_ms=60000, replicas="all")
+    wait_until(lambda: names.n_lookups() > before, "another look-up")
+    wait_until(lambda: len(directories.probers()) == 2, "the look-up to end")
+    directories.sync()
+    names.permit()
+    assert said(directories.wait_end(number)) == {((uri("good"), uri("patient")), ())}
+    wait_until(lambda: directories.servers("d")[0] == [uri("good"), uri("late")], "the change to be followed")
+    assert said(directories.round("d")) == {((uri("good"), uri("late")), ())}
+
+
 def test_fifty_domains_that_cannot_be_looked_up_leave_a_healthy_directory_alone(directories, tmp_path):
     faults = list(FAULTS)
     for number in range(50):

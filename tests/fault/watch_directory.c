@@ -68,7 +68,8 @@ static void print_answer(const struct observation *observation)
 {
     static const char *const dn_answers[DN_ANSWERS] = {
         "FAILED", "ENTRY", "ENTRY_BARE", "ABSENT", "OUTSIDE", "UNMATCHED", "EMPTY", "REFUSED", "SYNTAX"};
-    static const char *const id_answers[ID_ANSWERS] = {"NOT_ASKED", "FOUND", "GONE", "REFUSED", "FAILED"};
+    static const char *const id_answers[ID_ANSWERS] = {"NOT_ASKED", "FOUND",     "GONE",        "REFUSED",
+                                                       "FAILED",    "VALUELESS", "VALUE_HIDDEN"};
     const char *phase = phase_name(observation->failure.phase);
     const char *reason = reason_name(observation->failure.reason);
     g_autofree char *text = quoted(observation->failure.text);

@@ -90,7 +90,8 @@ static json_t *observation_json(const struct observation *seen)
 {
     static const char *const dn_answers[] = {"FAILED",    "ENTRY", "BARE",    "ABSENT", "OUTSIDE",
                                              "UNMATCHED", "EMPTY", "REFUSED", "SYNTAX", "NOBODY"};
-    static const char *const id_answers[] = {"NOT_ASKED", "FOUND", "GONE", "REFUSED", "FAILED", "VALUELESS", "VALUE_HIDDEN"};
+    static const char *const id_answers[] = {"NOT_ASKED", "FOUND",     "GONE",        "REFUSED",
+                                             "FAILED",    "VALUELESS", "VALUE_HIDDEN"};
     static const char *const ancestor_answers[] = {"NOT_ASKED", "FOUND", "GONE", "FAILED"};
 
     json_t *answers = json_pack(
@@ -102,9 +103,9 @@ static json_t *observation_json(const struct observation *seen)
         "path", path_json(seen->path), "lookalike", text(seen->lookalike.dn), "attribute",
         text(seen->lookalike.attribute), "is_unique", seen->lookalike.is_unique);
     json_object_update_new(answers, details_json(seen));
-    json_object_update_new(answers, json_pack("{s:o, s:b, s:o}", "entry_dn", text(seen->entry_dn),
-                                              "is_parent_read", seen->is_parent_read, "parent_value",
-                                              text(seen->parent_value)));
+    json_object_update_new(answers,
+                           json_pack("{s:o, s:b, s:o}", "entry_dn", text(seen->entry_dn), "is_parent_read",
+                                     seen->is_parent_read, "parent_value", text(seen->parent_value)));
     return answers;
 }
 

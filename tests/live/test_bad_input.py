@@ -90,7 +90,7 @@ FLAWS = [  # further settings of directory or watch, the line of it, what is tol
     ("directory", {"uri": "ldap://h:99999"}, 3, r"uri: `ldap://h:99999` "),
     ("directory", {"urii": "ldap://h"}, 5, r"unknown key `urii` in \[directory\], did you mean `uri`\?"),
     ("directory", {"timeout": "5 minutes"}, 4, r"timeout: `5 minutes` .*expected .*m"),
-    ("directory", {"bind": "gssapi"}, 5, r"bind: `gssapi` is not available in this version"),
+    ("directory", {"bind": "gssapi"}, 5, r"`bind = gssapi` needs `keytab`"),
     ("directory", {"replicas": "some"}, 5, r"replicas: `some` is not known here, expected failover or all"),
     ("directory", {"split_after": "5 minutes"}, 5, r"split_after: `5 minutes` .*expected .*0 to 30d"),
     ("watch", {"dn": "custom"}, 8, r"dn: `custom` is no DN: at the end: expected ="),

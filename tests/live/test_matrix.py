@@ -70,6 +70,14 @@ class Stage:
         self.server.add(self.named(name, below), {**kind, "mail": f"{name.split()[0]}@{name.split()[1]}.example"})
 
 
+    def canonical(self, scene):
+        """The canonical name of a container, which Active Directory alone knows."""
+        below = self.server.recipients.split(",")
+        domain = ".".join(part[3:] for part in below if part.lower().startswith("dc="))
+        names = [part[3:] for part in below if not part.lower().startswith("dc=")]
+        return "/".join([domain, *reversed(names), f"home of {scene}", scene])
+
+
 class Scene:
     """What is configured, what is done, and what has to come out. `word`: of the syslog line; None: there is none."""
 
@@ -134,6 +142,10 @@ SCENES = {
                        absent=("OpenLDAP", "389 DS")),
     "replaced": Scene("replaced", replaced, says="another entry now"),
     "conflict": Scene("conflict", conflict, says="replication conflict", absent=("OpenLDAP",)),
+    "slash": Scene("renamed", renamed, says="was renamed to", absent=("Samba AD",),
+                   dn=lambda stage: "/" + "/".join(reversed(stage.container("slash").split(",")))),
+    "canonical": Scene("renamed", renamed, says="was renamed to", absent=("OpenLDAP", "389 DS"),
+                       dn=lambda stage: stage.canonical("canonical")),
     "hidden": Scene("hidden", hidden, word="UNVERIFIABLE", says="hidden from"),
     "displayed": Scene("missing", word=None, says="is the displayName of an entry whose directory name is",
                        dn=lambda stage: f"cn=The displayed container,{stage.home('displayed')}"),
@@ -195,6 +207,9 @@ def test_verdict(stage, name):
     is_early = scene.word == "UNVERIFIABLE"  # which is not told in the first minute after the start
     CELLS[name, stage.kind] = scene.verdict + (" (after a minute)" if is_early else f" {took_ms:.0f} ms" if scene.act else "")
     assert scene.says in seen.get("sentence", "")
+    if scene.verdict == "renamed":
+        assert seen["remedy"] == f"configure {seen['live_in_configured_form']}"
+        assert seen["live_in_configured_form"] == seen["configured"] + " too" if name in ("slash", "canonical") else True
     if alert:
         assert alert.tags["verdict"] == scene.verdict and alert.tags["identity"] == seen["identity"]
         assert alert.tags["identity"].startswith(stage.server.id_attribute + ":")

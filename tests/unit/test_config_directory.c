@@ -158,9 +158,9 @@ static const struct config_case cases[] = {
     {"[directory d]\nuri = ldapi://%2Fx\nbind = external\n" W, "", "EXTERNAL by the user of the daemon"},
     {D "bind = external\ntls_cert_file = F/0644\ntls_key_file = F/0600\n" W, "", "EXTERNAL by a certificate"},
     {D "bind = simple\nbind_dn = /o=x\npassword_file = F/0600\n" W,
-     "C:4: bind_dn: `/o=x` is an X.500 slash form, which is not available in this version, expected an LDAP "
-     "DN such as "
-     "ou=people,dc=example,dc=com\n",
+     "C:4: bind_dn: `/o=x` is no name to log in with, expected a DN, or user@realm or DOMAIN\\user for "
+     "Active "
+     "Directory\n",
      "a bind DN in another form"},
     {D "bind = simple\nbind_dn = cn=a,b\npassword_file = F/0600\n" W,
      "C:4: bind_dn: `cn=a,b` is no DN: at the end: expected = behind the attribute type\n",

@@ -201,22 +201,21 @@ static const struct config_case cases[] = {
     {GOOD "[health]\nallow_host = a..b\n",
      "C:7: allow_host: `a..b` is no host name, expected a name such as mon.example.com, without port\n",
      "no host name"},
-    {D "[watch w]\ndirectory = d\ndn = /o=mms/ou=charlotte\n",
-     "C:5: dn: `/o=mms/ou=charlotte` is an X.500 slash form, which is not available in this version, "
-     "expected an LDAP DN "
-     "such as ou=people,dc=example,dc=com\n",
-     "another form of a DN"},
-    {D "[watch w]\ndirectory = d\ndn = example.com/Sales\n",
-     "C:5: dn: `example.com/Sales` is a canonical name of Active Directory, which is not available in this "
-     "version, "
-     "expected an LDAP DN such as ou=people,dc=example,dc=com\n",
-     "another form of a DN"},
+    {D "[watch w]\ndirectory = d\ndn = /o=mms/Recipients\n",
+     "C:5: dn: `/o=mms/Recipients` is no DN: in the component `Recipients`: expected TYPE=VALUE, such as "
+     "cn=recipients\n",
+     "a bad slash form"},
+    {D "[watch w]\ndirectory = d\ndn = example.com//Sales\n",
+     "C:5: dn: `example.com//Sales` is no DN: a component is empty, expected DOMAIN/NAME/NAME\n",
+     "a bad canonical name"},
+    {D "[watch w]\ndirectory = d\ndn = ldap://dc1/o=mms\n",
+     "C:5: dn: `ldap://dc1/o=mms` is no DN: an LDAP URL is no DN; write the DN that stands in it\n",
+     "what is no DN at all"},
     {D "[watch w]\ndirectory = d\ndn = ou=a,\n",
      "C:5: dn: `ou=a,` is no DN: at the end: expected an attribute type such as cn or 2.5.4.3\n", "a bad DN"},
-    {D "[watch w]\ncompare = dn\ndirectory = d\ndn = /o=mms/ou=charlotte\n",
-     "C:6: dn: `/o=mms/ou=charlotte` is an X.500 slash form, which is not available in this version, "
-     "expected an LDAP DN "
-     "such as ou=people,dc=example,dc=com\n",
+    {D "[watch w]\ncompare = dn\ndirectory = d\ndn = /o=mms/charlotte\n",
+     "C:6: dn: `/o=mms/charlotte` is no DN: in the component `charlotte`: expected TYPE=VALUE, such as "
+     "cn=recipients\n",
      "another form of a DN, which is what is compared"},
     {D "[watch w]\ndirectory = d\ndn = no DN\ncompare = legacy_dn\nfind = (cn=x)\n",
      "C:6: compare: `legacy_dn` is no name of the schema, expected letters, digits and hyphens, or a numeric "

@@ -370,6 +370,99 @@ static void spelling_says_how_it_differs(void **state)
     judgement_clear(&judgement);
 }
 
+/* --- other forms than LDAP */
+
+static const struct {
+    const char *configured, *found;
+    enum verdict verdict;
+    const char *why;
+} ways_of_writing[] = {
+    {"/o=mms/cn=recipients/cn=custom", CONFIGURED, VERDICT_MATCH, "a slash form is no spelling difference"},
+    {"EX:/o=mms/cn=recipients/cn=custom", CONFIGURED, VERDICT_MATCH, "nor is its prefix"},
+    {"o=mms/cn=recipients/cn=custom", CONFIGURED, VERDICT_MATCH, "nor a slash less"},
+    {"/O=MMS/CN=RECIPIENTS/CN=CUSTOM", CONFIGURED, VERDICT_SPELLING, "capitals are"},
+    {"/o=mms/cn=recipients/cn=a/b", "cn=M\\C3\\BCller,o=mms", VERDICT_MATCH, "what cannot be written so"},
+    {"example.com/Sales/Partners", "OU=Partners,OU=Sales,DC=example,DC=com", VERDICT_MATCH,
+     "a canonical name"},
+    {"example.com/sales/Partners", "OU=Partners,OU=Sales,DC=example,DC=com", VERDICT_SPELLING,
+     "in small letters"},
+    {"<GUID=310de56c0f4e4a0bb1a47a3c5e0c2b11>", CONFIGURED, VERDICT_MATCH, "an extended DN has no spelling"},
+};
+
+static void another_form_is_no_other_spelling(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < G_N_ELEMENTS(ways_of_writing); i++) {
+        struct judgement judgement;
+        g_autoptr(observation_t) seen = observation_new(0);
+
+        seen->dn_answer = DN_ENTRY;
+        seen->found_dn = g_strdup(ways_of_writing[i].found);
+        seen->found_identity = g_strdup(PINNED);
+        judge_unpinned(seen, ways_of_writing[i].configured, &judgement);
+        if (judgement.verdict != ways_of_writing[i].verdict)
+            fail_msg("%s: %s", ways_of_writing[i].why, verdict_name(judgement.verdict));
+        judgement_clear(&judgement);
+    }
+}
+
+static const struct {
+    const char *configured, *live, *first_missing, *remedy;
+} renames_in_other_forms[] = {
+    {"/o=mms/cn=recipients/cn=custom", ELSEWHERE, "cn=custom", "configure /o=mms/cn=recipients/cn=partners"},
+    {"EX:/o=mms/cn=recipients/cn=custom", "cn=a/b,cn=recipients,o=mms", "cn=custom",
+     "configure what leads to cn=a/b,cn=recipients,o=mms (the X.500 slash form cannot write cn=a/b: a slash "
+     "inside "
+     "a value)"},
+};
+
+static void the_value_to_put_back_is_in_the_form_of_the_consumer(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < G_N_ELEMENTS(renames_in_other_forms); i++) {
+        struct pin pin = pin_of(PINNED);
+        struct expectation expectation = {
+            .configured = renames_in_other_forms[i].configured, .pin = &pin, .bound_as = "anonymous"};
+        struct judgement judgement;
+        g_autoptr(observation_t) seen = observation_new(0);
+
+        answer_dn(seen, ABSENT);
+        answer_id(seen, FOUND_ELSEWHERE);
+        g_free(seen->pinned_dn);
+        seen->pinned_dn = g_strdup(renames_in_other_forms[i].live);
+        judge(&expectation, seen, &judgement);
+        assert_int_equal(judgement.verdict, VERDICT_RENAMED);
+        assert_string_equal(judgement.live, renames_in_other_forms[i].live); /* as LDAP DN */
+        assert_string_equal(judgement.first_missing, renames_in_other_forms[i].first_missing);
+        assert_string_equal(judgement.remedy, renames_in_other_forms[i].remedy);
+        judgement_clear(&judgement);
+    }
+}
+
+static void an_entry_known_by_its_canonical_name_is_followed_by_the_types_it_had(void **state)
+{
+    struct pin pin = {.identity = (char *)PINNED,
+                      .dn = (char *)"OU=Partners,OU=Sales,DC=example,DC=com",
+                      .parent_identity = (char *)PARENT};
+    struct expectation expectation = {
+        .configured = "example.com/Sales/Partners", .pin = &pin, .bound_as = "anonymous"};
+    struct judgement judgement;
+    g_autoptr(observation_t) seen = observation_new(0);
+
+    (void)state;
+    seen->dn_answer = DN_ABSENT;
+    seen->matched_dn = g_strdup("DC=example,DC=com");
+    seen->id_answer = ID_FOUND;
+    seen->pinned_dn = g_strdup("OU=Partners,OU=Trade,DC=example,DC=com");
+    seen->path = g_ptr_array_new_with_free_func((GDestroyNotify)path_entry_free);
+    g_ptr_array_add(seen->path, path_entry_new("OU=Trade,DC=example,DC=com", PARENT));
+    judge(&expectation, seen, &judgement);
+    assert_int_equal(judgement.verdict, VERDICT_ANCESTOR_RENAMED);
+    assert_string_equal(judgement.first_missing, "OU=Sales");
+    assert_string_equal(judgement.remedy, "configure example.com/Trade/Partners");
+    judgement_clear(&judgement);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -383,6 +476,9 @@ int main(void)
         cmocka_unit_test(where_the_old_entry_is_comes_before_what_looks_alike),
         cmocka_unit_test(hostile_names_come_out_clean),
         cmocka_unit_test(spelling_says_how_it_differs),
+        cmocka_unit_test(another_form_is_no_other_spelling),
+        cmocka_unit_test(the_value_to_put_back_is_in_the_form_of_the_consumer),
+        cmocka_unit_test(an_entry_known_by_its_canonical_name_is_followed_by_the_types_it_had),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

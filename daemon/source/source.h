@@ -1,0 +1,47 @@
+/* Where a consumer keeps the DN that it was told, and the values that stand there now. What else the file
+ * holds, passwords before all, is never part of a value or of a message. */
+#ifndef DNDRIFT_SOURCE_SOURCE_H
+#define DNDRIFT_SOURCE_SOURCE_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#define SOURCE_MAX_BYTES  (64 * 1024 * 1024) /* of a file */
+#define SOURCE_MAX_VALUES 1000               /* of one source */
+
+enum source_kind { SOURCE_INI, SOURCE_KEYVALUE, SOURCE_XML, SOURCE_JSON, SOURCE_KINDS };
+
+/* How the lines of a key-value file are to be read. */
+enum source_dialect {
+    DIALECT_PLAIN,   /* KEY = VALUE or KEY VALUE, each line for itself: Dovecot, FreeRADIUS */
+    DIALECT_POSTFIX, /* an indented line goes on with the one above; the last of a key counts (postconf(5)) */
+    DIALECT_NSLCD    /* base [MAP] DN, as often as wanted (nslcd.conf(5)) */
+};
+
+struct source {
+    enum source_kind kind;
+    char *file;    /* absolute */
+    char *section; /* SOURCE_INI */
+    char *path;    /* the key; XPath; JSON Pointer (RFC 6901) in which `*` stands for each element */
+    char *name; /* of the task or realm that a preset asks for: $name in the XPath, the realm of the export;
+                   NULL: none */
+    enum source_dialect dialect;
+    bool is_search_base; /* values are BASE?SCOPE?FILTER, several in a row (sssd-ldap(5)) */
+};
+
+#define SOURCE_ERROR source_error_quark()
+GQuark source_error_quark(void);
+enum source_error { SOURCE_ERROR_SPEC, SOURCE_ERROR_FILE, SOURCE_ERROR_CONTENT };
+
+/* `KIND:ARGUMENT...`, arguments separated by blanks, double quotes round one that has some; a preset or one
+ * of ini, keyvalue, xml, json. NULL and a sentence that says what is expected. */
+struct source *source_new(const char *text, GError **error);
+void source_free(struct source *source);
+
+/* The values (char *) that stand there now, in the order of the file, each once; at least one. NULL and a
+ * sentence: no file, no right, no such key, a value that is no fixed DN. Free with g_ptr_array_unref(). */
+GPtrArray *source_read(const struct source *source, GError **error);
+
+typedef struct source source_t;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(source_t, source_free)
+#endif

@@ -1,0 +1,9 @@
+/* The file of a consumer, read whole within a bound. */
+#ifndef DNDRIFT_SOURCE_SOURCE_FILE_H
+#define DNDRIFT_SOURCE_SOURCE_FILE_H
+
+#include <glib.h>
+
+/* A regular file of at most SOURCE_MAX_BYTES; NULL and a clause that follows its name. */
+GBytes *source_file_read(const char *path, GError **error);
+#endif
