@@ -140,6 +140,18 @@ def test_a_deleted_entry_takes_its_value_along(watching, server, syslog_ng):
     assert f"{VALUE} is no longer visible to {server.monitor_dn}: deleted, or moved" in alert.sentence
 
 
+def test_a_closed_naming_context_beside_that_of_the_entry_does_not_veil_a_deletion(watching, slapd_factory, tmp_path,
+                                                                                   syslog_ng):
+    lines = ["database mdb", "suffix o=closed", f"directory {tmp_path}", "maxsize 10485760", "access to * by * none"]
+    slapd = slapd_factory(tree=[*ARTICLE, ACCOUNT], extra_database=lines)
+    bear(slapd, CUSTOM, VALUE)
+    daemon = watching(slapd)
+    matched(daemon)
+    seen_again(daemon)
+    slapd.delete(CUSTOM)
+    assert_drift(daemon, syslog_ng, slapd, "deleted")
+
+
 def test_another_entry_that_takes_the_value_is_replaced_and_can_be_adopted(watching, server, syslog_ng):
     daemon = watching(server)
     pinned = matched(daemon)["identity"]

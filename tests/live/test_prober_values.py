@@ -285,15 +285,12 @@ def test_siblings_read_the_entries_above_once(ask, slapd):
 
 @pytest.fixture
 def two_contexts(slapd_factory, tmp_path):
-    """slapd with a second database o=other, which `access` guards, and within o=mms a third one that hangs from it."""
-    def start(access="to * by * read", subordinate=False):
-        suffix = "ou=dallas,o=mms" if subordinate else "o=other"
+    """slapd with a second database, o=other, under a rule of access."""
+    def start(access="to * by * read"):
         folder = tmp_path / "second"
         folder.mkdir()
-        lines = ["database mdb", f"suffix {suffix}", f"rootdn {ADMIN}", f"directory {folder}", "maxsize 10485760",
-                 "index entryUUID eq", f"access {access}"] + (["subordinate"] if subordinate else [])
-        # What hangs from another database stands before it.
-        return slapd_factory(**({"extra_global": lines} if subordinate else {"extra_database": lines}))
+        return slapd_factory(extra_database=["database mdb", "suffix o=other", f"rootdn {ADMIN}", f"directory {folder}",
+                                             "maxsize 10485760", "index entryUUID eq", f"access {access}"])
     return start
 
 
@@ -325,13 +322,6 @@ def test_a_closed_naming_context_makes_nobody_unknown_but_for_who_was_seen_in_an
     assert_says(gone, dn="NOBODY", id="GONE", ancestor="FOUND")
 
 
-def test_an_entry_that_two_naming_contexts_show_is_one(ask, two_contexts):
-    slapd = two_contexts(subordinate=True)
-    slapd.add("ou=dallas,o=mms", {"objectClass": "organizationalUnit", "ou": "dallas"})
-    slapd.add_container("cn=custom,ou=dallas,o=mms", legacyExchangeDN=VALUE)
-    assert_says(ask(slapd, VALUE), dn="ENTRY", entry_dn="cn=custom,ou=dallas,o=mms")
-
-
 def test_active_directory_names_its_other_naming_contexts_and_they_are_asked_as_well(ask, samba):
     samba.prober_bind = {**samba.reader_bind, "allow_cleartext": "yes"}
     assert_says(ask(samba, VALUE), dn="NOBODY", **UNPINNED)
@@ -343,6 +333,19 @@ def test_active_directory_names_its_other_naming_contexts_and_they_are_asked_as_
     samba.rename(samba.custom, "CN=partners")
     renamed = ask(samba, VALUE, near=samba.custom, more=[*pinned(identity), "details"])
     assert renamed["stamp"] == seen["stamp"] and seen["stamp"]["wall_ms"] > 0, "that of the value, not of the name"
+
+
+def test_active_directory_keeps_a_deleted_bearer_as_a_tombstone_for_who_may_see_it(ask, samba, tmp_path):
+    password = tmp_path / "admin.password"
+    password.write_text(samba.password)
+    password.chmod(0o600)
+    samba.prober_bind = {"bind": "simple", "bind_dn": samba.admin_dn, "password_file": password,
+                         "allow_cleartext": "yes"}
+    identity = bear_in_samba(samba, samba.custom, VALUE)
+    samba.delete(samba.custom)
+    seen = ask(samba, VALUE, near=samba.custom, more=pinned(identity))
+    assert_says(seen, dn="NOBODY", id="GONE", entry_dn=None)
+    assert seen["tombstone"]["last_parent"] == samba.recipients and seen["tombstone"]["dn"]
 
 
 def bear_in_samba(samba, dn, value):
@@ -376,6 +379,13 @@ def hostile(started):
         asker.until("READY")
         return asker
     return start
+
+
+def test_an_entry_that_two_naming_contexts_show_is_one(hostile):
+    """One lies within the other."""
+    asker = hostile(lambda msgid: entry(msgid, "cn=a,ou=dallas,o=mms", legacyExchangeDN=VALUE) + result(msgid),
+                    contexts=["o=mms", "ou=dallas,o=mms"])
+    assert_says(asker.ask_value(VALUE), dn="BARE", found_dn=VALUE, entry_dn="cn=a,ou=dallas,o=mms")
 
 
 def raw_entry(dn, value):
