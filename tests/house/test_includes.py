@@ -9,7 +9,7 @@ OURS = {
     "dn": set(),
     "judge": {"dn/"},
     "config": {"dn/", "judge/"},
-    "source": EDGE,
+    "source": EDGE | {"config/name.h"},  # the name of a watch goes into a path
     "store": EDGE,
     "alert": EDGE,
     "health": EDGE,
