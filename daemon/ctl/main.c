@@ -27,7 +27,7 @@ static void print_help(void)
            "  -V, --version      print the version and exit\n"
            "\n"
            "Exit status: 0 done, 1 the daemon says no, 2 usage, 3 the daemon cannot be reached;\n"
-           "of dn: 0 equal, 1 different, 2 not a DN.\n"
+           "of dn: 0 equal, 1 different, 2 not a DN; of extract: 1 no DN is there.\n"
            "See dndriftctl(1), dndriftd(8).\n",
            DEFAULT_FILE);
 }
@@ -107,6 +107,8 @@ static int parse_order(const struct verb *verb, char **arguments, struct order *
         }
         if (verb->takes_json && strcmp(*arguments, "--json") == 0)
             order->is_json = true;
+        else if (verb->takes_print && strcmp(*arguments, "--print") == 0)
+            order->is_print = true;
         else if ((*arguments)[0] == '-')
             return refuse("%s has no option `%s'", verb->name, *arguments);
         else
@@ -129,7 +131,7 @@ static int run(const struct verb *verb, const char *file, struct order *order)
     if (!config)
         return EXIT_UNREACHED;
     order->config = config;
-    if (config->control)
+    if (config->control || verb->is_offline)
         return verb->run(order);
     say_problem("the configuration names no control socket (key control in [daemon])");
     return EXIT_UNREACHED;
@@ -144,7 +146,7 @@ int main(int argc, char **argv)
     int status;
 
     if (!name)
-        return refuse("what shall be done? status, compare, adopt or dn");
+        return refuse("what shall be done? status, compare, adopt, dn or extract");
     if (!verb)
         return refuse("there is no verb `%s'", name);
     if (!verb->run)

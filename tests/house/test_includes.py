@@ -14,7 +14,7 @@ OURS = {
     "alert": EDGE,
     "health": EDGE,
     "directory": EDGE,
-    "ctl": EDGE,
+    "ctl": EDGE | {"source/"},  # extract reads in the daemon's place
     "prober": {"dn/", "judge/observation.h", "judge/verdict.h", "directory/wire.h"},
     "engine": {""},
     "main": {""},
