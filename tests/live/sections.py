@@ -9,6 +9,12 @@ def directory(uri, name="mms", **settings):
     return section("directory", name, {"uri": uri, "timeout": "5s", **settings})
 
 
+def watch_from(source, name="custom", directory="mms", **settings):
+    """A watch whose DN stands in the consumer's own file."""
+    return section("watch", name, {"directory": directory, "dn_from": source, "interval": "200ms",
+                                   "confirm_interval": "100ms", **settings})
+
+
 def watch(dn, name="custom", directory="mms", **settings):
     return section("watch", name, {"directory": directory, "dn": dn, "interval": "200ms", "confirm_interval": "100ms",
                                    **settings})
