@@ -11,7 +11,9 @@ _dndrift_verbs() {
 
 # The names of the [WATCH NAME] or [DIRECTORY NAME] sections of a file.
 _dndrift_names() {
-    sed -n "s/^[[:blank:]]*\[[[:blank:]]*$1[[:blank:]]\{1,\}\([[:alnum:]][[:alnum:]._-]*\)[[:blank:]]*\].*/\1/p" "$2" 2>/dev/null
+    local name='[[:alnum:]][[:alnum:]._-]*' b='[[:blank:]]*'
+
+    sed -n "s/^$b\[$b$1[[:blank:]]$b\($name\)$b\]$b\([;#].*\)\{0,1\}$/\1/p" "$2" 2>/dev/null
 }
 
 # Answers with those of the words that begin as the last one does.
