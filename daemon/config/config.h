@@ -37,12 +37,12 @@ struct watch_config {
     char *name;
     int line;
     char *directory;
-    char *dn;             /* a DN, or a value of `compare`; NULL with dn_from while nothing was read */
-    char *dn_from;        /* where the consumer keeps it; NULL: it stands in the file */
-    char *family;         /* of a watch that a dn_from made: the name of its section; else NULL */
+    char *dn;              /* a DN, or a value of `compare`; NULL with dn_from while nothing was read */
+    char *dn_from;         /* where the consumer keeps it; NULL: it stands in the file */
+    char *family;          /* of a watch that a dn_from made: the name of its section; else NULL */
     struct failure untold; /* why the consumer does not tell it now, `dn` being the last that it told; text
                               NULL: it does */
-    char *compare;        /* attribute; NULL: the DN */
+    char *compare;         /* attribute; NULL: the DN */
     char *find;           /* filter of the entry whose attribute is compared; NULL: whoever bears the value */
     char *identity;       /* NULL: pinned by the first answer */
     char *object_class;   /* NULL: any */

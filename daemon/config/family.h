@@ -1,5 +1,6 @@
 /* The names of the watches that one section makes where its dn_from leads to several DNs. They are
- * SECTION.XXXXXXXX, the X being digits of a hash of the DN, so that one DN more or less changes no other name.
+ * SECTION.XXXXXXXX, the X being digits of a hash of the DN, so that one DN more or less changes no other
+ * name.
  */
 #ifndef DNDRIFT_CONFIG_FAMILY_H
 #define DNDRIFT_CONFIG_FAMILY_H

@@ -2,7 +2,9 @@
 
 
 def section(kind, name, settings):
-    return f"\n[{kind} {name}]\n" + "".join(f"{key} = {value}\n" for key, value in settings.items())
+    """A setting that is None stands not in it."""
+    lines = (f"{key} = {value}\n" for key, value in settings.items() if value is not None)
+    return f"\n[{kind} {name}]\n" + "".join(lines)
 
 
 def directory(uri, name="mms", **settings):
@@ -11,8 +13,7 @@ def directory(uri, name="mms", **settings):
 
 def watch_from(source, name="custom", directory="mms", **settings):
     """A watch whose DN stands in the consumer's own file."""
-    return section("watch", name, {"directory": directory, "dn_from": source, "interval": "200ms",
-                                   "confirm_interval": "100ms", **settings})
+    return watch(None, name, directory, dn_from=source, **settings)
 
 
 def watch(dn, name="custom", directory="mms", **settings):

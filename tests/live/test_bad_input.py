@@ -102,8 +102,8 @@ FLAWS = [  # further settings of directory or watch, the line of it, what is tol
     ("watch", {"confirm": "0"}, 11, r"confirm: `0` "),
     ("watch", {"severity": "eror"}, 11, r"severity: `eror` is not known here, expected emerg, alert, crit, err"),
     ("watch", {"dn_from": "postfix:/etc/postfix/x.cf"}, 11, r"`dn_from` stands beside `dn` on line 8, expected one of"),
-    ("watch", {"dn_from": "/etc/postfix/x.cf"}, 11, r"dn_from: there is no kind `/etc/postfix/x.cf`, expected one of: ini"),
-    ("watch", {"dn_from": "sssd:"}, 11, r"dn_from: expected sssd:DOMAIN \[KEY\]"),
+    ("watch", {"dn": None, "dn_from": "/etc/postfix/x.cf"}, 10, r"dn_from: there is no kind `/etc/postfix/x.cf`, expected one of: ini"),
+    ("watch", {"dn": None, "dn_from": "sssd:"}, 10, r"dn_from: expected sssd:DOMAIN \[KEY\]"),
 ]
 
 
