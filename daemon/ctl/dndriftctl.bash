@@ -48,7 +48,7 @@ _dndrift_parse() {
 }
 
 _dndriftctl() {
-    local word=$2 before=$3 verb= help file usage
+    local word=$2 before=$3 verb='' help file usage
 
     help=$("$1" --help 2>/dev/null)
     file=$(sed -n 's/.*instead of \(\/.*\)/\1/p' <<<"$help")

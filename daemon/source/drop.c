@@ -22,6 +22,11 @@ char *drop_path(const char *folder, const char *name)
     return g_build_filename(folder, name, NULL);
 }
 
+static char *request_name(const char *name)
+{
+    return g_strconcat(name, ":wanted", NULL); /* no name of a watch has a colon */
+}
+
 /* The name goes into a path, and so must be that of a watch and nothing else. */
 static int open_tray(const char *folder, const char *name, GError **error)
 {
@@ -49,20 +54,44 @@ bool drop_write(const char *folder, const char *name, const char *spec, const GP
     return tray >= 0 && finish(tray, tray_put(tray, name, text), path, error);
 }
 
-GPtrArray *drop_read(const char *folder, const char *name, const char *spec, int64_t *ret_wall_s,
+/* The time of the request that root has not answered; `wall_now_s`: there is none. A time that is yet to come
+ * is that of a clock which was set back. */
+static int64_t asked_since(int tray, const char *name, int64_t wall_now_s)
+{
+    g_autofree char *request = request_name(name);
+    int64_t wall_asked_s, wall_answered_s;
+
+    if (!tray_time(tray, request, &wall_asked_s) || wall_asked_s > wall_now_s)
+        return wall_now_s;
+    if (tray_time(tray, name, &wall_answered_s) && wall_answered_s >= wall_asked_s)
+        return wall_now_s;
+    return wall_asked_s;
+}
+
+static GPtrArray *read_drop(int tray, const char *name, const char *spec, int64_t wall_now_s, GError **error)
+{
+    g_autoptr(GBytes) content = tray_take(tray, name, DROP_TEXT_MAX_BYTES, error);
+
+    if (content && wall_now_s - asked_since(tray, name, wall_now_s) <= DROP_PATIENCE_S)
+        return drop_text_values(content, spec, error);
+    if (content)
+        g_set_error_literal(error, SOURCE_ERROR, SOURCE_ERROR_FILE,
+                            "is out of date: root does not read again when it is asked to");
+    return NULL;
+}
+
+GPtrArray *drop_read(const char *folder, const char *name, const char *spec, int64_t wall_now_s,
                      GError **error)
 {
     g_autofree char *path = drop_path(folder, name);
     g_autoptr(GError) why = NULL;
-    g_autoptr(GBytes) content = NULL;
     GPtrArray *values;
     int tray = open_tray(folder, name, error);
 
     if (tray < 0)
         return NULL;
-    content = tray_take(tray, name, DROP_TEXT_MAX_BYTES, ret_wall_s, &why);
+    values = read_drop(tray, name, spec, wall_now_s, &why);
     close(tray);
-    values = content ? drop_text_values(content, spec, &why) : NULL;
     if (g_error_matches(why, SOURCE_ERROR, SOURCE_ERROR_FILE))
         g_prefix_error(&why, "%s: ", path);
     if (why)
@@ -70,12 +99,24 @@ GPtrArray *drop_read(const char *folder, const char *name, const char *spec, int
     return values;
 }
 
+static bool was_just_asked(int tray, const char *request, int64_t wall_now_s)
+{
+    int64_t wall_asked_s;
+
+    return tray_time(tray, request, &wall_asked_s) && wall_asked_s <= wall_now_s &&
+           wall_now_s - wall_asked_s < DROP_PAUSE_S;
+}
+
 bool drop_request(const char *folder, const char *name, int64_t wall_now_s, GError **error)
 {
-    g_autofree char *file = g_strconcat(name, ":wanted", NULL), *path = drop_path(folder, file);
+    g_autofree char *request = request_name(name), *path = drop_path(folder, request);
     int tray;
 
     mkdir(folder, 0755); /* whether it is there is told by opening it */
     tray = open_tray(folder, name, error);
-    return tray >= 0 && finish(tray, tray_touch(tray, file, wall_now_s, DROP_REQUEST_PAUSE_S), path, error);
+    if (tray < 0)
+        return false;
+    if (was_just_asked(tray, request, wall_now_s))
+        return finish(tray, true, path, error);
+    return finish(tray, tray_touch(tray, request, asked_since(tray, name, wall_now_s)), path, error);
 }

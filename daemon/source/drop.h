@@ -7,7 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define DROP_REQUEST_PAUSE_S 10
+#define DROP_PAUSE_S    10 /* between two requests */
+#define DROP_PATIENCE_S 60 /* so long root may take to answer one */
 
 /* `source` below the first of $RUNTIME_DIRECTORY, or below /run/dndriftd. g_free() it. */
 char *drop_folder(void);
@@ -20,14 +21,13 @@ char *drop_path(const char *folder, const char *name);
 bool drop_write(const char *folder, const char *name, const char *spec, const GPtrArray *values,
                 const char *problem, GError **error);
 
-/* The DNs (char *), at least one, and when root read them. NULL and a sentence: SOURCE_ERROR_CONTENT with the
- * problem that root met, SOURCE_ERROR_FILE when there is nothing of this source yet, or nothing to be
- * trusted. ret_wall_s may be NULL. Free with g_ptr_array_unref(). */
-GPtrArray *drop_read(const char *folder, const char *name, const char *spec, int64_t *ret_wall_s,
+/* The DNs (char *), at least one. NULL and a sentence: SOURCE_ERROR_CONTENT with the problem that root met,
+ * SOURCE_ERROR_FILE when there is nothing of this source yet, nothing to be trusted, or root did not answer
+ * the last request. Free with g_ptr_array_unref(). */
+GPtrArray *drop_read(const char *folder, const char *name, const char *spec, int64_t wall_now_s,
                      GError **error);
 
-/* Asks root to read again, by a file NAME:wanted that dndriftd-source@.path watches; nothing happens within
- * DROP_REQUEST_PAUSE_S of the last time. Makes the folder: it is the daemon who asks. false and a sentence.
- */
+/* Asks root to read again, by a file NAME:wanted that dndriftd-source@.path watches: its time is that of the
+ * first request which was not answered. Makes the folder: it is the daemon who asks. false and a sentence. */
 bool drop_request(const char *folder, const char *name, int64_t wall_now_s, GError **error);
 #endif

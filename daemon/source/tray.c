@@ -85,7 +85,7 @@ static GBytes *refuse(GError **error, const char *why)
     return NULL;
 }
 
-GBytes *tray_take(int tray, const char *name, size_t max_bytes, int64_t *ret_wall_s, GError **error)
+GBytes *tray_take(int tray, const char *name, size_t max_bytes, GError **error)
 {
     int fd = openat(tray, name, O_RDONLY | OPEN_FILE);
     struct stat status;
@@ -96,29 +96,24 @@ GBytes *tray_take(int tray, const char *name, size_t max_bytes, int64_t *ret_wal
         close(fd);
         return refuse(error, "is not root's");
     }
-    if (ret_wall_s)
-        *ret_wall_s = status.st_mtim.tv_sec;
     return source_file_take(fd, max_bytes, error);
 }
 
-/* A time that is yet to come says nothing. */
-static bool is_young(int tray, const char *name, int64_t wall_now_s, int64_t pause_s)
+bool tray_time(int tray, const char *name, int64_t *ret_wall_s)
 {
     struct stat status;
 
-    return fstatat(tray, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_mtim.tv_sec <= wall_now_s &&
-           wall_now_s - status.st_mtim.tv_sec < pause_s;
+    if (fstatat(tray, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+        return false;
+    *ret_wall_s = status.st_mtim.tv_sec;
+    return true;
 }
 
-bool tray_touch(int tray, const char *name, int64_t wall_now_s, int64_t pause_s)
+bool tray_touch(int tray, const char *name, int64_t wall_s)
 {
-    const struct timespec times[] = {{.tv_sec = wall_now_s}, {.tv_sec = wall_now_s}};
-    bool is_done;
-    int fd;
+    const struct timespec times[] = {{.tv_sec = wall_s}, {.tv_sec = wall_s}};
+    int fd = openat(tray, name, O_WRONLY | O_CREAT | OPEN_FILE, 0644);
+    bool is_done = fd >= 0 && futimens(fd, times) == 0;
 
-    if (is_young(tray, name, wall_now_s, pause_s))
-        return true;
-    fd = openat(tray, name, O_WRONLY | O_CREAT | OPEN_FILE, 0644);
-    is_done = fd >= 0 && futimens(fd, times) == 0;
     return fd >= 0 && close(fd) == 0 && is_done;
 }

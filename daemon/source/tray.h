@@ -13,10 +13,13 @@ int tray_open(const char *folder, GError **error);
 /* A new file, mode 0644, in the place of the old one. False: errno. */
 bool tray_put(int tray, const char *name, const char *text);
 
-/* The whole of a file that is root's or our own, and when it was put there. NULL and a clause that follows
- * its name. ret_wall_s may be NULL. */
-GBytes *tray_take(int tray, const char *name, size_t max_bytes, int64_t *ret_wall_s, GError **error);
+/* The whole of a file that is root's or our own. NULL and a clause that follows its name. */
+GBytes *tray_take(int tray, const char *name, size_t max_bytes, GError **error);
 
-/* Makes an empty file new by its time, unless it is younger than `pause_s`. False: errno. */
-bool tray_touch(int tray, const char *name, int64_t wall_now_s, int64_t pause_s);
+/* When it was put there; false: it is not there. */
+bool tray_time(int tray, const char *name, int64_t *ret_wall_s);
+
+/* Gives an empty file this time. Who watches the file sees it although the time is the old one. False: errno.
+ */
+bool tray_touch(int tray, const char *name, int64_t wall_s);
 #endif

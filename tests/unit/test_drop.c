@@ -1,5 +1,6 @@
 /* What root hands over to the daemon: it comes back as it was, and whatever else lies in its place is told.
  */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +15,8 @@
 #include "source/drop_text.h"
 #include "source/source.h"
 
-#define SPEC "sssd:example.com"
+#define SPEC  "sssd:example.com"
+#define NOW_S 5000
 
 struct place {
     char *top, *folder, *file;
@@ -67,7 +69,7 @@ static void write_drop(const struct place *place, const char *const *dns, const 
 static GPtrArray *read_drop(const struct place *place, enum source_error *ret_code, char **ret_says)
 {
     g_autoptr(GError) error = NULL;
-    GPtrArray *values = drop_read(place->folder, "sssd", SPEC, NULL, &error);
+    GPtrArray *values = drop_read(place->folder, "sssd", SPEC, NOW_S, &error);
     g_autofree char *prefix = g_strconcat(place->file, ": ", NULL);
 
     if (values)
@@ -261,7 +263,7 @@ static void no_folder_behind_a_link_is_entered(void **state)
 
         assert_false(drop_write(folders[i].folder, "sssd", SPEC, NULL, "x", &a));
         assert_string_equal(a->message, says);
-        assert_null(drop_read(folders[i].folder, "sssd", SPEC, NULL, &b));
+        assert_null(drop_read(folders[i].folder, "sssd", SPEC, NOW_S, &b));
         assert_string_equal(b->message, says);
         assert_false(drop_request(folders[i].folder, "sssd", 0, &c));
         assert_string_equal(c->message, says);
@@ -279,7 +281,7 @@ static void no_name_leads_out_of_the_folder(void **state)
 
         assert_false(drop_write(place->folder, names[i], SPEC, NULL, "x", &error));
         assert_int_equal(error->code, SOURCE_ERROR_SPEC);
-        assert_null(drop_read(place->folder, names[i], SPEC, NULL, NULL));
+        assert_null(drop_read(place->folder, names[i], SPEC, NOW_S, NULL));
         assert_false(drop_request(place->folder, names[i], 0, NULL));
     }
 }
@@ -299,12 +301,27 @@ static void what_is_too_long_is_a_problem(void **state)
 
 static const struct {
     int64_t wall_s;
+    int64_t answered_s; /* before that: 0: it is not */
     int64_t touched_s;
     const char *why;
 } requests[] = {
-    {1000, 1000, "the first one"}, {1009, 1000, "too soon"},          {1010, 1010, "time enough"},
-    {1010, 1010, "again at once"}, {900, 900, "the clock went back"}, {5000000000, 5000000000, "in 2128"},
+    {1000, 0, 1000, "the first one"},
+    {1009, 0, 1000, "too soon, and not answered"},
+    {1010, 0, 1000, "asked again, not answered since"},
+    {1020, 1000, 1020, "answered in the same second"},
+    {1029, 1021, 1020, "too soon, although it is answered"},
+    {1030, 1021, 1030, "the next one"},
+    {900, 0, 900, "the clock went back"},
+    {5000000000, 1000, 5000000000, "in 2128"},
 };
+
+static void answer(const struct place *place, int64_t wall_s)
+{
+    const struct timespec times[] = {{.tv_sec = wall_s}, {.tv_sec = wall_s}};
+
+    write_drop(place, (const char *const[]){"o=x", NULL}, NULL);
+    assert_int_equal(utimensat(AT_FDCWD, place->file, times, 0), 0);
+}
 
 static void it_is_asked_for_now_and_then(void **state)
 {
@@ -316,24 +333,46 @@ static void it_is_asked_for_now_and_then(void **state)
         g_autoptr(GError) error = NULL;
         struct stat status;
 
+        if (requests[i].answered_s)
+            answer(place, requests[i].answered_s);
         if (!drop_request(place->folder, "sssd", requests[i].wall_s, &error))
             fail_msg("%s: %s", requests[i].why, error->message);
         assert_int_equal(stat(file, &status), 0);
-        assert_int_equal(status.st_mtim.tv_sec, requests[i].touched_s);
-        assert_int_equal(status.st_size, 0);
+        if (status.st_mtim.tv_sec != requests[i].touched_s || status.st_size != 0)
+            fail_msg("%s: %ld", requests[i].why, (long)status.st_mtim.tv_sec);
     }
 }
 
-static void it_tells_when_root_read(void **state)
+static const struct {
+    int64_t asked_s, answered_s, now_s;
+    bool is_taken;
+    const char *why;
+} answers[] = {
+    {1000, 1001, 5000, true, "answered, however long ago"}, {1000, 1000, 5000, true, "in the same second"},
+    {1000, 900, 1060, true, "root may still be at it"},     {1000, 900, 1061, false, "root does not answer"},
+    {1000, 900, 100, true, "the clock went back"},
+};
+
+static void what_root_no_longer_renews_is_not_taken(void **state)
 {
     const struct place *place = *state;
-    int64_t before_s = g_get_real_time() / G_USEC_PER_SEC, wall_s = 0;
-    g_autoptr(GPtrArray) values = NULL;
+    g_autofree char *file = g_strconcat(place->file, ":wanted", NULL);
 
-    write_drop(place, (const char *const[]){"o=x", NULL}, NULL);
-    values = drop_read(place->folder, "sssd", SPEC, &wall_s, NULL);
-    assert_non_null(values);
-    assert_true(wall_s >= before_s - 1 && wall_s <= before_s + 600);
+    for (unsigned i = 0; i < G_N_ELEMENTS(answers); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GPtrArray) values = NULL;
+
+        g_unlink(place->file);
+        g_unlink(file);
+        assert_true(drop_request(place->folder, "sssd", answers[i].asked_s, NULL));
+        answer(place, answers[i].answered_s);
+        values = drop_read(place->folder, "sssd", SPEC, answers[i].now_s, &error);
+        if ((values != NULL) != answers[i].is_taken)
+            fail_msg("%s: %s", answers[i].why, error ? error->message : "taken");
+        if (!values)
+            assert_non_null(strstr(error->message,
+                                   "/sssd: is out of date: root does not read again when it is asked to"));
+    }
 }
 
 static void the_folder_is_that_of_the_unit(void **state)
@@ -374,7 +413,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(no_name_leads_out_of_the_folder, make_place, leave_place),
         cmocka_unit_test_setup_teardown(what_is_too_long_is_a_problem, make_place, leave_place),
         cmocka_unit_test_setup_teardown(it_is_asked_for_now_and_then, make_place, leave_place),
-        cmocka_unit_test_setup_teardown(it_tells_when_root_read, make_place, leave_place),
+        cmocka_unit_test_setup_teardown(what_root_no_longer_renews_is_not_taken, make_place, leave_place),
         cmocka_unit_test_setup_teardown(the_folder_is_that_of_the_unit, make_place, leave_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
