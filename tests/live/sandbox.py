@@ -54,11 +54,19 @@ def rules(unit):
     return "\n".join(lines) + "\n"
 
 
-def wrapper(folder, unit=UNIT, uid=UID):
+def give_away(folder):
+    """All that is in it to the user of the sandbox."""
+    for where, _, files in os.walk(folder):
+        for name in [where] + [os.path.join(where, file) for file in files]:
+            os.chown(name, UID, UID)
+
+
+def wrapper(folder, unit=UNIT, uid=UID, groups=()):
     """The command to put in front of a program; writes the rules into the folder."""
     file = os.path.join(folder, f"seccomp-rules-{unit.stem}")
     pathlib.Path(file).write_text(rules(unit))
-    return [str(HELPER), str(uid), file]
+    become = ["setpriv", "--reuid", str(uid), "--regid", str(uid), "--groups", ",".join(map(str, groups))] if groups else []
+    return [*become, str(HELPER), str(uid), file]
 
 
 def root_wrapper(folder, unit, capabilities=None):

@@ -24,7 +24,6 @@ class Place:
 
     def __init__(self, folder):
         self.folder = str(folder)
-        os.chmod(folder, 0o755)
         self.consumer, self.config = self.path("sssd.conf"), self.path("dndriftd.conf")
         self.source = f"ini:{self.consumer} domain/example.com ldap_search_base"
         self.tray, self.drop = self.path("run/source"), self.path("run/source/custom")
@@ -70,10 +69,8 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path):
-    os.chmod(tmp_path.parent, 0o755)
-    os.chmod(tmp_path.parent.parent, 0o755)
-    return Place(tmp_path)
+def place(open_folder):
+    return Place(open_folder)
 
 
 def as_daemon(*command):
