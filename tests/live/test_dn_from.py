@@ -183,3 +183,52 @@ def test_a_pin_by_hand_fits_one_dn_alone(slapd, daemon, syslog_ng, file):
     file.write_text(nslcd(RECIPIENTS, CUSTOM))
     daemon(directory(slapd.uri) + watch_from(f"nslcd:{file}", identity=slapd.identity(CUSTOM)))
     assert "it holds several" in wait_alert(syslog_ng, "INVALID", "custom").sentence
+
+
+# --- a directory that keeps it
+
+SETTINGS = "cn=sync,o=mms"
+
+
+def keep(slapd, *dns):
+    slapd.add(SETTINGS, {"objectClass": "applicationProcess", "cn": "sync", "seeAlso": list(dns)})
+
+
+def test_a_directory_may_keep_the_dn_of_another_one(slapd, slapd_factory, daemon, syslog_ng):
+    settings = slapd_factory()
+    keep(settings, CUSTOM)
+    daemon = daemon(directory(slapd.uri) + directory(settings.uri, name="settings", timeout="1s")
+                    + watch_from(f"ldap:settings {SETTINGS} seeAlso"))
+    assert daemon.wait_verdict("custom", "match")["configured"] == CUSTOM
+    slapd.rename(CUSTOM, "cn=external partners")
+    wait_alert(syslog_ng, "DRIFT", "custom")
+    settings.modify(SETTINGS, seeAlso=RENAMED)
+    assert wait_alert(syslog_ng, "EDITED", "custom").tags["configured"] == RENAMED
+    wait_alert(syslog_ng, "RECOVERED", "custom")
+    settings.stop()
+    reason = daemon.wait_observed("custom", "unreachable")["reason"]
+    assert reason["phase"] == "connect" and f"seeAlso of {SETTINGS} in directory settings" in reason["text"]
+    settings.start()
+    daemon.wait_observed("custom", "match")
+    assert len(alerts(syslog_ng, "DRIFT")) == 1 and not alerts(syslog_ng, "INVALID")
+
+
+@pytest.mark.parametrize("attribute, told", [
+    ("description", "cn=sync,o=mms of directory mms: has no description that this account may read"),
+    ("seeAlso", "`cn=100%u,o=mms` is put together at each look-up and no fixed DN"),
+    ("cn", "`sync` is no DN"),
+])
+def test_an_entry_that_tells_no_dn_is_invalid(slapd, daemon, syslog_ng, attribute, told):
+    keep(slapd, "cn=100%u,o=mms")
+    daemon(directory(slapd.uri) + watch_from(f"ldap:mms {SETTINGS} {attribute}"))
+    assert told in wait_alert(syslog_ng, "INVALID", "custom").sentence
+
+
+def test_an_entry_that_is_not_there_is_invalid_until_it_is(slapd, daemon, syslog_ng):
+    daemon = daemon(directory(slapd.uri) + watch_from(f"ldap:mms {SETTINGS} seeAlso"))
+    told = f"seeAlso of {SETTINGS} in directory mms: the entry does not exist"
+    assert told in wait_alert(syslog_ng, "INVALID", "custom").sentence
+    keep(slapd, CUSTOM, RECIPIENTS)
+    wait_until(lambda: set(names(daemon)) == {CUSTOM, RECIPIENTS}, "both values")
+    for name in names(daemon).values():
+        daemon.wait_verdict(name, "match")
