@@ -5,6 +5,7 @@ import pathlib
 import tempfile
 
 import pytest
+import tracing
 from alert_line import alerts, wait_alert
 from sections import directory, watch_from
 from servers import CUSTOM, wait_until
@@ -232,3 +233,34 @@ def test_an_entry_that_is_not_there_is_invalid_until_it_is(slapd, daemon, syslog
     wait_until(lambda: set(names(daemon)) == {CUSTOM, RECIPIENTS}, "both values")
     for name in names(daemon).values():
         daemon.wait_verdict(name, "match")
+
+
+# --- files that take their time
+
+def test_a_file_that_does_not_come_back_is_told_and_holds_up_nobody(slapd, daemon_factory, syslog_ng, file, tmp_path):
+    """As on a file server that is away: the system call is held for 20 s."""
+    good = tmp_path / "good.cf"
+    for each in (file, good):
+        each.write_text(postfix(CUSTOM))
+    tracing.demand()
+    slow = tracing.wrapper("openat", "delay_enter=20s:when=1", path=str(file))
+    daemon = daemon_factory(directory(slapd.uri) + watch_from(f"postfix:{file}", name="stuck")
+                            + watch_from(f"postfix:{good}"), wrapper=slow).start()
+    daemon.wait_verdict("custom", "match")
+    assert "verdict" not in daemon.watch("stuck")
+    daemon.metrics()
+    assert "takes longer than 10 s" in wait_alert(syslog_ng, "INVALID", "stuck").sentence
+    print("greatest lag meanwhile", daemon.metrics()["dndrift_loop_lag_seconds"], "s")
+    daemon.wait_verdict("stuck", "match")
+    wait_alert(syslog_ng, "RECOVERED", "stuck")
+
+
+def test_an_export_of_many_megabytes_is_read_beside_the_loop(slapd, daemon, file):
+    noise = "<run-profile><step note='nothing of interest'>" + "x" * 1000 + "</step></run-profile>\n"
+    file.write_text("<saved-ma-configuration xmlns='urn:x'><private-configuration><adma-configuration><ui-data><galma>"
+                    f"<target-ou>{CUSTOM}</target-ou></galma></ui-data></adma-configuration></private-configuration>"
+                    + noise * 30_000 + "</saved-ma-configuration>")
+    daemon = daemon(directory(slapd.uri) + watch_from(f"galsync:{file}"))
+    daemon.wait_verdict("custom", "match")
+    print(file.stat().st_size // 1_000_000, "MB read; greatest lag of the loop",
+          daemon.metrics()["dndrift_loop_lag_seconds"], "s")
