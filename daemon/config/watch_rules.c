@@ -93,6 +93,8 @@ void watch_rules_apply(struct watch_config *watch, const struct section *section
         watch->confirm_interval_ms = MIN(CONFIRM_INTERVAL_MS, watch->interval_ms);
     if (watch->stale_after_ms == 0)
         watch->stale_after_ms = MAX(STALE_AFTER_MS, STALE_AFTER_INTERVALS * watch->interval_ms);
+    if (!watch->fix)
+        watch->fix = g_strdup(watch->dn_from);
     check_told(section, problems);
     apply_compare(watch, section, problems);
     apply_contents(watch, section, problems);

@@ -32,7 +32,8 @@ def test_the_consumer_is_corrected_and_nothing_is_reloaded(slapd, daemon, syslog
     daemon = daemon(directory(slapd.uri) + watch_from(f"postfix:{file}"))
     assert daemon.wait_verdict("custom", "match")["configured"] == CUSTOM
     slapd.rename(CUSTOM, "cn=external partners")
-    assert wait_alert(syslog_ng, "DRIFT", "custom").tags["live"] == RENAMED
+    drift = wait_alert(syslog_ng, "DRIFT", "custom").tags
+    assert drift["live"] == RENAMED and drift["fix"] == f"postfix:{file}"
     file.write_text(postfix(RENAMED))
     edited = wait_alert(syslog_ng, "EDITED", "custom")
     assert edited.sentence == f"the configured value was changed from {CUSTOM} to {RENAMED}"
