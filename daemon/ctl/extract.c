@@ -37,11 +37,10 @@ static int hand_over(const struct watch_config *watch, const GPtrArray *values, 
     return refuse("cannot hand it to the daemon, which makes this folder when it runs: %s", error->message);
 }
 
-static int extract(const struct watch_config *watch, bool is_print)
+static int extract(const struct watch_config *watch, const struct source *source, bool is_print)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(source_t) source = source_new(watch->dn_from, &error);
-    g_autoptr(GPtrArray) values = source ? source_read(source, &error) : NULL;
+    g_autoptr(GPtrArray) values = source_read(source, &error);
     int status = EXIT_OK;
 
     if (values && is_print)
@@ -56,10 +55,15 @@ static int extract(const struct watch_config *watch, bool is_print)
 int extract_run(const struct order *order)
 {
     const struct watch_config *watch = config_watch(order->config, order->watch);
+    g_autoptr(source_t) source = NULL;
 
     if (!watch)
         return refuse("%s has no watch `%s'", order->config->file, order->watch);
     if (!watch->dn_from)
         return refuse("watch %s has its DN from the configuration, there is no dn_from to read", watch->name);
-    return extract(watch, order->is_print);
+    source = source_new(watch->dn_from, NULL);
+    g_assert(source); /* source_check() took it when the configuration was read */
+    if (source->kind == SOURCE_LDAP)
+        return refuse("watch %s has its DN from a directory, which the daemon asks itself", watch->name);
+    return extract(watch, source, order->is_print);
 }

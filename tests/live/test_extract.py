@@ -151,9 +151,11 @@ def test_print_hands_over_nothing(place):
     (("../custom",), UNWRITTEN, "CONFIG has no watch `../custom'"),
     (("a\x1b[2J",), UNWRITTEN, "CONFIG has no watch `a\\x1b[2J'"),
     (("plain",), UNWRITTEN, "watch plain has its DN from the configuration, there is no dn_from to read"),
+    (("entry",), UNWRITTEN, "watch entry has its DN from a directory, which the daemon asks itself"),
 ))
 def test_it_refuses(place, arguments, status, says):
-    place.configure(watch_from(place.source) + watch(PEOPLE, "plain"))
+    place.configure(watch_from(place.source) + watch(PEOPLE, "plain") +
+                    watch_from("ldap:mms cn=agent,o=mms base", "entry"))
     done = place.extract(*arguments)
     assert (done.returncode, done.stdout) == (status, "")
     assert done.stderr.splitlines()[0] == "dndriftctl: " + says.replace("CONFIG", place.config)
