@@ -16,7 +16,6 @@ static const struct verb verbs[] = {
              "The exit status is 0 whatever the verdicts are.\n"
              "\n"
              "  --json         as the daemon tells it, for programs\n",
-     .takes_json = true,
      .run = status_run},
     {.name = "compare",
      .usage = "[WATCH]",
@@ -29,7 +28,6 @@ static const struct verb verbs[] = {
      .summary = "accept the entry that is at the configured DN now",
      .help = "Tells the daemon that another entry at the configured DN (verdict `replaced') is meant:\n"
              "the next comparison pins its identity.\n",
-     .needs_watch = true,
      .run = command_adopt},
     {.name = "check"},
     {.name = "obtain"},
@@ -43,8 +41,6 @@ static const struct verb verbs[] = {
          "The exit status is 0 (equal), 1 (different) or 2 (not a DN).\n"
          "\n"
          "  --json         one object, for programs\n",
-     .takes_json = true,
-     .takes_dns = true,
      .run = dn_verb_run},
     {.name = "extract",
      .usage = "[--print] WATCH",
@@ -56,9 +52,6 @@ static const struct verb verbs[] = {
          "configuration, or the daemon's folder).\n"
          "\n"
          "  --print        prints the DNs, and hands over nothing\n",
-     .needs_watch = true,
-     .takes_print = true,
-     .is_offline = true,
      .run = extract_run},
     {.name = "history"},
 };
@@ -71,9 +64,24 @@ const struct verb *verb_find(const char *name)
     return NULL;
 }
 
+char *verb_list(void)
+{
+    g_autoptr(GString) list = g_string_new(NULL);
+    const char *last = NULL;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(verbs); i++) {
+        if (!verbs[i].run)
+            continue;
+        if (last)
+            g_string_append_printf(list, "%s%s", list->len ? ", " : "", last);
+        last = verbs[i].name;
+    }
+    return g_strdup_printf("%s or %s", list->str, last);
+}
+
 void verb_print_all(void)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(verbs); i++)
         if (verbs[i].run)
-            printf("  %-8s %-17s %s\n", verbs[i].name, verbs[i].usage, verbs[i].summary);
+            printf("  %-8s %-28s %s\n", verbs[i].name, verbs[i].usage, verbs[i].summary);
 }
