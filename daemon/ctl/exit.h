@@ -10,6 +10,9 @@ enum {
 
     /* of the verb dn */
     EXIT_DIFFERENT = 1,
-    EXIT_NO_DN = 2
+    EXIT_NO_DN = 2,
+
+    /* of the verb explain */
+    EXIT_UNKNOWN_TEXT = 1
 };
 #endif

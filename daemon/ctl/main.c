@@ -27,7 +27,7 @@ static void print_help(void)
            "  -V, --version      print the version and exit\n"
            "\n"
            "Exit status: 0 done, 1 the daemon says no, 2 usage, 3 the daemon cannot be reached;\n"
-           "of dn: 0 equal, 1 different, 2 not a DN.\n"
+           "of dn: 0 equal, 1 different, 2 not a DN; of explain: 0 recognised, 1 not.\n"
            "See dndriftctl(1), dndriftd(8).\n",
            DEFAULT_FILE);
 }
@@ -87,6 +87,15 @@ static int take_dn(const struct verb *verb, const char *dn, struct order *order)
     return EXIT_OK;
 }
 
+static int take_text(const struct verb *verb, const char *text, struct order *order)
+{
+    g_autofree char *before = g_steal_pointer(&order->text);
+
+    (void)verb;
+    order->text = before ? g_strjoin(" ", before, text, NULL) : g_strdup(text);
+    return EXIT_OK;
+}
+
 static int take_watch(const struct verb *verb, const char *watch, struct order *order)
 {
     if (order->watch)
@@ -95,22 +104,36 @@ static int take_watch(const struct verb *verb, const char *watch, struct order *
     return EXIT_OK;
 }
 
+static int take(const struct verb *verb, const char *argument, struct order *order)
+{
+    return (verb->takes_text ? take_text : verb->takes_dns ? take_dn : take_watch)(verb, argument, order);
+}
+
+/* Error codes are negative numbers in some texts. */
+static bool is_option(const struct verb *verb, const char *argument)
+{
+    return argument[0] == '-' && !(verb->takes_text && g_ascii_isdigit(argument[1]));
+}
+
 /* What stands after the verb. EXIT_OK: the order is complete. */
 static int parse_order(const struct verb *verb, char **arguments, struct order *order)
 {
+    bool is_text = false; /* all of the rest */
     int status = EXIT_OK;
 
     for (; *arguments && status == EXIT_OK; arguments++) {
-        if (strcmp(*arguments, "-h") == 0 || strcmp(*arguments, "--help") == 0) {
+        if (is_text || !is_option(verb, *arguments)) {
+            status = take(verb, *arguments, order);
+        } else if (strcmp(*arguments, "-h") == 0 || strcmp(*arguments, "--help") == 0) {
             print_verb_help(verb);
             exit(EXIT_OK);
-        }
-        if (verb->takes_json && strcmp(*arguments, "--json") == 0)
+        } else if (verb->takes_json && strcmp(*arguments, "--json") == 0) {
             order->is_json = true;
-        else if ((*arguments)[0] == '-')
+        } else if (verb->takes_text && strcmp(*arguments, "--") == 0) {
+            is_text = true;
+        } else {
             return refuse("%s has no option `%s'", verb->name, *arguments);
-        else
-            status = (verb->takes_dns ? take_dn : take_watch)(verb, *arguments, order);
+        }
     }
     if (status == EXIT_OK && verb->needs_watch && !order->watch)
         return refuse("%s needs the name of a watch", verb->name);
@@ -119,10 +142,11 @@ static int parse_order(const struct verb *verb, char **arguments, struct order *
     return status;
 }
 
-static int run(const struct verb *verb, const char *file, struct order *order)
+/* A verb that talks to the daemon. */
+static int run_client(const struct verb *verb, struct order *order)
 {
     g_autoptr(GPtrArray) problems = NULL;
-    g_autoptr(config_t) config = config_load_for_client(file, &problems);
+    g_autoptr(config_t) config = config_load_for_client(order->file, &problems);
 
     for (unsigned i = 0; !config && i < problems->len; i++)
         say_problem(g_ptr_array_index(problems, i));
@@ -140,17 +164,18 @@ int main(int argc, char **argv)
     const char *file = parse_options(argc, argv);
     const char *name = argv[optind];
     const struct verb *verb = name ? verb_find(name) : NULL;
-    struct order order = {0};
+    struct order order = {.file = file, .is_file_given = strcmp(file, DEFAULT_FILE) != 0};
     int status;
 
     if (!name)
-        return refuse("what shall be done? status, compare, adopt or dn");
+        return refuse("what shall be done? status, compare, adopt, explain or dn");
     if (!verb)
         return refuse("there is no verb `%s'", name);
     if (!verb->run)
         return refuse("%s is not available in this version", name);
     status = parse_order(verb, argv + optind + 1, &order);
-    if (status != EXIT_OK)
-        return status;
-    return verb->takes_dns ? verb->run(&order) : run(verb, file, &order);
+    if (status == EXIT_OK)
+        status = verb->takes_dns || verb->takes_text ? verb->run(&order) : run_client(verb, &order);
+    g_free(order.text);
+    return status;
 }

@@ -5,6 +5,7 @@
 
 #include "ctl/command.h"
 #include "ctl/dn_verb.h"
+#include "ctl/explain_verb.h"
 #include "ctl/status.h"
 
 static const struct verb verbs[] = {
@@ -32,7 +33,20 @@ static const struct verb verbs[] = {
      .run = command_adopt},
     {.name = "check"},
     {.name = "obtain"},
-    {.name = "explain"},
+    {.name = "explain",
+     .usage = "[--json] [TEXT...]",
+     .summary = "what an error text means for a DN",
+     .help = "Reads an error text, or a whole log file from standard input: DAPI codes and event ids of\n"
+             "Exchange, LDAP results 10, 32 and 34 as servers and programs write them, runs of FIM/MIM.\n"
+             "Takes the DN out of it, tells which watch it concerns, what the daemon knows of that, and\n"
+             "what to do. Neither a configuration nor the daemon need be there.\n"
+             "The exit status is 0 (something was recognised) or 1 (nothing).\n"
+             "\n"
+             "  --json         one object, for programs\n"
+             "  --             what follows is text, though it begins with a hyphen\n",
+     .takes_json = true,
+     .takes_text = true,
+     .run = explain_verb_run},
     {.name = "dn",
      .usage = "[--json] DN [DN]",
      .summary = "a DN in all its forms, or two compared",
@@ -60,5 +74,5 @@ void verb_print_all(void)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(verbs); i++)
         if (verbs[i].run)
-            printf("  %-8s %-17s %s\n", verbs[i].name, verbs[i].usage, verbs[i].summary);
+            printf("  %-8s %-18s %s\n", verbs[i].name, verbs[i].usage, verbs[i].summary);
 }

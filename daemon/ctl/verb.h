@@ -8,9 +8,12 @@
 
 /* The command line after the verb, checked. */
 struct order {
-    const struct config *config; /* NULL for a verb that takes DNs */
+    const char *file; /* the configuration: as it was named, else the usual one */
+    bool is_file_given;
+    const struct config *config; /* NULL for a verb that takes DNs or text */
     const char *watch;           /* NULL: not given */
     const char *dns[2];          /* the second may be NULL */
+    char *text; /* the arguments, a blank between; NULL: none. Whoever parsed them frees it */
     bool is_json;
 };
 
@@ -21,7 +24,8 @@ struct verb {
     const char *help;
     bool needs_watch;
     bool takes_json;
-    bool takes_dns; /* one or two, no watch: it asks neither the daemon nor its configuration */
+    bool takes_dns;  /* one or two, no watch: it asks neither the daemon nor its configuration */
+    bool takes_text; /* any arguments, no watch: it reads the configuration itself, if there is one */
     int (*run)(const struct order *order); /* answers the exit status; NULL: of a later version */
 };
 
