@@ -13,7 +13,8 @@
 struct complaints {
     struct complaint *open; /* what details may still belong to; NULL: nothing */
     guint64 open_line;      /* of the latest detail */
-    char **folded;          /* the name of `open` that goes on in the next line; NULL: none */
+    char **folded;          /* the name of `open` that may go on in the next line; NULL: none */
+    bool ends_in_blank;     /* the line before, whose blanks are not kept */
     guint64 line;
     subjects_t *subjects;
     GPtrArray *all;
@@ -45,16 +46,20 @@ void complaints_free(struct complaints *complaints)
     g_free(complaints);
 }
 
-/* Nothing more can come to the open one: it is counted to its like, or is the first. */
-static void close_open(struct complaints *complaints)
+static bool is_dn(const char *name)
 {
-    g_autoptr(complaint_t) complaint = g_steal_pointer(&complaints->open);
-    g_autofree char *key = complaint ? complaint_key(complaint) : NULL;
-    struct complaint *known = key ? g_hash_table_lookup(complaints->by_key, key) : NULL;
+    g_autoptr(dn_t) dn = dn_read(name, NULL, NULL);
 
-    complaints->folded = NULL;
-    if (!complaint)
-        return;
+    return dn && dn->n_rdns > 0;
+}
+
+/* It is counted to its like, or is the first. */
+static void count(struct complaints *complaints, complaint_t *taken)
+{
+    g_autoptr(complaint_t) complaint = taken;
+    g_autofree char *key = complaint_key(complaint);
+    struct complaint *known = g_hash_table_lookup(complaints->by_key, key);
+
     if (known) {
         known->count++;
         known->last_line = complaint->last_line;
@@ -66,19 +71,25 @@ static void close_open(struct complaints *complaints)
     }
 }
 
+/* Nothing more can come to the open one. */
+static void close_open(struct complaints *complaints)
+{
+    struct complaint *open = g_steal_pointer(&complaints->open);
+
+    complaints->folded = NULL;
+    if (!open)
+        return;
+    if (open->matched && !is_dn(open->matched))
+        g_clear_pointer(&open->matched, g_free);
+    count(complaints, open);
+}
+
 static char *gap_name(const struct pattern_line *line, const struct pattern_match *match,
                       enum pattern_gap gap)
 {
     const struct pattern_span *span = &match->gaps[gap];
 
     return span->is_there ? mentioned_name(line->text + span->at, span->length) : NULL;
-}
-
-static bool is_dn(const char *name)
-{
-    g_autoptr(dn_t) dn = dn_read(name, NULL, NULL);
-
-    return dn && dn->n_rdns > 0;
 }
 
 /* Takes over a name where none is told yet; whether it did. What is no DN is a name only where just that is
@@ -100,23 +111,34 @@ static char **matched_place(struct complaint *complaint)
     return complaint_blame(complaint) == BLAME_SYNTAX ? &complaint->dn : &complaint->matched;
 }
 
+/* A name at the end of a line that LDIF may have broken is taken as it is, for the rest of it. */
+static bool take_folded(struct complaints *complaints, const struct pattern_line *line,
+                        const struct pattern_match *match)
+{
+    const struct pattern_span *span = &match->gaps[GAP_MATCHED];
+    char **matched = &complaints->open->matched;
+
+    if (*matched || !span->is_there || span->at + span->length < line->length || line->length < FOLDED_WIDTH)
+        return false;
+    *matched = g_strndup(line->text + span->at, span->length);
+    complaints->folded = matched;
+    return true;
+}
+
 /* Whether the line, or more of the complaint's own line, has a detail of the open complaint. A row without
  * gaps is one that says nothing by itself. */
 static bool take_detail(struct complaints *complaints, const struct pattern_line *line,
                         const struct line_kind *kind)
 {
     struct complaint *open = complaints->open;
-    char **matched = matched_place(open);
     struct pattern_match match;
     bool is_taken;
 
     if (!pattern_fits(kind->looks, line, &match))
         return false;
     is_taken = take_name(open, &open->dn, line, &match, GAP_DN);
-    if (take_name(open, matched, line, &match, GAP_MATCHED)) {
-        complaints->folded = line->length >= FOLDED_WIDTH ? matched : NULL;
-        is_taken = true;
-    }
+    is_taken |= take_folded(complaints, line, &match) ||
+                take_name(open, matched_place(open), line, &match, GAP_MATCHED);
     return is_taken || (!match.gaps[GAP_DN].is_there && !match.gaps[GAP_MATCHED].is_there);
 }
 
@@ -141,7 +163,7 @@ static bool take_fold(struct complaints *complaints, const char *line, size_t le
         return false;
     head = g_steal_pointer(folded);
     tail = g_strndup(line + 1, length - 1);
-    *folded = g_strconcat(head, tail, NULL);
+    *folded = g_strconcat(head, complaints->ends_in_blank ? " " : "", tail, NULL);
     return true;
 }
 
@@ -224,7 +246,10 @@ void complaints_add_line(struct complaints *complaints, const char *text, size_t
     complaints->line++;
     if (take_fold(complaints, text, length))
         return;
+    complaints->ends_in_blank = length > 0 && text[length - 1] == ' ';
     for (; length > 0 && g_ascii_isspace(*text); text++)
+        length--;
+    while (length > 0 && g_ascii_isspace(text[length - 1]))
         length--;
     pattern_line_init(&line, text, length, complaints->lower);
     is_below = complaints->open && complaints->line - complaints->open_line <= DETAIL_LINES;

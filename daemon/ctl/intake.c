@@ -30,10 +30,23 @@ static void append(GString *line, const char *bytes, size_t length)
     }
 }
 
+static void drop_byte_order_mark(GString *line)
+{
+    static const char *const marks[] = {"\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
+        if (g_str_has_prefix(line->str, marks[i])) {
+            g_string_erase(line, 0, (gssize)strlen(marks[i]));
+            return;
+        }
+}
+
 static void end_line(struct intake *intake)
 {
     GString *line = intake->line;
 
+    if (intake->n_lines++ == 0)
+        drop_byte_order_mark(line);
     if (line->len > 0 && line->str[line->len - 1] == '\r')
         g_string_truncate(line, line->len - 1);
     intake->n_cut += line->len > INTAKE_MAX_LINE;

@@ -9,8 +9,8 @@
 #define INTAKE_MAX_LINE   (1024 * 1024) /* bytes; the rest of a longer line is passed over */
 #define INTAKE_PROGRESS_S 2             /* so often people at a terminal are told how far it is */
 
-/* One line without its end (LF or CR LF). NUL bytes are left out: what Windows writes in UTF-16 becomes
- * readable so far as it is ASCII. */
+/* One line without its end (LF or CR LF), the first one without a byte order mark. NUL bytes are left out:
+ * what Windows writes in UTF-16 becomes readable so far as it is ASCII. */
 typedef void (*intake_line)(const char *line, size_t length, void *user);
 
 struct intake {
@@ -18,6 +18,7 @@ struct intake {
     void *user;
     GString *line;
     guint64 n_bytes;
+    guint64 n_lines;
     guint64 n_cut; /* lines longer than INTAKE_MAX_LINE */
 };
 
