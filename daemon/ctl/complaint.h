@@ -4,7 +4,7 @@
 
 #include <glib.h>
 
-#include "ctl/complaint_kind.h"
+#include "ctl/line_kind.h"
 #include "ctl/dapi.h"
 
 struct complaint {

@@ -152,6 +152,11 @@ static bool take_details(struct complaints *complaints, const struct pattern_lin
     return is_taken;
 }
 
+static void remember_end(struct complaints *complaints, const char *line, size_t length)
+{
+    complaints->ends_in_blank = length > 0 && line[length - 1] == ' ';
+}
+
 /* LDIF goes on with a name behind one blank. */
 static bool take_fold(struct complaints *complaints, const char *line, size_t length)
 {
@@ -159,11 +164,13 @@ static bool take_fold(struct complaints *complaints, const char *line, size_t le
     g_autofree char *head = NULL;
     g_autofree char *tail = NULL;
 
-    if (!folded || length < 2 || line[0] != ' ' || line[1] == ' ')
+    if (!folded || length < 2 || line[0] != ' ')
         return false;
     head = g_steal_pointer(folded);
     tail = g_strndup(line + 1, length - 1);
-    *folded = g_strconcat(head, complaints->ends_in_blank ? " " : "", tail, NULL);
+    *folded = g_strconcat(head, complaints->ends_in_blank ? " " : "", g_strchomp(tail), NULL);
+    complaints->folded = length >= FOLDED_WIDTH ? folded : NULL;
+    remember_end(complaints, line, length);
     return true;
 }
 
@@ -235,7 +242,7 @@ static void take_subject(struct complaints *complaints, const struct pattern_lin
 
     if (kind)
         subjects_put(complaints->subjects, kind->speaker, key, gap_name(line, &match, GAP_DN),
-                     complaints->line);
+                     complaints->line + kind->reach);
 }
 
 void complaints_add_line(struct complaints *complaints, const char *text, size_t length)
@@ -246,7 +253,7 @@ void complaints_add_line(struct complaints *complaints, const char *text, size_t
     complaints->line++;
     if (take_fold(complaints, text, length))
         return;
-    complaints->ends_in_blank = length > 0 && text[length - 1] == ' ';
+    remember_end(complaints, text, length);
     for (; length > 0 && g_ascii_isspace(*text); text++)
         length--;
     while (length > 0 && g_ascii_isspace(text[length - 1]))

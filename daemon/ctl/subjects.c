@@ -1,7 +1,7 @@
 #include "ctl/subjects.h"
 
 struct subject {
-    guint64 line;
+    guint64 last_line;
     char *dn;
 };
 
@@ -52,7 +52,8 @@ static void forget_old(struct subjects *subjects)
     subjects->young = generation_new();
 }
 
-void subjects_put(struct subjects *subjects, const char *speaker, const char *key, char *dn, guint64 line)
+void subjects_put(struct subjects *subjects, const char *speaker, const char *key, char *dn,
+                  guint64 last_line)
 {
     g_autofree char *place = place_name(speaker, key);
     struct subject *subject;
@@ -64,7 +65,7 @@ void subjects_put(struct subjects *subjects, const char *speaker, const char *ke
     if (g_hash_table_size(subjects->young) >= SUBJECTS_MAX / 2)
         forget_old(subjects);
     subject = g_new(struct subject, 1);
-    *subject = (struct subject){line, dn};
+    *subject = (struct subject){last_line, dn};
     g_hash_table_insert(subjects->young, g_steal_pointer(&place), subject);
 }
 
@@ -76,7 +77,7 @@ char *subjects_take(struct subjects *subjects, const char *speaker, const char *
 
     if (!subject)
         subject = g_hash_table_lookup(subjects->old, place);
-    if (subject && (key || line - subject->line <= SUBJECTS_LINES))
+    if (subject && (key || line <= subject->last_line))
         dn = g_steal_pointer(&subject->dn);
     g_hash_table_remove(subjects->young, place);
     g_hash_table_remove(subjects->old, place);

@@ -4,18 +4,19 @@
 
 #include <glib.h>
 
-#define SUBJECTS_LINES 100  /* so far below may a complaint be that tells no key */
-#define SUBJECTS_MAX   4096 /* names that are kept; the oldest are forgotten */
+#define SUBJECTS_MAX 4096 /* names that are kept; the oldest are forgotten */
 
 struct subjects;
 
 struct subjects *subjects_new(void);
 void subjects_free(struct subjects *subjects);
 
-/* The speaker's latest name, or that of the operation `key` (may be NULL). `dn` is taken; NULL: forget it. */
-void subjects_put(struct subjects *subjects, const char *speaker, const char *key, char *dn, guint64 line);
+/* The name of the operation `key`, however far below its complaint is; without a key the speaker's latest
+ * one, good down to the line `last_line`. `dn` is taken; NULL: forget it. */
+void subjects_put(struct subjects *subjects, const char *speaker, const char *key, char *dn,
+                  guint64 last_line);
 
-/* What was put for them, once; NULL: nothing, or too long ago. g_free() it. */
+/* What was put for them, once; NULL: nothing, or too far above `line`. g_free() it. */
 char *subjects_take(struct subjects *subjects, const char *speaker, const char *key, guint64 line);
 
 typedef struct subjects subjects_t;

@@ -1,6 +1,6 @@
 /* The kinds of lines that are about a DN that a directory refuses: one row a kind. */
-#ifndef DNDRIFT_CTL_COMPLAINT_KIND_H
-#define DNDRIFT_CTL_COMPLAINT_KIND_H
+#ifndef DNDRIFT_CTL_LINE_KIND_H
+#define DNDRIFT_CTL_LINE_KIND_H
 
 #include <stdbool.h>
 
@@ -29,7 +29,8 @@ struct line_kind {
     const char *speaker; /* who says it; NULL for a detail */
     const char *looks;   /* as in pattern.h */
     const struct meaning
-        *meaning; /* of a complaint; NULL: that of the DAPI code that has to be in the line */
+        *meaning;   /* of a complaint; NULL: that of the DAPI code that has to be in the line */
+    unsigned reach; /* of a subject: so many lines below may the complaint be, if it tells no {key} */
 };
 
 /* The rows, ended by one without `looks`: special ones before general ones. */

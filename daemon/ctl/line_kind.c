@@ -1,4 +1,4 @@
-#include "ctl/complaint_kind.h"
+#include "ctl/line_kind.h"
 
 #include <stddef.h>
 
@@ -74,16 +74,20 @@ static const struct meaning no_objects = {
 
 #define COMPLAINT(speaker, looks, meaning)                                                                   \
     {                                                                                                        \
-        LINE_COMPLAINT, speaker, looks, meaning                                                              \
+        LINE_COMPLAINT, speaker, looks, meaning, 0                                                           \
     }
-#define SUBJECT(speaker, looks)                                                                              \
+#define SUBJECT(speaker, looks, reach)                                                                       \
     {                                                                                                        \
-        LINE_SUBJECT, speaker, looks, NULL                                                                   \
+        LINE_SUBJECT, speaker, looks, NULL, reach                                                            \
     }
 #define DETAIL(looks)                                                                                        \
     {                                                                                                        \
-        LINE_DETAIL, NULL, looks, NULL                                                                       \
+        LINE_DETAIL, NULL, looks, NULL, 0                                                                    \
     }
+
+#define HEAD_LINES  12  /* of ldapsearch, down to its result */
+#define DEBUG_LINES 60  /* between a request and its result */
+#define TRACE_LINES 200 /* of an exception, down to its cause */
 
 /* Logins come first: their words are often those of a missing name. */
 static const struct line_kind kinds[] = {
@@ -113,7 +117,7 @@ static const struct line_kind kinds[] = {
     COMPLAINT(DAPI, "hrdoimport", NULL),
     COMPLAINT(DAPI, "berr_", NULL),
     COMPLAINT(DAPI, "msexchangedsimp", NULL),
-    {LINE_CODE, DAPI ", if the code is one of its own", "", NULL},
+    {LINE_CODE, DAPI ", if the code is one of its own", "", NULL, 0},
     DETAIL("directory path {dn} do not exist"),
     DETAIL("directory path {dn} does not exist"),
 
@@ -121,15 +125,15 @@ static const struct line_kind kinds[] = {
     COMPLAINT(POSTFIX, "dict_ldap_lookup: search error 34", &bad_syntax),
     COMPLAINT(POSTFIX, "dict_ldap_lookup: search error 10", &referral),
 
-    SUBJECT(SSSD, "calling ldap_search_ext with [*][{dn}]"),
-    SUBJECT(SSSD, "search result: success(0)"),
+    SUBJECT(SSSD, "calling ldap_search_ext with [*][{dn}]", DEBUG_LINES),
+    SUBJECT(SSSD, "search result: success(0)", DEBUG_LINES),
     COMPLAINT(SSSD, "search result: no such object(32)", &empty_result),
     COMPLAINT(SSSD, "search result: invalid dn syntax(34)", &bad_syntax),
     COMPLAINT(SSSD, "search result: referral(10)", &referral),
 
     COMPLAINT(KEYCLOAK, "could not query server using dn [{dn}] and filter*error code 32", &no_such_object),
     COMPLAINT(KEYCLOAK, "could not query server using dn [{dn}] and filter*error code 34", &bad_syntax),
-    SUBJECT(JNDI, "could not query server using dn [{dn}] and filter"),
+    SUBJECT(JNDI, "could not query server using dn [{dn}] and filter", TRACE_LINES),
     COMPLAINT(LSC, "error while looking for *) in {dn}: javax.naming*error code 32", &no_such_object),
     COMPLAINT(LSC, "error while looking for *) in {dn}: javax.naming*error code 34", &bad_syntax),
     COMPLAINT(LSC, "error while adding entry {dn} in directory *error code 32", &no_such_object),
@@ -151,19 +155,19 @@ static const struct line_kind kinds[] = {
     COMPLAINT(PYTHON, "ldapnosuchobjectresult", &no_such_object),
     DETAIL("'matched': '{matched}'"),
 
-    SUBJECT(RADIUS, "ldap: performing search in \"{dn}\", "),
-    SUBJECT(RADIUS, "ldap: performing unfiltered search in \"{dn}\", "),
+    SUBJECT(RADIUS, "ldap: performing search in \"{dn}\", ", 10),
+    SUBJECT(RADIUS, "ldap: performing unfiltered search in \"{dn}\", ", 10),
     COMPLAINT(RADIUS, "ldap: the specified dn wasn't found", &no_such_object),
-    SUBJECT(NSLCD, "myldap_search(base=\"{dn}\", "),
+    SUBJECT(NSLCD, "myldap_search(base=\"{dn}\", ", DEBUG_LINES),
     COMPLAINT(NSLCD, "ldap_result() failed: no such object", &no_such_object),
     COMPLAINT(NSLCD, "ldap_result() failed: invalid dn syntax", &bad_syntax),
 
-    SUBJECT(DS, "conn={key} srch base=\"{dn}\" scope"),
-    SUBJECT(DS, "conn={key} add dn=\"{dn}\""),
-    SUBJECT(DS, "conn={key} mod dn=\"{dn}\""),
-    SUBJECT(DS, "conn={key} del dn=\"{dn}\""),
-    SUBJECT(DS, "conn={key} modrdn dn=\"{dn}\""),
-    SUBJECT(DS, "conn={key} do_search: invalid dn: \"{dn}\""),
+    SUBJECT(DS, "conn={key} srch base=\"{dn}\" scope", 0),
+    SUBJECT(DS, "conn={key} add dn=\"{dn}\"", 0),
+    SUBJECT(DS, "conn={key} mod dn=\"{dn}\"", 0),
+    SUBJECT(DS, "conn={key} del dn=\"{dn}\"", 0),
+    SUBJECT(DS, "conn={key} modrdn dn=\"{dn}\"", 0),
+    SUBJECT(DS, "conn={key} do_search: invalid dn: \"{dn}\"", 0),
     COMPLAINT(DS, "conn={key} search result tag=101 err=32 ", &no_such_object),
     COMPLAINT(DS, "conn={key} search result tag=101 err=34 ", &bad_syntax),
     COMPLAINT(DS, "conn={key} search result tag=101 err=10 ", &referral),
@@ -181,12 +185,12 @@ static const struct line_kind kinds[] = {
     DETAIL("best match of:*'{matched}'"),
     DETAIL("^'{matched}'"),
 
-    SUBJECT(CLIENT, "^# base <{dn}> with scope "),
-    SUBJECT(CLIENT, "^adding new entry \"{dn}\""),
-    SUBJECT(CLIENT, "^modifying entry \"{dn}\""),
-    SUBJECT(CLIENT, "^deleting entry \"{dn}\""),
-    SUBJECT(CLIENT, "^modifying rdn of entry \"{dn}\""),
-    SUBJECT(CLIENT, "^result: 0 success"),
+    SUBJECT(CLIENT, "^# base <{dn}> with scope ", HEAD_LINES),
+    SUBJECT(CLIENT, "^adding new entry \"{dn}\"", 1),
+    SUBJECT(CLIENT, "^modifying entry \"{dn}\"", 1),
+    SUBJECT(CLIENT, "^deleting entry \"{dn}\"", 1),
+    SUBJECT(CLIENT, "^modifying rdn of entry \"{dn}\"", 1),
+    SUBJECT(CLIENT, "^result: 0 success", 1),
     COMPLAINT(CLIENT, "result: 32 no such object", &no_such_object),
     COMPLAINT(CLIENT, "no such object (32)", &no_such_object),
     COMPLAINT(CLIENT, "(32: no such object)", &no_such_object),
