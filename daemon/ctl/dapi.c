@@ -5,7 +5,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define IMPORTER "MSExchangeDSImp" /* whose events have these ids */
+#define PATH_WORDS                                                                                           \
+    "objects in the directory path" /* of the first one's message, which may come without a number */
+#define IMPORTER "MSExchangeDSImp"  /* whose events have these ids */
 #define PATH_ADVICE                                                                                          \
     "compare each name of the path with the directory name (raw attribute Obj-Dist-Name, or rdn), not with " \
     "the display name"
@@ -50,8 +52,10 @@ static bool has_word(const char *line, size_t length, const char *word)
     return memmem(line, length, word, strlen(word)) != NULL;
 }
 
-static const struct dapi_code *by_symbol(const char *line, size_t length)
+static const struct dapi_code *by_words(const char *line, size_t length)
 {
+    if (has_word(line, length, PATH_WORDS))
+        return &codes[0];
     for (size_t i = 0; i < G_N_ELEMENTS(codes); i++)
         if (has_word(line, length, codes[i].symbol))
             return &codes[i];
@@ -116,7 +120,7 @@ static bool says_event(const char *word, size_t length, bool is_event)
 
 const struct dapi_code *dapi_find(const char *line, size_t length)
 {
-    const struct dapi_code *found = by_symbol(line, length);
+    const struct dapi_code *found = by_words(line, length);
     bool tells_events = has_word(line, length, IMPORTER), is_event = false;
     size_t word = 0;
 

@@ -13,7 +13,7 @@ struct dapi_code {
 };
 
 /* The first that stands in the line: as a number (0xC000011E, c000011e, 3221225758, -1073741538), by its
- * symbol, or by its event id (`Event 286`, `Event ID: 286`). NULL: none. */
+ * symbol, by the words of the article, or by its event id (`Event 286`, `Event ID: 286`). NULL: none. */
 const struct dapi_code *dapi_find(const char *line, size_t length);
 
 /* The code if the whole line is one number. */

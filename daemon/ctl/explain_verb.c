@@ -81,14 +81,16 @@ static void print_json(const json_t *explanations, const struct watched *watched
 
 static void print_tables(const json_t *explanations, const struct watched *watched)
 {
+    size_t n = json_array_size(explanations);
     g_autofree char *line =
         watched->problem ? g_strconcat("nothing was compared live: ", watched->problem, NULL) : NULL;
 
-    for (size_t i = 0; i < json_array_size(explanations); i++) {
+    for (size_t i = 0; i < n; i++) {
         explain_table_print(json_array_get(explanations, i), !watched->problem);
-        puts("");
+        if (i + 1 < n || line)
+            puts("");
     }
-    if (line && json_array_size(explanations) > 0)
+    if (n > 0 && line)
         say(stdout, line);
 }
 

@@ -81,6 +81,7 @@ static json_t *watch_json(const struct watched *watched, unsigned index, enum re
     set_text(object, "relation", relation_names[relation]);
     for (size_t i = 0; i < G_N_ELEMENTS(watch_texts); i++)
         set_text(object, watch_texts[i], watched_text(watched, index, watch_texts[i]));
+    json_object_set(object, "stale", json_object_get(g_ptr_array_index(watched->watches, index), "stale"));
     set_text(object, "put_back", value);
     return object;
 }

@@ -92,8 +92,11 @@ static const struct meaning no_objects = {
 /* Logins come first: their words are often those of a missing name. */
 static const struct line_kind kinds[] = {
     COMPLAINT(DAPI, "check that the dsa name is valid", &permission),
-    COMPLAINT(CLIENT, "ldap_bind: ", &login),
-    COMPLAINT(CLIENT, "ldap_sasl_interactive_bind: ", &login),
+    COMPLAINT(CLIENT, "ldap_bind: invalid", &login),
+    COMPLAINT(CLIENT, "ldap_bind: inappropriate", &login),
+    COMPLAINT(CLIENT, "ldap_bind: no such object", &login),
+    COMPLAINT(CLIENT, "ldap_bind: strong", &login),
+    COMPLAINT(CLIENT, "ldap_sasl_interactive_bind: invalid", &login),
     COMPLAINT(PHP, "ldap_bind(): unable to bind", &login),
     COMPLAINT(DS, "result tag=97 err=49 ", &login),
     COMPLAINT(DS, "result tag=97 err=34 ", &login),

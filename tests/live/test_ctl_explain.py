@@ -75,7 +75,7 @@ def test_after_a_rename_it_is_given_in_the_form_of_the_message(watching, slapd):
         [one] = told(DAPI.format(dn), config=daemon.config_file)
         assert [(seen["relation"], seen["put_back"]) for seen in one["watches"]] == [("same", value)]
     out = explain(DAPI.format(f"{SITE}/cn=custom"), config=daemon.config_file)[1]
-    assert f"put back: {SITE}/cn=external partners\n" in out
+    assert f"written like the text: {SITE}/cn=external partners\n" in out
 
 
 @pytest.mark.parametrize("dn, relation", ((f"cn=fabrikam orders,{CUSTOM}", "below"), (RECIPIENTS, "above"), ("o=mms", "above")))
@@ -92,7 +92,9 @@ def test_a_name_that_exists_by_now_is_told_as_such(watching):
     daemon = watching()
     daemon.wait_verdict("custom", "match")
     out = explain(text=POSTFIX.format(CUSTOM), config=daemon.config_file)[1]
-    assert "custom is configured with this very DN" in out and ": match\n" in out and "the directory has it now" in out
+    assert "custom is configured with this DN" in out and ": match\n" in out and "the directory has it now" in out
+    out = explain(text=POSTFIX.format("cn=nobody," + CUSTOM), config=daemon.config_file)[1]
+    assert "the container is in place: what lies below it is missing" in out
 
 
 def test_a_code_alone_is_laid_beside_what_is_in_drift(daemon, slapd):
@@ -105,6 +107,8 @@ def test_a_code_alone_is_laid_beside_what_is_in_drift(daemon, slapd):
         assert [(seen["watch"], seen["relation"]) for seen in one["watches"]] == [("misnamed", "in drift")]
     [one] = told("ldap_search(): Search: No such object\nMatched DN: cn=elsewhere,o=mms", config=running.config_file)
     assert one["nearest"] == "cn=elsewhere,o=mms" and one["watches"] == []
+    assert "none that it could be about is in drift" in explain("no such object (32)\nMatched DN: cn=elsewhere,o=mms",
+                                                                config=running.config_file)[1]
 
 
 def test_a_name_that_nobody_watches_comes_with_what_would_watch_it(watching):
@@ -205,7 +209,7 @@ def test_while_the_daemon_is_away_the_configuration_tells_the_watch(tmp_path):
                     + directory("ldap://127.0.0.1") + watch(CUSTOM))
     status, out, err = explain(DAPI.format(f"{SITE}/cn=custom"), config=file)
     assert (status, err) == (RECOGNISED, "")
-    assert "custom is configured with this very DN" in out and "`dndriftctl check custom'" in out
+    assert "custom is configured with this DN" in out and "`dndriftctl check custom'" in out
     assert "nothing was compared live: cannot reach the daemon" in out
 
 

@@ -54,6 +54,8 @@ static const struct {
     {"Source: MSExchangeDSImp Event ID: 176", DAPI, "0xC00000B0 BERR_NO_SUCH_CONTAINER", NULL, NULL,
      "another event"},
     {"DAPI error 0x800000a5 at line 7", DAPI, "0x800000A5 DAPI_W_RDN_MAPPED", NULL, NULL, "a warning"},
+    {"Unable to create object x because one or more objects in the directory path " PATH " do not exist.",
+     DAPI, CODE, PATH, NULL, "the words without a number"},
     {"-1073741538", ALONE, CODE, NULL, NULL, "a code and nothing else"},
     {"  C000011E ", ALONE, CODE, NULL, NULL, "a code with blanks round it"},
     /* clients of OpenLDAP */
@@ -213,6 +215,9 @@ static const struct {
     {"'cn=x,dc=b'", NULL, NULL, NULL, NULL, "a detail of nothing"},
     {"remaining name 'ou=x'", NULL, NULL, NULL, NULL, "a detail of nothing"},
     {"[sdap] (0x0400): Search result: Success(0), no errmsg set", NULL, NULL, NULL, NULL, "SSSD is content"},
+    {"ldap_bind: Success (0)", NULL, NULL, NULL, NULL, "a login that succeeded"},
+    {"ldap_bind: Can't contact LDAP server (-1)", NULL, NULL, NULL, NULL, "nobody was there to judge a name"},
+    {"mkdir: the directory path /o=x/cn=y does not exist", NULL, NULL, NULL, NULL, "a folder"},
     {"", NULL, NULL, NULL, NULL, "nothing"},
 };
 
