@@ -87,8 +87,10 @@ static void close_open(struct complaints *complaints)
 static char *gap_name(const struct pattern_line *line, const struct pattern_match *match,
                       enum pattern_gap gap)
 {
-    const struct pattern_span *span = &match->gaps[gap];
+    const struct pattern_span *span = &match->gaps[gap], *entry = &match->gaps[GAP_ENTRY];
 
+    if (gap == GAP_DN && entry->is_there)
+        return mentioned_container(line->text + entry->at, entry->length);
     return span->is_there ? mentioned_name(line->text + span->at, span->length) : NULL;
 }
 

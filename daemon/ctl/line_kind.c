@@ -139,7 +139,7 @@ static const struct line_kind kinds[] = {
     SUBJECT(JNDI, "could not query server using dn [{dn}] and filter", TRACE_LINES),
     COMPLAINT(LSC, "error while looking for *) in {dn}: javax.naming*error code 32", &no_such_object),
     COMPLAINT(LSC, "error while looking for *) in {dn}: javax.naming*error code 34", &bad_syntax),
-    COMPLAINT(LSC, "error while adding entry {dn} in directory *error code 32", &no_such_object),
+    COMPLAINT(LSC, "error while adding entry {entry} in directory *error code 32", &no_such_object),
     COMPLAINT(LSC, "error while modifying entry {dn} in directory *error code 32", &no_such_object),
     COMPLAINT(JNDI, "ldap: error code 32 - ", &relative_name),
     COMPLAINT(JNDI, "ldap: error code 34 - ", &bad_syntax),
@@ -166,7 +166,7 @@ static const struct line_kind kinds[] = {
     COMPLAINT(NSLCD, "ldap_result() failed: invalid dn syntax", &bad_syntax),
 
     SUBJECT(DS, "conn={key} srch base=\"{dn}\" scope", 0),
-    SUBJECT(DS, "conn={key} add dn=\"{dn}\"", 0),
+    SUBJECT(DS, "conn={key} add dn=\"{entry}\"", 0),
     SUBJECT(DS, "conn={key} mod dn=\"{dn}\"", 0),
     SUBJECT(DS, "conn={key} del dn=\"{dn}\"", 0),
     SUBJECT(DS, "conn={key} modrdn dn=\"{dn}\"", 0),
@@ -189,7 +189,7 @@ static const struct line_kind kinds[] = {
     DETAIL("^'{matched}'"),
 
     SUBJECT(CLIENT, "^# base <{dn}> with scope ", HEAD_LINES),
-    SUBJECT(CLIENT, "^adding new entry \"{dn}\"", 1),
+    SUBJECT(CLIENT, "^adding new entry \"{entry}\"", 1),
     SUBJECT(CLIENT, "^modifying entry \"{dn}\"", 1),
     SUBJECT(CLIENT, "^deleting entry \"{dn}\"", 1),
     SUBJECT(CLIENT, "^modifying rdn of entry \"{dn}\"", 1),

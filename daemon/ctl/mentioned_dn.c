@@ -6,6 +6,7 @@
 
 #include "dn/dn.h"
 #include "dn/read.h"
+#include "dn/write.h"
 
 #define MIN_RDNS  2  /* `c=1` in a line of a log is no name */
 #define MAX_TRIES 64 /* beginnings of names that are looked at in one line */
@@ -77,6 +78,16 @@ char *mentioned_name(const char *text, size_t length)
     while (n > 0 && strchr(".,;:", name[n - 1]))
         name[--n] = '\0';
     return n > 0 ? g_strdup(name) : NULL;
+}
+
+char *mentioned_container(const char *text, size_t length)
+{
+    g_autofree char *name = mentioned_name(text, length);
+    enum dn_form form = DN_FORM_LDAP;
+    g_autoptr(dn_t) dn = name ? dn_read(name, &form, NULL) : NULL;
+    g_autoptr(dn_t) parent = dn && dn->n_rdns > 1 ? dn_parent(dn) : NULL;
+
+    return parent ? dn_write(parent, form, NULL) : NULL;
 }
 
 /* The name that begins at `at`; NULL: it is none. */

@@ -11,4 +11,8 @@ char *mentioned_dn(const char *text, size_t length);
 /* What stands where a DN is expected, without the blanks, quotes and full stop around it; NULL: nothing.
  * g_free() it. */
 char *mentioned_name(const char *text, size_t length);
+
+/* What lies above the name that stands there, in the form that it is written in; NULL: it is none, or the
+ * top. g_free() it. */
+char *mentioned_container(const char *text, size_t length);
 #endif

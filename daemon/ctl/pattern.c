@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static const char *const gap_names[PATTERN_GAPS] = {"{dn}", "{matched}", "{key}"};
+static const char *const gap_names[PATTERN_GAPS] = {"{dn}", "{entry}", "{matched}", "{key}"};
 
 #define GAP_SIGNS "*{$"
 

@@ -1,9 +1,9 @@
 /* How a kind of line looks: words that follow one another in it, and the gaps between them, some with a name.
  *
  * A pattern is written in lower case, as lines are compared without regard to case. `*` is a gap, {dn},
- * {matched} and {key} are gaps that are kept; `^` at its beginning ties it to the beginning of the line, `$`
- * at its end to the end. Each word is looked for once, behind the one before it: no line takes more than one
- * pass. */
+ * {entry}, {matched} and {key} are gaps that are kept; `^` at its beginning ties it to the beginning of the
+ * line, `$` at its end to the end. Each word is looked for once, behind the one before it: no line takes more
+ * than one pass. */
 #ifndef DNDRIFT_CTL_PATTERN_H
 #define DNDRIFT_CTL_PATTERN_H
 
@@ -25,7 +25,13 @@ struct pattern_line {
 /* `lower` is room for the lower case, and lives as long as the line. */
 void pattern_line_init(struct pattern_line *line, const char *text, size_t length, GString *lower);
 
-enum pattern_gap { GAP_DN, GAP_MATCHED, GAP_KEY, PATTERN_GAPS };
+enum pattern_gap {
+    GAP_DN,      /* the name that is complained of */
+    GAP_ENTRY,   /* an entry that was to be created: what is above it is complained of */
+    GAP_MATCHED, /* the nearest entry that exists */
+    GAP_KEY,     /* an operation */
+    PATTERN_GAPS
+};
 
 struct pattern_span {
     size_t at, length; /* within the line */

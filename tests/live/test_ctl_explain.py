@@ -154,7 +154,8 @@ def test_a_change_below_a_missing_container(ldap_server, program):
     texts = {"ldapadd": f"dn: {dn}\nobjectClass: container\ncn: x\n",
              "ldapmodify": f"dn: {dn}\nchangetype: modify\nreplace: displayName\ndisplayName: x\n", "ldapdelete": f"{dn}\n"}
     [one] = told(text=tool(program, ldap_server, text=texts[program]))
-    assert one["error"] == "noSuchObject (32)" and (program == "ldapdelete" or one["dn"] == dn)
+    expected = {"ldapadd": dn.partition(",")[2], "ldapmodify": dn, "ldapdelete": None}  # the last one tells none
+    assert (one["error"], one.get("dn")) == ("noSuchObject (32)", expected[program])
 
 
 def test_a_search_with_a_base_that_is_no_dn(ldap_server):
@@ -188,17 +189,25 @@ def test_a_long_name_that_ldapsearch_breaks(slapd):
     assert (one["nearest"], one["first_missing"]) == (above, "cn=none")
 
 
-def test_the_log_of_slapd(slapd):
+@pytest.mark.parametrize("kind, log, expected", (
+    ("slapd", "slapd.stderr", [("noSuchObject (32)", MISNAMED), ("invalidDNSyntax (34)", "zz=1,o=mms")]),
+    ("ds389", "log/access", [("noSuchObject (32)", MISNAMED), ("noSuchObject (32)", "zz=1,o=mms")]),
+))
+def test_the_log_of_a_server(request, kind, log, expected):
+    server = request.getfixturevalue(f"{kind}_factory")()
     for base in (MISNAMED, "zz=1,o=mms", CUSTOM):
-        subprocess.run(["ldapsearch", "-x", "-H", slapd.uri, "-b", base], stdout=subprocess.DEVNULL, check=False, timeout=60)
+        subprocess.run(["ldapsearch", "-x", "-H", server.uri, "-b", base], stdout=subprocess.DEVNULL, check=False, timeout=60)
+    tool("ldapadd", server, text=f"dn: cn=x,{MISNAMED}\nobjectClass: container\ncn: x\n")
+    tool("ldapsearch", server, "-D", server.admin_dn, "-w", "wrong", "-b", CUSTOM, bind=False)
 
     def read():
-        with open(slapd.path("slapd.stderr"), "rb") as file:
-            status, out, _ = explain("--json", text=file.read())
-        found = [(one["says"], one["error"], one["dn"]) for one in json.loads(out)["complaints"]]
-        return found if len(found) == 2 else None
-    assert wait_until(read, "the log to be written") == [("slapd or 389", "noSuchObject (32)", MISNAMED),
-                                                         ("slapd or 389", "invalidDNSyntax (34)", "zz=1,o=mms")]
+        with open(server.path(log), "rb") as file:
+            found = json.loads(explain("--json", text=file.read())[1])["complaints"]
+        return found if found and found[-1]["blames"] == "login" else None
+    *refused, login = wait_until(read, "the log to be written")
+    assert [(one["error"], one.get("dn") or one.get("name")) for one in refused] == expected
+    assert refused[0]["count"] == 2, "a search in the container and an entry that should have gone into it"
+    assert {one["says"] for one in (*refused, login)} == {"slapd or 389"}
 
 
 # --- with less around it

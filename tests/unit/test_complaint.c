@@ -64,7 +64,7 @@ static const struct {
      CLIENT, NO_OBJECT, CUSTOM, ABOVE, "ldapsearch"},
     {"No such object (32)\nMatched DN: " ABOVE, CLIENT, NO_OBJECT, NULL, ABOVE, "ldapsearch -LLL"},
     {"adding new entry \"cn=x," CUSTOM "\"\nldap_add: No such object (32)\n\tmatched DN: " ABOVE, CLIENT,
-     NO_OBJECT, "cn=x," CUSTOM, ABOVE, "ldapadd"},
+     NO_OBJECT, CUSTOM, ABOVE, "ldapadd: the container is missing, not the new entry"},
     {"# base <garbage> with scope subtree\nresult: 34 Invalid DN syntax\ntext: invalid DN", CLIENT, NO_DN,
      "garbage", NULL, "not a DN"},
     {"ldap_modify: Invalid DN syntax (34)", CLIENT, NO_DN, NULL, NULL, "ldapmodify"},
@@ -110,7 +110,7 @@ static const struct {
      "etime=0.0",
      DS, NO_OBJECT, CUSTOM, NULL, "389"},
     {"conn=9 op=1 ADD dn=\"cn=x," CUSTOM "\"\nconn=9 op=1 RESULT tag=105 err=32 qtime=0.0 etime=0.0 text=",
-     DS, NO_OBJECT, "cn=x," CUSTOM, NULL, "an add below a container that is gone"},
+     DS, NO_OBJECT, CUSTOM, NULL, "an add below a container that is gone"},
     {"conn=5 op=1 do_search: invalid dn: \"zz=1,o=mms\"\nconn=5 op=1 SEARCH RESULT tag=101 err=34 qtime=0.0 "
      "nentries=0 text=",
      DS, NO_DN, "zz=1,o=mms", NULL, "slapd, not a DN"},
@@ -147,7 +147,7 @@ static const struct {
      "LSC", NO_OBJECT, PEOPLE, NULL, "a search of LSC"},
     {"ERROR - Error while adding entry cn=x," PEOPLE
      " in directory :javax.naming.NameNotFoundException: [LDAP: error code 32 - a]",
-     "LSC", NO_OBJECT, "cn=x," PEOPLE, NULL, "an add of LSC"},
+     "LSC", NO_OBJECT, PEOPLE, NULL, "an add of LSC"},
     {"NameNotFoundException: [LDAP: error code 32 - 0000208D: NameErr: DSID-03100245, problem 2001 "
      "(NO_OBJECT), data 0, best match of:\n"
      "\t'DC=ad,DC=example'\n]; remaining name 'OU=x,DC=ad,DC=example'",
