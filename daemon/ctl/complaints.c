@@ -120,7 +120,8 @@ static bool take_folded(struct complaints *complaints, const struct pattern_line
     const struct pattern_span *span = &match->gaps[GAP_MATCHED];
     char **matched = &complaints->open->matched;
 
-    if (*matched || !span->is_there || span->at + span->length < line->length || line->length < FOLDED_WIDTH)
+    if (*matched || !span->is_there || span->at + span->length < line->length ||
+        line->length < FOLDED_WIDTH || span->length > DN_MAX_BYTES)
         return false;
     *matched = g_strndup(line->text + span->at, span->length);
     complaints->folded = matched;
@@ -166,7 +167,7 @@ static bool take_fold(struct complaints *complaints, const char *line, size_t le
     g_autofree char *head = NULL;
     g_autofree char *tail = NULL;
 
-    if (!folded || length < 2 || line[0] != ' ')
+    if (!folded || length < 2 || line[0] != ' ' || strlen(*folded) + length > DN_MAX_BYTES)
         return false;
     head = g_steal_pointer(folded);
     tail = g_strndup(line + 1, length - 1);

@@ -18,7 +18,7 @@ static const struct {
     {"below", "watches a container above this DN",
      "the container is in place: what lies below it is missing, or may not be read"},
     {"above", "watches a container below this DN", THERE},
-    {"in drift", "may be meant: it is in drift", NULL},
+    {"candidate", "may be meant: it is in drift", NULL},
 };
 
 static const char *text_of(const json_t *object, const char *key)
@@ -92,6 +92,7 @@ static void add_watch(struct table *table, const json_t *watch, bool is_live)
     add(table, "watch", line);
     if (relation_of(watch) != 0)
         add_note(table, "configured: ", text_of(watch, "configured"));
+    add_note(table, "consumer: ", text_of(watch, "consumer"));
     if (is_live)
         add_verdict(table, watch);
     else

@@ -11,9 +11,9 @@
 #include "ctl/explain_table.h"
 #include "ctl/explanation.h"
 #include "ctl/intake.h"
+#include "ctl/json_text.h"
 #include "ctl/say.h"
 #include "ctl/watched.h"
-#include "dn/text.h"
 
 #define JSON_VERSION 1
 
@@ -66,13 +66,12 @@ static json_t *explain_all(const GPtrArray *complaints, const struct watched *wa
 
 static void print_json(const json_t *explanations, const struct watched *watched, guint64 n_left_out)
 {
-    g_autofree char *problem =
-        watched->problem ? text_clean(watched->problem, strlen(watched->problem)) : NULL;
-    json_t *whole =
-        json_pack("{s:i, s:O, s:I, s:b, s:s?}", "version", JSON_VERSION, "complaints", explanations,
-                  "left_out", (json_int_t)n_left_out, "compared", !problem, "not_compared", problem);
-    char *text = json_dumps(whole, JSON_INDENT(2));
+    json_t *whole = json_pack("{s:i, s:O, s:I, s:b}", "version", JSON_VERSION, "complaints", explanations,
+                              "left_out", (json_int_t)n_left_out, "compared", !watched->problem);
+    char *text;
 
+    json_text_set(whole, "not_compared", watched->problem);
+    text = json_dumps(whole, JSON_INDENT(2));
     g_assert(text); /* all of it is clean text */
     puts(text);
     free(text);

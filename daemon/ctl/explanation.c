@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "ctl/json_text.h"
 #include "dn/equal.h"
 #include "dn/form.h"
 #include "dn/print.h"
@@ -13,7 +14,7 @@
 
 static const char *const blame_names[] = {
     [BLAME_NAME] = "name", [BLAME_SYNTAX] = "syntax", [BLAME_LOGIN] = "login"};
-static const char *const relation_names[] = {[RELATION_NONE] = "in drift",
+static const char *const relation_names[] = {[RELATION_NONE] = "candidate",
                                              [RELATION_SAME] = "same",
                                              [RELATION_BELOW] = "below",
                                              [RELATION_ABOVE] = "above"};
@@ -21,14 +22,6 @@ static const char *const relation_names[] = {[RELATION_NONE] = "in drift",
 static const char *const watch_texts[] = {"watch", "directory",     "configured", "verdict",
                                           "class", "since",         "sentence",   "remedy",
                                           "live",  "last_compared", "consumer",   "fix"};
-
-static void set_text(json_t *object, const char *key, const char *text)
-{
-    g_autofree char *clean = text ? text_clean(text, strlen(text)) : NULL;
-
-    if (clean)
-        json_object_set_new(object, key, json_string(clean));
-}
 
 static void set_number(json_t *object, const char *key, guint64 number)
 {
@@ -39,14 +32,14 @@ static void set_complaint(json_t *object, const struct complaint *complaint)
 {
     g_autofree char *title = complaint_title(complaint);
 
-    set_text(object, "says", complaint->kind->speaker);
-    set_text(object, "error", title);
-    set_text(object, "blames", blame_names[complaint_blame(complaint)]);
+    json_text_set(object, "says", complaint->kind->speaker);
+    json_text_set(object, "error", title);
+    json_text_set(object, "blames", blame_names[complaint_blame(complaint)]);
     set_number(object, "first_line", complaint->first_line);
     set_number(object, "last_line", complaint->last_line);
     set_number(object, "count", complaint->count);
-    set_text(object, "means", complaint_means(complaint));
-    set_text(object, "advice", complaint_advice(complaint));
+    json_text_set(object, "means", complaint_means(complaint));
+    json_text_set(object, "advice", complaint_advice(complaint));
 }
 
 static void set_name(json_t *object, const struct complaint *complaint, const struct dn *dn,
@@ -55,11 +48,11 @@ static void set_name(json_t *object, const struct complaint *complaint, const st
     g_autofree char *missing = complaint_first_missing(complaint);
     g_autofree char *ldap = dn && form == DN_FORM_X500 ? dn_write(dn, DN_FORM_LDAP, NULL) : NULL;
 
-    set_text(object, dn ? "dn" : "name", complaint->dn);
-    set_text(object, "dn_form", dn ? dn_form_name(form) : NULL);
-    set_text(object, "dn_ldap", ldap);
-    set_text(object, "nearest", complaint->matched);
-    set_text(object, "first_missing", missing);
+    json_text_set(object, dn ? "dn" : "name", complaint->dn);
+    json_text_set(object, "dn_form", dn ? dn_form_name(form) : NULL);
+    json_text_set(object, "dn_ldap", ldap);
+    json_text_set(object, "nearest", complaint->matched);
+    json_text_set(object, "first_missing", missing);
 }
 
 /* The live name as the message would write it, else as the watch does. */
@@ -78,11 +71,11 @@ static json_t *watch_json(const struct watched *watched, unsigned index, enum re
     g_autofree char *value = is_drift && relation != RELATION_ABOVE ? put_back(watched, index, dn) : NULL;
     json_t *object = json_object();
 
-    set_text(object, "relation", relation_names[relation]);
+    json_text_set(object, "relation", relation_names[relation]);
     for (size_t i = 0; i < G_N_ELEMENTS(watch_texts); i++)
-        set_text(object, watch_texts[i], watched_text(watched, index, watch_texts[i]));
+        json_text_set(object, watch_texts[i], watched_text(watched, index, watch_texts[i]));
     json_object_set(object, "stale", json_object_get(g_ptr_array_index(watched->watches, index), "stale"));
-    set_text(object, "put_back", value);
+    json_text_set(object, "put_back", value);
     return object;
 }
 
@@ -129,19 +122,14 @@ static void set_proposal(json_t *object, const char *text, const struct dn *dn, 
     g_autofree char *value = g_strndup(dn->rdns[0].avas[0].value, dn->rdns[0].avas[0].length);
     g_autofree char *name = watch_name(value);
     g_autofree char *quoted = g_shell_quote(value);
+    g_autofree char *clean = text_clean(text, strlen(text));
     const char *where = directory ? directory : "DIRECTORY";
-    g_autofree char *section = g_strdup_printf("[watch %s]\ndirectory = %s\ndn = %s", name, where, text);
     g_autofree char *obtain = g_strdup_printf("dndriftctl obtain %s %s", where, quoted);
-    g_auto(GStrv) lines = g_strsplit(section, "\n", 3);
-    json_t *array = json_array();
 
-    for (unsigned i = 0; lines[i]; i++) {
-        g_autofree char *clean = text_clean(lines[i], strlen(lines[i]));
-
-        json_array_append_new(array, json_string(clean));
-    }
-    json_object_set_new(object, "section", array);
-    set_text(object, "obtain", obtain);
+    json_object_set_new(object, "section",
+                        json_pack("[o, o, o]", json_sprintf("[watch %s]", name),
+                                  json_sprintf("directory = %s", where), json_sprintf("dn = %s", clean)));
+    json_text_set(object, "obtain", obtain);
 }
 
 static char *key_of(const char *text)

@@ -50,14 +50,15 @@ G_GNUC_PRINTF(1, 2) static int refuse(const char *format, ...)
     return EXIT_USAGE;
 }
 
-/* Options before the verb; ends the program for --help, --version and usage errors. */
+/* Options before the verb: the configuration file, NULL if none is named; ends the program for --help,
+ * --version and usage errors. */
 static const char *parse_options(int argc, char **argv)
 {
     static const struct option longs[] = {{"config", required_argument, NULL, 'c'},
                                           {"help", no_argument, NULL, 'h'},
                                           {"version", no_argument, NULL, 'V'},
                                           {NULL, 0, NULL, 0}};
-    const char *file = DEFAULT_FILE;
+    const char *file = NULL;
     int option;
 
     while ((option = getopt_long(argc, argv, "+c:hV", longs, NULL)) != -1) {
@@ -164,7 +165,7 @@ int main(int argc, char **argv)
     const char *file = parse_options(argc, argv);
     const char *name = argv[optind];
     const struct verb *verb = name ? verb_find(name) : NULL;
-    struct order order = {.file = file, .is_file_given = strcmp(file, DEFAULT_FILE) != 0};
+    struct order order = {.file = file ? file : DEFAULT_FILE, .is_file_given = file != NULL};
     int status;
 
     if (!name)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ctl/client.h"
+#include "ctl/json_text.h"
 #include "dn/equal.h"
 #include "dn/read.h"
 
@@ -20,12 +21,22 @@ static void add(struct watched *watched, json_t *watch)
     g_ptr_array_add(watched->keys, dn ? dn_key(dn) : NULL);
 }
 
+/* As far as the configuration tells. */
+static json_t *watch_json(const struct watch_config *watch)
+{
+    json_t *object = json_object();
+
+    json_text_set(object, "watch", watch->name);
+    json_text_set(object, "directory", watch->directory);
+    json_text_set(object, "consumer", watch->consumer);
+    json_text_set(object, "configured", watch->dn);
+    return object;
+}
+
 static void add_configured(struct watched *watched, const struct config *config)
 {
     for (unsigned i = 0; i < config->watches->len; i++) {
-        const struct watch_config *watch = g_ptr_array_index(config->watches, i);
-        json_t *object = json_pack("{s:s, s:s, s:s?}", "watch", watch->name, "directory", watch->directory,
-                                   "configured", watch->dn);
+        json_t *object = watch_json(g_ptr_array_index(config->watches, i));
 
         add(watched, object);
         json_decref(object);

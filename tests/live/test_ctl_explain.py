@@ -104,7 +104,7 @@ def test_a_code_alone_is_laid_beside_what_is_in_drift(daemon, slapd):
     for text in ("0xc000011e", "-1073741538", "3221225758", "DAPIWrite: C000011E", "Event ID: 286, MSExchangeDSImp"):
         [one] = told(text, config=running.config_file)
         assert one["error"] == CODE and "dn" not in one
-        assert [(seen["watch"], seen["relation"]) for seen in one["watches"]] == [("misnamed", "in drift")]
+        assert [(seen["watch"], seen["relation"]) for seen in one["watches"]] == [("misnamed", "candidate")]
     [one] = told("ldap_search(): Search: No such object\nMatched DN: cn=elsewhere,o=mms", config=running.config_file)
     assert one["nearest"] == "cn=elsewhere,o=mms" and one["watches"] == []
     assert "none that it could be about is in drift" in explain("no such object (32)\nMatched DN: cn=elsewhere,o=mms",

@@ -8,6 +8,7 @@
 
 #include "ctl/complaints.h"
 #include "ctl/intake.h"
+#include "dn/dn.h"
 
 #define PATH      "/o=mms/ou=charlotte/cn=recipients/cn=Custom Recipients"
 #define CUSTOM    "cn=Custom Recipients,cn=recipients,ou=charlotte,o=mms"
@@ -414,6 +415,24 @@ static void long_lines_are_survived(void **state)
     }
 }
 
+/* A name that LDIF goes on with for ever. */
+static void a_name_without_end_is_cut(void **state)
+{
+    g_autoptr(GString) text = g_string_new("No such object (32)\nMatched DN: ");
+    g_autofree char *piece = g_strnfill(76, 'a');
+    g_autoptr(complaints_t) complaints = NULL;
+    const struct complaint *first;
+
+    (void)state;
+    g_string_append_printf(text, "cn=%s", piece);
+    for (int i = 0; i < 10000; i++)
+        g_string_append_printf(text, "\n %s", piece);
+    complaints = read_bytes(text->str, text->len);
+    assert_int_equal(complaints_finish(complaints)->len, 1);
+    first = g_ptr_array_index(complaints_finish(complaints), 0);
+    assert_true(!first->matched || strlen(first->matched) <= DN_MAX_BYTES);
+}
+
 static void count_line(const char *line, size_t length, void *user)
 {
     (void)line;
@@ -449,6 +468,7 @@ int main(void)
         cmocka_unit_test(the_first_missing_name_is_below_what_exists),
         cmocka_unit_test(random_text_is_survived),
         cmocka_unit_test(long_lines_are_survived),
+        cmocka_unit_test(a_name_without_end_is_cut),
         cmocka_unit_test(a_line_without_end_is_cut_and_counted),
     };
 
