@@ -39,7 +39,7 @@ static bool read_text(const struct order *order, struct intake *intake, GError *
 static struct config *load(const struct order *order, char **ret_problem)
 {
     g_autoptr(GPtrArray) problems = NULL;
-    struct config *config = config_load_for_client(order->file, &problems);
+    struct config *config = config_load_for_client(order->file, NULL, &problems);
 
     if (!config)
         *ret_problem = g_strdup(g_ptr_array_index(problems, 0));
