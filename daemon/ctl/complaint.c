@@ -24,24 +24,14 @@ void complaint_free(struct complaint *complaint)
 
 char *complaint_title(const struct complaint *complaint)
 {
-    if (complaint->dapi)
-        return g_strdup_printf("0x%08X %s", complaint->dapi->code, complaint->dapi->symbol);
-    return g_strdup(complaint->kind->meaning->name);
+    const char *name = complaint_meaning(complaint)->name;
+
+    return complaint->dapi ? g_strdup_printf("0x%08X %s", complaint->dapi->code, name) : g_strdup(name);
 }
 
-enum blame complaint_blame(const struct complaint *complaint)
+const struct meaning *complaint_meaning(const struct complaint *complaint)
 {
-    return complaint->dapi ? BLAME_NAME : complaint->kind->meaning->blame;
-}
-
-const char *complaint_means(const struct complaint *complaint)
-{
-    return complaint->dapi ? complaint->dapi->means : complaint->kind->meaning->means;
-}
-
-const char *complaint_advice(const struct complaint *complaint)
-{
-    return complaint->dapi ? complaint->dapi->advice : complaint->kind->meaning->advice;
+    return complaint->dapi ? &complaint->dapi->meaning : complaint->kind->meaning;
 }
 
 char *complaint_key(const struct complaint *complaint)

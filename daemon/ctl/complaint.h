@@ -21,9 +21,7 @@ void complaint_free(struct complaint *complaint);
 
 /* "0xC000011E BERR_CREATE_PATH_NOT_FOUND", "noSuchObject (32)"; g_free() it. */
 char *complaint_title(const struct complaint *complaint);
-enum blame complaint_blame(const struct complaint *complaint);
-const char *complaint_means(const struct complaint *complaint);
-const char *complaint_advice(const struct complaint *complaint);
+const struct meaning *complaint_meaning(const struct complaint *complaint);
 
 /* The same for two that differ in their lines alone; g_free() it. */
 char *complaint_key(const struct complaint *complaint);

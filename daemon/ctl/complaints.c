@@ -101,7 +101,7 @@ static bool take_name(struct complaint *complaint, char **name, const struct pat
 {
     g_autofree char *told = *name ? NULL : gap_name(line, match, gap);
 
-    if (!told || (complaint_blame(complaint) != BLAME_SYNTAX && !is_dn(told)))
+    if (!told || (complaint_meaning(complaint)->blame != BLAME_SYNTAX && !is_dn(told)))
         return false;
     *name = g_steal_pointer(&told);
     return true;
@@ -110,7 +110,7 @@ static bool take_name(struct complaint *complaint, char **name, const struct pat
 /* In `problem 2006 (BAD_NAME) ... best match of` stands the bad name itself. */
 static char **matched_place(struct complaint *complaint)
 {
-    return complaint_blame(complaint) == BLAME_SYNTAX ? &complaint->dn : &complaint->matched;
+    return complaint_meaning(complaint)->blame == BLAME_SYNTAX ? &complaint->dn : &complaint->matched;
 }
 
 /* A name at the end of a line that LDIF may have broken is taken as it is, for the rest of it. */
@@ -218,7 +218,7 @@ static void name_complaint(struct complaints *complaints, const struct pattern_l
     take_details(complaints, line);
     if (!complaint->dn && complaint->dapi)
         complaint->dn = mentioned_dn(line->text, line->length);
-    if (!complaint->dn && complaint_blame(complaint) != BLAME_LOGIN)
+    if (!complaint->dn && complaint_meaning(complaint)->blame != BLAME_LOGIN)
         complaint->dn = g_steal_pointer(&subject);
 }
 

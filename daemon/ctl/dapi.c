@@ -14,29 +14,38 @@
 #define SYNTAX_ADVICE                                                                                        \
     "write it as Obj-Dist-Name has it: /o=ORGANIZATION/ou=SITE/cn=CONTAINER; `dndriftctl dn' tells what is " \
     "wrong with a DN"
+#define MAPPED_ADVICE "configure what the directory has now"
 
 static const struct dapi_code codes[] = {
-    {0xC000011E, "BERR_CREATE_PATH_NOT_FOUND",
-     "an entry was to be created, and a container above it does not exist under the name in the path",
-     PATH_ADVICE},
-    {0xC00000AE, "BERR_NO_SUCH_BASEPOINT", "the entry that names are counted from (basepoint) does not exist",
-     PATH_ADVICE},
-    {0xC00000AF, "BERR_INVALID_CONTAINER", "the name of the container is malformed", SYNTAX_ADVICE},
-    {0xC00000B0, "BERR_NO_SUCH_CONTAINER", "the configured container does not exist", PATH_ADVICE},
-    {0xC0000111, "BERR_CANNOT_BUILD_DN", "basepoint, container and name do not add up to a DN",
-     SYNTAX_ADVICE},
-    {0xC0000112, "BERR_MALFORMED_DN_STRING", "the DN is malformed", SYNTAX_ADVICE},
-    {0xC0000113, "BERR_UNKNOWN_RDN", "one name of the DN is not valid", SYNTAX_ADVICE},
-    {0xC0000114, "BERR_BADLY_SPECIFIED_DN", "the DN is malformed", SYNTAX_ADVICE},
-    {0xC000011F, "BERR_CREATE_TARGET_EXISTS", "an entry was to be created that is there already",
-     "look whether the directory was filled twice, or under an old name as well"},
-    {0xC0000120, "BERR_MOD_TARGET_NOT_FOUND", "an entry was to be changed that is not there",
-     "look whether it, or a container above it, was renamed; or whether an Add was meant (KB Q253928)"},
-    {0x800000A5, "DAPI_W_RDN_MAPPED",
-     "the server altered characters of the name: the DN is not the one asked for",
-     "configure the DN as the directory has it now"},
-    {0x800000A6, "IMP_VALUE_MAPPED", "the server altered characters of a value that it cannot hold",
-     "configure the value as the directory has it now"},
+    {0xC000011E,
+     {"BERR_CREATE_PATH_NOT_FOUND", BLAME_NAME,
+      "an entry was to be created, and a container above it does not exist under the name in the path",
+      PATH_ADVICE}},
+    {0xC00000AE,
+     {"BERR_NO_SUCH_BASEPOINT", BLAME_NAME,
+      "the entry that names are counted from (basepoint) does not exist", PATH_ADVICE}},
+    {0xC00000AF,
+     {"BERR_INVALID_CONTAINER", BLAME_SYNTAX, "the name of the container is malformed", SYNTAX_ADVICE}},
+    {0xC00000B0,
+     {"BERR_NO_SUCH_CONTAINER", BLAME_NAME, "the configured container does not exist", PATH_ADVICE}},
+    {0xC0000111,
+     {"BERR_CANNOT_BUILD_DN", BLAME_SYNTAX, "basepoint, container and name do not add up to a DN",
+      SYNTAX_ADVICE}},
+    {0xC0000112, {"BERR_MALFORMED_DN_STRING", BLAME_SYNTAX, "the DN is malformed", SYNTAX_ADVICE}},
+    {0xC0000113, {"BERR_UNKNOWN_RDN", BLAME_SYNTAX, "one name of the DN is not valid", SYNTAX_ADVICE}},
+    {0xC0000114, {"BERR_BADLY_SPECIFIED_DN", BLAME_SYNTAX, "the DN is malformed", SYNTAX_ADVICE}},
+    {0xC000011F,
+     {"BERR_CREATE_TARGET_EXISTS", BLAME_NAME, "an entry was to be created that is there already",
+      "look whether the directory was filled twice, or under an old name as well"}},
+    {0xC0000120,
+     {"BERR_MOD_TARGET_NOT_FOUND", BLAME_NAME, "an entry was to be changed that is not there",
+      "look whether it, or a container above it, was renamed; or whether an Add was meant (KB Q253928)"}},
+    {0x800000A5,
+     {"DAPI_W_RDN_MAPPED", BLAME_NAME,
+      "the server altered characters of the name: the DN is not the one asked for", MAPPED_ADVICE}},
+    {0x800000A6,
+     {"IMP_VALUE_MAPPED", BLAME_NAME, "the server altered characters of a value that it cannot hold",
+      MAPPED_ADVICE}},
 };
 
 static const struct dapi_code *by_number(uint32_t number)
@@ -57,7 +66,7 @@ static const struct dapi_code *by_words(const char *line, size_t length)
     if (has_word(line, length, PATH_WORDS))
         return &codes[0];
     for (size_t i = 0; i < G_N_ELEMENTS(codes); i++)
-        if (has_word(line, length, codes[i].symbol))
+        if (has_word(line, length, codes[i].meaning.name))
             return &codes[i];
     return NULL;
 }

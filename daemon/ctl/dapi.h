@@ -5,11 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ctl/meaning.h"
+
 struct dapi_code {
-    uint32_t code; /* its low 16 bits are the id of the event that tells it, as in KB Q167203 */
-    const char *symbol;
-    const char *means;
-    const char *advice;
+    uint32_t code;          /* its low 16 bits are the id of the event that tells it, as in KB Q167203 */
+    struct meaning meaning; /* its name is the symbol */
 };
 
 /* The first that stands in the line: as a number (0xC000011E, c000011e, 3221225758, -1073741538), by its

@@ -30,16 +30,17 @@ static void set_number(json_t *object, const char *key, guint64 number)
 
 static void set_complaint(json_t *object, const struct complaint *complaint)
 {
+    const struct meaning *meaning = complaint_meaning(complaint);
     g_autofree char *title = complaint_title(complaint);
 
     json_text_set(object, "says", complaint->kind->speaker);
     json_text_set(object, "error", title);
-    json_text_set(object, "blames", blame_names[complaint_blame(complaint)]);
+    json_text_set(object, "blames", blame_names[meaning->blame]);
     set_number(object, "first_line", complaint->first_line);
     set_number(object, "last_line", complaint->last_line);
     set_number(object, "count", complaint->count);
-    json_text_set(object, "means", complaint_means(complaint));
-    json_text_set(object, "advice", complaint_advice(complaint));
+    json_text_set(object, "means", meaning->means);
+    json_text_set(object, "advice", meaning->advice);
 }
 
 static void set_name(json_t *object, const struct complaint *complaint, const struct dn *dn,
@@ -143,18 +144,17 @@ json_t *explanation_new(const struct complaint *complaint, const struct watched 
                         const char *directory)
 {
     json_t *object = json_object();
+    enum blame blame = complaint_meaning(complaint)->blame;
     enum dn_form form = DN_FORM_LDAP;
     g_autoptr(dn_t) dn = complaint->dn ? dn_read(complaint->dn, &form, NULL) : NULL;
     g_autofree char *key = dn ? dn_key(dn) : NULL;
     g_autofree char *matched_key = key_of(complaint->matched);
 
     set_complaint(object, complaint);
-    if (complaint_blame(complaint) == BLAME_LOGIN)
-        return object;
-    set_name(object, complaint, dn, form);
-    if (complaint_blame(complaint) != BLAME_NAME)
-        return object;
-    if (set_watches(object, watched, complaint, key, matched_key) == 0 && dn && dn->n_rdns > 0)
+    if (blame != BLAME_LOGIN)
+        set_name(object, complaint, dn, form);
+    if (blame == BLAME_NAME && set_watches(object, watched, complaint, key, matched_key) == 0 && dn &&
+        dn->n_rdns > 0)
         set_proposal(object, complaint->dn, dn, directory);
     return object;
 }

@@ -14,9 +14,8 @@ static const struct meaning relative_name = {
     "compare base DN and remaining name, joined, with the directory"};
 static const struct meaning empty_result = {
     "noSuchObject (32)", BLAME_NAME,
-    "the search base does not exist, or the account may not read it; SSSD goes on with an empty answer, as "
-    "if "
-    "nobody were there",
+    "the search base does not exist, or the account may not read it; SSSD goes on with an empty answer, "
+    "as if nobody were there",
     "compare the ldap_*search_base of the domain in sssd.conf with the directory"};
 static const struct meaning search_base = {
     "noSuchObject (32)", BLAME_NAME,
@@ -30,9 +29,8 @@ static const struct meaning bad_syntax = {
 static const struct meaning referral = {
     "referral (10)", BLAME_NAME,
     "the DN lies outside the naming contexts of this server, which points elsewhere",
-    "compare the end of the DN (dc=, o=) with the namingContexts of the server's root DSE: a domain may have "
-    "been "
-    "renamed, or the DN mistyped"};
+    "compare the end of the DN (dc=, o=) with the namingContexts of the server's root DSE: a domain may "
+    "have been renamed, or the DN mistyped"};
 static const struct meaning login = {
     "bind failed", BLAME_LOGIN,
     "the login failed: this says nothing about the container, whatever DN stands beside it",
@@ -54,8 +52,8 @@ static const struct meaning failed_search = {
 static const struct meaning no_objects = {
     "completed-no-objects", BLAME_NAME,
     "the run found nothing at all: an empty answer is not an empty directory",
-    "compare the containers that the partition includes with the directory before anything is deleted for "
-    "it"};
+    "compare the containers that the partition includes with the directory before anything is "
+    "deleted for it"};
 
 #define AD       "Active Directory"
 #define DAPI     "Exchange directory (DAPI)"

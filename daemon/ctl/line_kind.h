@@ -2,20 +2,7 @@
 #ifndef DNDRIFT_CTL_LINE_KIND_H
 #define DNDRIFT_CTL_LINE_KIND_H
 
-#include <stdbool.h>
-
-enum blame {
-    BLAME_NAME,   /* no such entry, or not under this name: worth comparing */
-    BLAME_SYNTAX, /* no DN at all */
-    BLAME_LOGIN   /* the account, whatever the words say: no DN is to blame */
-};
-
-struct meaning {
-    const char *name; /* as the field calls it, with its number where it has one */
-    enum blame blame;
-    const char *means;  /* a sentence */
-    const char *advice; /* a sentence: what to do */
-};
+#include "ctl/meaning.h"
 
 enum line_role {
     LINE_COMPLAINT, /* says that something failed */
