@@ -5,6 +5,7 @@
 
 #include "ctl/command.h"
 #include "ctl/dn_verb.h"
+#include "ctl/explain_verb.h"
 #include "ctl/extract.h"
 #include "ctl/status.h"
 
@@ -31,7 +32,18 @@ static const struct verb verbs[] = {
      .run = command_adopt},
     {.name = "check"},
     {.name = "obtain"},
-    {.name = "explain"},
+    {.name = "explain",
+     .usage = "[--json] [TEXT...]",
+     .summary = "what an error text means for a DN",
+     .help = "Reads an error text, or a whole log file from standard input: DAPI codes and event ids of\n"
+             "Exchange, LDAP results 10, 32 and 34 as servers and programs write them, runs of FIM/MIM.\n"
+             "Takes the DN out of it, tells which watch it concerns, what the daemon knows of that, and\n"
+             "what to do. Neither a configuration nor the daemon need be there.\n"
+             "The exit status is 0 (something was recognised) or 1 (nothing).\n"
+             "\n"
+             "  --json         one object, for programs\n"
+             "  --             what follows is text, though it begins with a hyphen\n",
+     .run = explain_verb_run},
     {.name = "dn",
      .usage = "[--json] DN [DN]",
      .summary = "a DN in all its forms, or two compared",
