@@ -10,6 +10,9 @@ enum {
 
     /* of the verb dn */
     EXIT_DIFFERENT = 1,
-    EXIT_NO_DN = 2
+    EXIT_NO_DN = 2,
+
+    /* of the verb obtain */
+    EXIT_NONE_FOUND = 1
 };
 #endif

@@ -5,6 +5,7 @@
 
 #include "ctl/command.h"
 #include "ctl/dn_verb.h"
+#include "ctl/obtain.h"
 #include "ctl/status.h"
 
 static const struct verb verbs[] = {
@@ -31,7 +32,19 @@ static const struct verb verbs[] = {
      .needs_watch = true,
      .run = command_adopt},
     {.name = "check"},
-    {.name = "obtain"},
+    {.name = "obtain",
+     .usage = "[OPTION...] DIRECTORY [NAME]",
+     .summary = "the DN of a container, by its name or by what it holds",
+     .help =
+         "Looks in a directory of the configuration for containers: those called NAME, by directory name,\n"
+         "display name or description; those that a DN with such names in it leads to; without NAME those\n"
+         "that hold entries for people. Prints their names, the DN in all its forms, the identity, the\n"
+         "number of entries, and the [watch] section to paste.\n"
+         "The exit status is 0 (found), 1 (none found), 2 (usage) or 3 (directory not reached).\n"
+         "\n"
+         "  --entry-filter FILTER  those that hold entries which match, or how many do\n"
+         "  --json                 one object, for programs\n",
+     .run_alone = obtain_run},
     {.name = "explain"},
     {.name = "dn",
      .usage = "[--json] DN [DN]",
@@ -56,9 +69,14 @@ const struct verb *verb_find(const char *name)
     return NULL;
 }
 
+bool verb_is_here(const struct verb *verb)
+{
+    return verb->run || verb->run_alone;
+}
+
 void verb_print_all(void)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(verbs); i++)
-        if (verbs[i].run)
-            printf("  %-8s %-17s %s\n", verbs[i].name, verbs[i].usage, verbs[i].summary);
+        if (verb_is_here(&verbs[i]))
+            printf("  %-8s %-28s %s\n", verbs[i].name, verbs[i].usage, verbs[i].summary);
 }
