@@ -106,6 +106,14 @@ static void add_names(struct table *table, const struct candidate *candidate)
         table_add_note(table, "the two differ: a program wants the directory name, inside the whole DN");
 }
 
+/* "type" is the prober's word for the directory name. */
+static const char *found_by(const struct candidate *candidate)
+{
+    const char *attribute = candidate->told->attribute;
+
+    return g_strcmp0(attribute, "type") == 0 ? "directory name" : attribute;
+}
+
 static void add_forms(struct table *table, const struct candidate *candidate)
 {
     const struct forms *forms = candidate->forms;
@@ -126,6 +134,7 @@ char *candidate_print(const struct candidate *candidate)
 
     add_names(table, candidate);
     add_forms(table, candidate);
+    add(table, "found by", found_by(candidate));
     add(table, "legacyExchangeDN", told->legacy_dn);
     add(table, "identity", told->identity ? told->identity : UNREADABLE);
     add_count(table, "entries below", &told->entries);
@@ -163,7 +172,7 @@ json_t *candidate_json(const struct candidate *candidate)
     return json_pack("{s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "directory_name",
                      json_clean(candidate->directory_name), "display_name",
                      json_clean(candidate->display_name), "names_differ", candidate->is_other_name,
-                     "found_by", json_clean(told->attribute), "forms", forms_json(candidate->forms),
+                     "found_by", json_clean(found_by(candidate)), "forms", forms_json(candidate->forms),
                      "legacyExchangeDN", json_clean(told->legacy_dn), "identity", json_clean(told->identity),
                      "entries", count_json(&told->entries), "matching", count_json(&told->matching),
                      "section", candidate->section ? json_string(candidate->section) : json_null());

@@ -52,12 +52,13 @@ static GPtrArray *read_candidates(const struct obtain_order *order, const struct
 
 static void print_head(const struct obtain_order *order, const struct canvass *canvass)
 {
-    const char *filter = canvass->obtained.filter;
     unsigned n = canvass->candidates->len;
-    g_autofree char *looked_for = order->name ? g_strdup_printf("named %s", order->name)
-                                              : g_strdup_printf("with entries that match %s", filter);
+    g_autofree char *looked_for =
+        order->name ? g_strdup_printf("called %s", order->name)
+                    : g_strdup_printf("with entries that match %s", canvass->obtained.filter);
+    g_autofree char *number = n > 0 ? g_strdup_printf("%u", n) : g_strdup("no");
     g_autofree char *head =
-        g_strdup_printf("%u container%s %s in directory %s, as %s (%s) shows it", n, n == 1 ? "" : "s",
+        g_strdup_printf("%s container%s %s in directory %s, says %s (%s)", number, n == 1 ? "" : "s",
                         looked_for, order->directory, canvass->server, canvass->kind);
 
     say(stdout, head);

@@ -72,35 +72,36 @@ static bool step_by_dn(struct descent *descent, const char *dn, GPtrArray *below
 static void choose(struct descent *descent, const struct reply *reply, GPtrArray *below)
 {
     const char *const *attributes = descent->gathering->probe->profile->kind->names;
+    unsigned n_before = below->len;
 
-    for (unsigned wanted = 0; wanted <= 1 && below->len == 0; wanted++)
+    for (int is_other = 0; is_other <= 1 && below->len == n_before; is_other++)
         for (unsigned i = 0; i < reply->entries->len; i++) {
             const struct entry *entry = g_ptr_array_index(reply->entries, i);
             const char *attribute = NULL;
             unsigned rank = namesake_rank(entry, attributes, descent->name, &attribute);
 
-            if ((rank > 0) == wanted)
+            if ((rank > 0) == is_other)
                 add_branch(descent, below, entry->dn, attribute);
         }
 }
 
 static bool step_by_name(struct descent *descent, const char *base, GPtrArray *below)
 {
-    const char *const *attributes = descent->gathering->probe->profile->kind->names;
+    const struct profile *profile = descent->gathering->probe->profile;
+    const char *const *attributes = profile->kind->names;
     g_autofree char *filter = namesake_filter(attributes, descent->name);
-    const struct search search = {base,  LDAP_SCOPE_ONELEVEL,       filter, attributes, 0,
-                                  false, .enough = MAX_BRANCHES + 1};
-    g_autoptr(GPtrArray) found = branches_new();
+    const struct search search = {.base = base,
+                                  .scope = LDAP_SCOPE_ONELEVEL,
+                                  .filter = filter,
+                                  .attributes = attributes,
+                                  .stays_at_home = profile_stays_at_home(profile),
+                                  .enough = MAX_BRANCHES + 1};
     struct reply reply;
 
     bool is_alive = search_run(descent->gathering->probe->connection, &search, &reply);
     if (is_alive) {
         gathering_note(descent->gathering, base, &reply);
-        choose(descent, &reply, found);
-    }
-    for (unsigned i = 0; i < found->len; i++) {
-        const struct branch *branch = found->pdata[i];
-        add_branch(descent, below, branch->dn, branch->attribute);
+        choose(descent, &reply, below);
     }
     if (reply.is_cut)
         gathering_cut(descent->gathering, "more than %d entries below %s are named %s", MAX_BRANCHES, base,
@@ -163,8 +164,14 @@ static bool start_anywhere(struct descent *descent, const struct dn_rdn *top)
                         .filter = filter,
                         .attributes = kind->names,
                         .limit = MAX_BRANCHES,
-                        .sink = {take_start, descent}};
-    return scan_run(&scan);
+                        .take = take_start,
+                        .user = descent};
+    bool is_alive = scan_run(&scan);
+    if (is_alive && descent->branches->len == 0)
+        gathering_remark(descent->gathering,
+                         "the DN is in no naming context of the server, and no container is called %s",
+                         descent->name);
+    return is_alive;
 }
 
 /* *ret_n: the components that are left. */

@@ -60,7 +60,8 @@ bool holders_find(struct gathering *gathering, const char *filter)
                         .filter = filter,
                         .attributes = nothing,
                         .limit = HOLDERS_MAX_ENTRIES,
-                        .sink = {take_entry, &holders}};
+                        .take = take_entry,
+                        .user = &holders};
 
     bool is_alive = scan_run(&scan);
     g_hash_table_unref(holders.by_text);

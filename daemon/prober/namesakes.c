@@ -30,7 +30,8 @@ static bool search(struct namesakes *namesakes, const char *filter)
                         .filter = filter,
                         .attributes = namesakes->attributes,
                         .limit = NAMESAKES_MAX_ENTRIES,
-                        .sink = {take_entry, namesakes}};
+                        .take = take_entry,
+                        .user = namesakes};
 
     return scan_run(&scan);
 }

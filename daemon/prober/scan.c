@@ -10,16 +10,23 @@ static unsigned max_pages(const struct scan *scan)
     return scan->limit / PAGE_SIZE * 2 + 10;
 }
 
+static void take_entry(void *user, const struct entry *entry)
+{
+    struct scan *scan = user;
+
+    if (scan->n_entries == scan->limit)
+        return; /* the one too many */
+    scan->n_entries++;
+    scan->take(scan->user, entry);
+}
+
 static struct search describe(const struct scan *scan, const char *base)
 {
-    const struct profile *profile = scan->gathering->probe->profile;
-
     return (struct search){.base = base,
                            .scope = LDAP_SCOPE_SUBTREE,
                            .filter = scan->filter,
                            .attributes = scan->attributes,
-                           .stays_at_home = profile->has_domain_scope && !profile->has_manage_dsa_it,
-                           .sink = &scan->sink};
+                           .stays_at_home = profile_stays_at_home(scan->gathering->probe->profile)};
 }
 
 /* An account may be allowed no pages, or only small ones, and yet the search. */
@@ -33,13 +40,13 @@ static bool is_refusal_of_pages(const struct search *search, const struct reply 
 /* One page, or all at once. *ret_goes_on: there is more. */
 static bool read_page(struct scan *scan, struct search *search, bool *ret_goes_on)
 {
-    unsigned n_left = scan->limit - scan->n_entries;
+    const struct reply_sink sink = {take_entry, scan};
     struct reply reply;
 
-    search->enough = n_left + 1; /* which is one too many */
+    search->sink = &sink;
+    search->enough = scan->limit - scan->n_entries + 1;
     bool is_alive = search_run(scan->gathering->probe->connection, search, &reply);
     g_clear_pointer(&search->cookie, g_bytes_unref);
-    scan->n_entries += MIN(reply.n_entries, n_left);
     if (is_alive && is_refusal_of_pages(search, &reply)) {
         search->page_size = 0;
         *ret_goes_on = true;

@@ -10,9 +10,11 @@ struct scan {
     const char *filter;
     const char *const *attributes; /* NULL-terminated */
     unsigned limit;                /* entries, in all */
-    struct reply_sink sink;        /* gets each entry; it may come twice, from two naming contexts */
-    unsigned n_entries;            /* that it got */
-    bool is_cut;                   /* by the limit */
+    /* Gets each entry; it may come twice, from two naming contexts. */
+    void (*take)(void *user, const struct entry *entry);
+    void *user;
+    unsigned n_entries; /* that came */
+    bool is_cut;        /* by the limit */
 };
 
 /* false: the connection is lost. */
