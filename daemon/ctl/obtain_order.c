@@ -4,6 +4,7 @@
 
 #include "config/filter.h"
 #include "directory/wire.h"
+#include "dn/text.h"
 
 #define FILTER_OPTION "--entry-filter"
 
@@ -24,6 +25,9 @@ static bool take_filter(struct obtain_order *order, const char *filter, GError *
 
     if (!filter)
         return refuse(error, FILTER_OPTION " needs a filter, expected (ATTRIBUTE=VALUE)");
+    if (!text_is_clean(filter, strlen(filter)))
+        return refuse(error,
+                      FILTER_OPTION " holds what a terminal does not show, expected \\XX for such bytes");
     order->entry_filter = filter;
     if (value_filter.parse(filter, &no_limits, &checked, error))
         return true;

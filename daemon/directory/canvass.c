@@ -6,8 +6,9 @@
 #include "directory/clock.h"
 #include "directory/discovery.h"
 
-#define SLACK_MS 250  /* a prober holds the same time-outs, and knows better what it waited for */
-#define GRACE_MS 1000 /* for one that has told all to say good-bye to the server */
+#define SLACK_MS     250   /* a prober holds the same time-outs, and knows better what it waited for */
+#define MAX_PROGRESS 10000 /* of one server: no honest search takes as many */
+#define GRACE_MS     1000  /* for one that has told all to say good-bye to the server */
 
 /* One canvass on its way. */
 struct round_trip {
@@ -23,6 +24,7 @@ struct round_trip {
     struct child *child; /* NULL: none, or it could not be started */
     struct event *deadline;
     enum phase phase;
+    unsigned n_progress;
     bool is_ready;   /* connected, and asked */
     bool is_done;    /* it has told all */
     int64_t ends_ms; /* of all its searches */
@@ -118,10 +120,18 @@ static void ask(struct round_trip *trip, struct wire_ready *ready)
     arm_search(trip);
 }
 
+static void note_phase(struct round_trip *trip, enum phase phase)
+{
+    if (phase != PHASE_NONE)
+        trip->phase = phase;
+}
+
 static void take_progress(struct round_trip *trip, const struct wire_progress *progress)
 {
-    trip->phase = progress->phase;
-    if (trip->is_ready)
+    note_phase(trip, progress->phase);
+    if (++trip->n_progress > MAX_PROGRESS)
+        reject(trip, "too much progress");
+    else if (trip->is_ready)
         arm_search(trip);
 }
 
@@ -158,7 +168,7 @@ static void on_frame(void *user, struct wire_frame *frame)
     } else if (frame->type == WIRE_OBTAINED && trip->is_ready) {
         take_end(trip, &frame->obtained);
     } else if (frame->type == WIRE_FAILED) {
-        trip->phase = failure->phase;
+        note_phase(trip, failure->phase);
         fail(trip, failure->reason, failure->code,
              g_strdup(failure->text ? failure->text : "no reason was given"), frame->failed.is_credentials);
     } else {
@@ -220,6 +230,7 @@ static void ask_next(struct round_trip *trip)
     trip->n_tried++;
     trip->phase = PHASE_START;
     trip->is_ready = false;
+    trip->n_progress = 0;
     trip->child =
         child_start(trip->base, trip->prober, trip->settings, server_asked(trip), &listener, trip, &error);
     if (trip->child)

@@ -231,7 +231,7 @@ bool descent_run(struct gathering *gathering, const char *text)
     for (unsigned i = 0; i < descent.branches->len; i++) {
         const struct branch *branch = descent.branches->pdata[i];
         struct find *find = gathering_add(gathering, branch->dn, NULL);
-        if (find)
+        if (find && form != DN_FORM_EXTENDED)
             find->attribute = branch->attribute;
     }
     g_ptr_array_unref(descent.branches);

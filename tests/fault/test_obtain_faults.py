@@ -19,7 +19,7 @@ FAULTS = {
     "empty-frame": ("tls", "protocol"),
     "early-answer": ("tls", "protocol"),
     "silent": ("tls", "timeout"),
-    "flood-early": ("tls", "timeout"),
+    "flood-early": ("tls", "protocol"),
     "crash": ("tls", "crash"),
     "leave": ("tls", "crash"),
     "half-frame-and-leave": ("tls", "crash"),
@@ -34,6 +34,7 @@ FAULTS = {
     "unknown-question": ("search", "protocol"),
     "done-early": ("search", "protocol"),
     "speaks-as-daemon": ("search", "protocol"),
+    "flood-idle-progress": ("search", "protocol"),
     "flood-candidates": ("search", "protocol"),
     "gives-up": ("search", "acl"),
 }
@@ -54,7 +55,7 @@ def obtain(programs, tmp_path):
     """obtain(fault, ...): of a directory with a server for each fault. Answers how it ended, and after how long."""
     def run(*faults):
         file = tmp_path / "dndriftd.conf"
-        uris = " ".join(f"ldap://{fault}:389" for fault in faults)
+        uris = " ".join(f"ldap://{fault}" if ":" in fault else f"ldap://{fault}:389" for fault in faults)
         file.write_text(f"[daemon]\nstate_directory = {tmp_path}\n"
                         f"[directory mms]\nuri = {uris}\ntimeout = {TIMEOUT_S}s\n")
         began = time.monotonic()
@@ -98,13 +99,6 @@ def test_after_wrong_credentials_no_other_server_is_tried(obtain):
     assert "phase bind, reason bind" in done.stderr
 
 
-def test_progress_without_end_comes_to_an_end(obtain):
-    """Each progress is a search that begins; all of them have a minute."""
-    done, took_s = obtain("flood-idle-progress")
-    assert done.returncode == NOT_REACHED and "phase search, reason timeout" in done.stderr
-    assert took_s < 100
-
-
 @pytest.mark.parametrize("fault", ("stays-after-all", "talks-after-all", "good"))
 def test_what_comes_after_the_answer_changes_nothing(obtain, fault):
     done, took_s = obtain(fault)
@@ -115,5 +109,5 @@ def test_what_comes_after_the_answer_changes_nothing(obtain, fault):
 @pytest.mark.parametrize("seed", range(1, 41))
 def test_broken_frames_do_no_harm(obtain, seed):
     """Whatever comes, it ends by itself, with an answer or a reason."""
-    done, _ = obtain(f"fuzz:{seed}/".replace(":389", "")[:-1].split(":")[0])
+    done, _ = obtain(f"fuzz:{seed}")
     assert done.returncode in (FOUND, NOT_REACHED), done

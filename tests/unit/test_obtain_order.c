@@ -59,6 +59,8 @@ static void what_it_refuses(void **state)
         {{"mms", "--entry-filter"}, "--entry-filter needs a filter"},
         {{"mms", "--entry-filter", "mail=*"}, "--entry-filter: `mail=*` is no LDAP filter"},
         {{"mms", "--entry-filter="}, "is no LDAP filter"},
+        {{"mms", "--entry-filter", "(cn=\x1b)"}, "holds what a terminal does not show, expected \\XX"},
+        {{"mms", "--entry-filter", "(cn=\xff)"}, "holds what a terminal does not show, expected \\XX"},
         {{"mms", long_name}, "is too long, expected at most 8192"},
     };
 
