@@ -195,7 +195,7 @@ int obtain_run(const char *file, char **arguments)
     signal(SIGPIPE, SIG_IGN); /* a prober may be gone when it is asked, a reader when it is told */
     if (!obtain_order_parse(arguments, &order, &error)) {
         say_problem(error->message);
-        fprintf(stderr, "Try `dndriftctl obtain --help'.\n");
+        fprintf(stderr, "Try `dndriftctl --help'.\n");
         return EXIT_USAGE;
     }
     g_autoptr(config_t) config = config_load_for_client(file, &problems);

@@ -12,7 +12,7 @@ from obtaining import NONE_FOUND, NOT_REACHED, USAGE, Obtain
 from prober import Listener, done, says, scripted, search_reference, shows
 from sections import directory
 from servers import ARTICLE, CUSTOM, Slapd, free_port
-from servers.slapd import ACCOUNT, ADMIN, CHARLOTTE, RECIPIENTS
+from servers.slapd import ACCOUNT, ADMIN, CHARLOTTE, MONITOR
 from servers.dns import IS_ALLOWED, Dns, srv
 
 DIFFER = "the two differ: a program wants the directory name"
@@ -365,6 +365,26 @@ def test_a_wrong_password_is_told_and_tried_once(slapd, obtain, tmp_path):
     assert error.count("\n") == 1
     assert f"{slapd.uri} gave no answer: phase bind, reason bind: wrong password or bind DN " in error
     assert "sesame" not in error
+
+
+def test_tls_and_a_password_lead_to_what_they_may_see(slapd_factory, certificates, obtain):
+    slapd = slapd_factory(tree=[*ARTICLE, ACCOUNT], certificates=certificates,
+                          access=(f'to dn.subtree="{CHARLOTTE}" by dn.base="{MONITOR}" read by * none', "to * by * read"))
+    bind = {**slapd.reader_bind, "tls_ca_file": certificates.ca}
+    del bind["cleartext"]
+    assert_is_custom(slapd, obtain(slapd.ldaps_uri, **bind).one("Custom Recipients"))
+    assert obtain(slapd.ldapi_uri).told("Custom Recipients", status=NONE_FOUND)["candidates"] == []
+
+
+def test_a_certificate_of_nobody_is_told(slapd_factory, certificates, obtain):
+    slapd = slapd_factory(certificates=certificates)
+    error = obtain(slapd.ldaps_uri).people("custom", status=NOT_REACHED)
+    assert f"{slapd.ldaps_uri} gave no answer: phase tls, reason tls: " in error
+
+
+def test_a_password_file_beside_the_unit_needs_its_folder(slapd, obtain):
+    ctl = obtain(slapd.uri, bind="simple", bind_dn=ADMIN, password_file="mms.password", cleartext="allow")
+    assert "CREDENTIALS_DIRECTORY" in ctl.people("custom", status=NOT_REACHED)
 
 
 def test_the_next_server_is_asked_when_the_first_is_down(slapd, obtain):
