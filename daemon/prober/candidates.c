@@ -11,8 +11,9 @@
 #define MAX_ATTRIBUTES (PROFILE_MAX_ATTRIBUTES + 8)
 
 struct candidates {
-    struct gathering gathering; /* first */
-    struct question question;   /* that the census is taken by */
+    struct gathering gathering;
+    struct question question; /* that the census is taken by */
+    bool is_whole;            /* all that match were seen */
 };
 
 /* --- what is told of one */
@@ -87,12 +88,12 @@ static bool look_at(struct candidates *candidates, const struct find *find, stru
 static struct wire_candidate *candidate_new(const struct candidates *candidates, const struct find *find)
 {
     struct wire_candidate *candidate = g_new0(struct wire_candidate, 1);
-    bool is_whole = candidates->gathering.obtained.is_complete;
+    enum count_answer answer = candidates->is_whole ? COUNT_COMPLETE : COUNT_AT_LEAST;
 
     candidate->dn = g_strdup(find->dn);
     candidate->attribute = g_strdup(find->attribute);
     if (find->n_matching > 0)
-        candidate->matching = (struct count){is_whole ? COUNT_COMPLETE : COUNT_AT_LEAST, find->n_matching};
+        candidate->matching = (struct count){answer, find->n_matching};
     return candidate;
 }
 
@@ -152,6 +153,7 @@ static bool find_and_tell(struct candidates *candidates)
         failure_copy(&gathering->failure, &connection->failed.failure);
         return false;
     }
+    candidates->is_whole = gathering->obtained.is_complete;
     if (gathering->finds->len > gathering->wanted->max_candidates)
         gathering_cut(gathering, "%u containers were found: the first %u are shown", gathering->finds->len,
                       gathering->wanted->max_candidates);

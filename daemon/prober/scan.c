@@ -5,9 +5,12 @@
 #define PAGE_SIZE 500 /* no server that was met allows less */
 
 /* A server may send pages with nothing on them, but not for ever. */
-static unsigned max_pages(const struct scan *scan)
+static bool may_go_on(struct scan *scan, const char *base, unsigned n_pages)
 {
-    return scan->limit / PAGE_SIZE * 2 + 10;
+    if (n_pages < scan->limit / PAGE_SIZE * 2 + 10)
+        return gathering_has_time(scan->gathering);
+    gathering_cut(scan->gathering, "%s came in too many pages: the rest was not looked at", base);
+    return false;
 }
 
 static void take_entry(void *user, const struct entry *entry)
@@ -70,11 +73,8 @@ static bool scan_below(struct scan *scan, const char *base)
     bool is_alive = true, goes_on = true;
 
     search.page_size = scan->gathering->probe->profile->has_paged_results ? PAGE_SIZE : 0;
-    for (unsigned n = 0; is_alive && goes_on && n < max_pages(scan); n++) {
-        if (!gathering_has_time(scan->gathering))
-            break;
+    for (unsigned n = 0; is_alive && goes_on && may_go_on(scan, base, n); n++)
         is_alive = read_page(scan, &search, &goes_on);
-    }
     g_clear_pointer(&search.cookie, g_bytes_unref);
     return is_alive;
 }

@@ -9,12 +9,13 @@ import pytest
 from alert_line import wait_alert
 from control import dndriftctl
 from obtaining import NONE_FOUND, NOT_REACHED, USAGE, Obtain
-from prober import Listener, done, says, scripted, search_reference, shows
+from prober import Listener, ber, done, says, scripted, search_reference, shows, text
 from sections import directory
 from servers import ARTICLE, CUSTOM, Slapd, free_port
 from servers.slapd import ACCOUNT, ADMIN, CHARLOTTE, MONITOR
 from servers.dns import IS_ALLOWED, Dns, srv
 
+PAGED = "1.2.840.113556.1.4.319"
 DIFFER = "the two differ: a program wants the directory name"
 
 
@@ -464,6 +465,15 @@ def test_a_server_that_answers_without_end_is_cut(started, obtain):
     server = started(Listener(scripted(flood, says(done()), namingContexts="o=mms")))
     told = obtain(server.uri, timeout="20s").told()
     assert not told["complete"] and len(told["candidates"]) == 100
+
+
+def test_pages_without_end_come_to_an_end(started, obtain):
+    """Each says that there is another one, and has nothing on it."""
+    value = ber(0x30, ber(0x02, b"\0"), text("more"))
+    server = started(Listener(scripted(says(done(controls=[(PAGED, value)])), namingContexts="o=mms",
+                                       supportedControl=PAGED)))
+    told = obtain(server.uri).told(status=NONE_FOUND)
+    assert told["remarks"] == ["o=mms came in too many pages: the rest was not looked at"]
 
 
 def test_a_part_on_another_server_is_said(started, obtain):
