@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "enquiry.h"
 #include "health/expiry.h"
 #include "judge/explain.h"
 
@@ -102,6 +103,11 @@ static void on_observation(void *user, const char *directory, uint64_t round, st
     struct now now = parts_now();
 
     say_failures(parts, directory, observation);
+    if (enquiry_is(round)) {
+        enquiry_on_observation(parts, round, observation);
+        observation_free(observation);
+        return;
+    }
     engine_on_observation(parts->engine, now, directory, round, observation);
     if (parts->boot_tick_ms > now.boot_ms + SOON_MS)
         arm_tick(parts, now.boot_ms + SOON_MS);
@@ -145,6 +151,8 @@ static void on_round_end(void *user, const char *directory, uint64_t round)
 {
     struct parts *parts = user;
 
+    if (enquiry_is(round))
+        return;
     engine_on_round_end(parts->engine, parts_now(), directory, round);
     say_remarks(parts, directory);
     edges_tick(parts);

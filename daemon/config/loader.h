@@ -10,5 +10,5 @@
  * but config_free(). `looks_at_files`: also at the files that the configuration names, as whoever
  * compares must; then there has to be a watch. */
 void loader_fill(struct config *config, const struct document *document, bool looks_at_files,
-                 struct problems *problems);
+                 config_check_source *check_source, struct problems *problems);
 #endif

@@ -198,7 +198,7 @@ int obtain_run(const char *file, char **arguments)
         fprintf(stderr, "Try `dndriftctl --help'.\n");
         return EXIT_USAGE;
     }
-    g_autoptr(config_t) config = config_load_for_client(file, &problems);
+    g_autoptr(config_t) config = config_load_for_client(file, NULL, &problems);
     for (unsigned i = 0; !config && i < problems->len; i++)
         say_problem(g_ptr_array_index(problems, i));
     return config ? ask(&order, config) : EXIT_UNREACHED;
