@@ -12,6 +12,10 @@ enum {
     EXIT_DIFFERENT = 1,
     EXIT_NO_DN = 2,
 
+    /* of extract */
+    EXIT_UNTOLD = 1, /* the source gives no DN */
+    EXIT_UNWRITTEN = 3,
+
     /* of the verb obtain */
     EXIT_NONE_FOUND = 1
 };

@@ -5,6 +5,7 @@
 
 #include "ctl/command.h"
 #include "ctl/dn_verb.h"
+#include "ctl/extract.h"
 #include "ctl/obtain.h"
 #include "ctl/status.h"
 
@@ -58,6 +59,20 @@ static const struct verb verbs[] = {
      .takes_json = true,
      .takes_dns = true,
      .run = dn_verb_run},
+    {.name = "extract",
+     .usage = "[--print] WATCH",
+     .summary = "hand the daemon a DN that root alone may read",
+     .help =
+         "Reads the DNs of a watch from where its dn_from says, and hands them to the daemon, which may not\n"
+         "read that file. dndriftd-source@WATCH.service does so as root.\n"
+         "The exit status is 0, 1 (the file gives no DN, which the daemon is told as well) or 3 (the\n"
+         "configuration, or the daemon's folder).\n"
+         "\n"
+         "  --print        prints the DNs, and hands over nothing\n",
+     .needs_watch = true,
+     .takes_print = true,
+     .is_offline = true,
+     .run = extract_run},
     {.name = "history"},
 };
 

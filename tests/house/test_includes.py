@@ -9,14 +9,14 @@ OURS = {
     "dn": set(),
     "judge": {"dn/"},
     "config": {"dn/", "judge/"},
-    "source": EDGE,
+    "source": EDGE | {"config/name.h"},  # the name of a watch goes into a path
     "store": EDGE,
     "alert": EDGE,
     "health": EDGE,
     "directory": EDGE,
-    # `obtain` asks a directory, and writes what the configuration file takes
-    "ctl": EDGE | {"prober_path.h", "directory/canvass.h", "directory/wire.h", "config/filter.h", "config/line.h",
-                   "config/name.h"},
+    # `obtain` asks a directory, and writes what the configuration file takes; `extract` reads in the daemon's place
+    "ctl": EDGE | {"source/", "prober_path.h", "directory/canvass.h", "directory/wire.h", "config/filter.h",
+                   "config/line.h", "config/name.h"},
     "prober": {"dn/", "judge/observation.h", "judge/verdict.h", "directory/wire.h"},
     "engine": {""},
     "main": {""},
