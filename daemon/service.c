@@ -2,15 +2,14 @@
 
 #include "service.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "derivation.h"
 #include "edges.h"
 #include "enquiry.h"
+#include "prober_path.h"
 #include "reload.h"
 #include "view.h"
 
@@ -102,16 +101,6 @@ static struct event_base *base_new(void)
     return base;
 }
 
-/* Beside the program itself, where a build leaves it, else where it is installed. */
-static char *find_prober(void)
-{
-    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-    g_autofree char *folder = self ? g_path_get_dirname(self) : g_strdup(".");
-    g_autofree char *beside = g_build_filename(folder, "dndrift-prober", NULL);
-
-    return access(beside, X_OK) == 0 ? g_steal_pointer(&beside) : g_strdup(LIBEXECDIR "/dndrift-prober");
-}
-
 static bool open_store(struct parts *parts, struct store_content **ret_content)
 {
     g_autoptr(GError) error = NULL;
@@ -133,14 +122,14 @@ static bool open_health(struct parts *parts)
     return parts->health != NULL;
 }
 
-static bool check_prober(struct parts *parts)
+static bool find_prober(struct parts *parts)
 {
-    parts->prober = find_prober();
-    if (access(parts->prober, X_OK) == 0)
-        return true;
-    diagnostics_say(LOG_ERR, "%s cannot be run: %s; is the package complete?", parts->prober,
-                    g_strerror(errno));
-    return false;
+    g_autoptr(GError) error = NULL;
+
+    parts->prober = prober_path_find(&error);
+    if (!parts->prober)
+        diagnostics_say(LOG_ERR, "%s", error->message);
+    return parts->prober != NULL;
 }
 
 static void start_engine(struct parts *parts, struct store_content *content)
@@ -190,7 +179,7 @@ static bool start(struct service *service)
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)directory_free);
     parts->wall_start_ms = parts->wall_last_reload_ms = parts_now().wall_ms;
     parts->is_last_reload_successful = true;
-    if (!check_prober(parts) || !open_store(parts, &content))
+    if (!find_prober(parts) || !open_store(parts, &content))
         return false;
     if (!open_health(parts)) {
         store_content_free(content);

@@ -85,7 +85,8 @@ typedef bool config_check_source(const char *text, char **ret_directory, GError 
  * On success *ret_problems is untouched. check_source may be NULL: any text will do. */
 struct config *config_load(const char *file, config_check_source *check_source, GPtrArray **ret_problems);
 /* The same for a program that does not log in anywhere itself and may run as anybody: looks at none of the
- * files that the configuration names, and leaves a relative password_file or keytab as it is written. */
+ * files that the configuration names, leaves a relative password_file or keytab as it is written, and takes a
+ * file without a watch: the first one may be yet to be found. */
 struct config *config_load_for_client(const char *file, config_check_source *check_source,
                                       GPtrArray **ret_problems);
 void config_free(struct config *config);
@@ -112,6 +113,8 @@ struct directory_config *directory_config_dup(const struct directory_config *con
 void directory_config_free(struct directory_config *config);
 /* The file that holds the password or the key; NULL: none. A new one needs no reload. */
 const char *directory_config_secret(const struct directory_config *config);
+/* Makes it absolute, as config_load() does; false and a sentence if that cannot be. */
+bool directory_config_find_secret(struct directory_config *config, GError **error);
 bool directory_config_equal(const struct directory_config *a,
                             const struct directory_config *b); /* all but the line */
 

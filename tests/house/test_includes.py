@@ -14,7 +14,9 @@ OURS = {
     "alert": EDGE,
     "health": EDGE,
     "directory": EDGE,
-    "ctl": EDGE | {"source/"},  # extract reads in the daemon's place
+    # `obtain` asks a directory, and writes what the configuration file takes; `extract` reads in the daemon's place
+    "ctl": EDGE | {"source/", "prober_path.h", "directory/canvass.h", "directory/wire.h", "config/filter.h",
+                   "config/line.h", "config/name.h"},
     "prober": {"dn/", "judge/observation.h", "judge/verdict.h", "directory/wire.h"},
     "engine": {""},
     "main": {""},
@@ -111,6 +113,7 @@ def test_the_list_of_foreign_headers_tells_them_apart(file, header, allowed):
     ("store/row.c", "alert/outbox.h", False), ("prober/main.c", "judge/judge.h", False),
     ("prober/main.c", "directory/wire.h", True), ("prober/main.c", "directory/life.h", False),
     ("health/json.c", "engine.h", False), ("engine.c", "store/store.h", True),
+    ("ctl/obtain.c", "directory/canvass.h", True), ("ctl/obtain.c", "directory/child.h", False),
 ])
 def test_the_list_of_our_folders_tells_them_apart(file, header, allowed):
     assert may_include_ours(file, header) == allowed
