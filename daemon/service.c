@@ -2,13 +2,12 @@
 
 #include "service.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "edges.h"
+#include "prober_path.h"
 #include "reload.h"
 #include "view.h"
 
@@ -68,7 +67,7 @@ static void on_stop(evutil_socket_t fd, short what, void *user)
     g_clear_pointer(&parts->health, health_free); /* it looks at what goes now */
     g_hash_table_remove_all(parts->directories);
     event_del(parts->tick);
-    engine_announce(parts->engine, parts_now(), WORD_STOPPED, "stopped");
+    engine_announce(parts->engine, clocks_now(), WORD_STOPPED, "stopped");
     service->mono_stop_us = g_get_monotonic_time() + STOP_MS * 1000;
     service->drain = event_new(parts->base, -1, EV_PERSIST, on_drain, service);
     event_add(service->drain, &delay);
@@ -99,16 +98,6 @@ static struct event_base *base_new(void)
     return base;
 }
 
-/* Beside the program itself, where a build leaves it, else where it is installed. */
-static char *find_prober(void)
-{
-    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-    g_autofree char *folder = self ? g_path_get_dirname(self) : g_strdup(".");
-    g_autofree char *beside = g_build_filename(folder, "dndrift-prober", NULL);
-
-    return access(beside, X_OK) == 0 ? g_steal_pointer(&beside) : g_strdup(LIBEXECDIR "/dndrift-prober");
-}
-
 static bool open_store(struct parts *parts, struct store_content **ret_content)
 {
     g_autoptr(GError) error = NULL;
@@ -130,14 +119,14 @@ static bool open_health(struct parts *parts)
     return parts->health != NULL;
 }
 
-static bool check_prober(struct parts *parts)
+static bool find_prober(struct parts *parts)
 {
-    parts->prober = find_prober();
-    if (access(parts->prober, X_OK) == 0)
-        return true;
-    diagnostics_say(LOG_ERR, "%s cannot be run: %s; is the package complete?", parts->prober,
-                    g_strerror(errno));
-    return false;
+    g_autoptr(GError) error = NULL;
+
+    parts->prober = prober_path_find(&error);
+    if (!parts->prober)
+        diagnostics_say(LOG_ERR, "%s", error->message);
+    return parts->prober != NULL;
 }
 
 static void start_engine(struct parts *parts, struct store_content *content)
@@ -155,12 +144,12 @@ static void start_engine(struct parts *parts, struct store_content *content)
     for (unsigned i = 0; i < parts->config->directories->len; i++)
         edges_add_directory(parts, parts->config->directories->pdata[i]);
     parts->remarks = remarks_new(content->servers);
-    parts->engine = engine_new(&edges, parts->config, content, parts_now());
+    parts->engine = engine_new(&edges, parts->config, content, clocks_now());
     if (rejected) {
         diagnostics_say(LOG_WARNING, "%s", rejected);
-        engine_announce(parts->engine, parts_now(), WORD_REJECTED, rejected);
+        engine_announce(parts->engine, clocks_now(), WORD_REJECTED, rejected);
     }
-    engine_announce(parts->engine, parts_now(), WORD_STARTED, started);
+    engine_announce(parts->engine, clocks_now(), WORD_STARTED, started);
 }
 
 static bool start(struct service *service)
@@ -173,9 +162,9 @@ static bool start(struct service *service)
     parts->diagnostics = diagnostics_new();
     parts->directories =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)directory_free);
-    parts->wall_start_ms = parts->wall_last_reload_ms = parts_now().wall_ms;
+    parts->wall_start_ms = parts->wall_last_reload_ms = clocks_now().wall_ms;
     parts->is_last_reload_successful = true;
-    if (!check_prober(parts) || !open_store(parts, &content))
+    if (!find_prober(parts) || !open_store(parts, &content))
         return false;
     if (!open_health(parts)) {
         store_content_free(content);

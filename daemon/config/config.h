@@ -77,6 +77,12 @@ struct config *config_load(const char *file, GPtrArray **ret_problems);
 /* The same for a program that does not log in anywhere itself and may run as anybody: looks at none of the
  * files that the configuration names, and leaves a relative password_file or keytab as it is written. */
 struct config *config_load_for_client(const char *file, GPtrArray **ret_problems);
+
+/* The same of sections that stand elsewhere. NULL if there are problems. */
+struct document;
+struct problems;
+struct config *config_of_document(const struct document *document, bool looks_at_files,
+                                  struct problems *problems);
 void config_free(struct config *config);
 
 /* "2 watches in 1 directory"; g_free() it. */
@@ -90,6 +96,8 @@ struct directory_config *directory_config_dup(const struct directory_config *con
 void directory_config_free(struct directory_config *config);
 /* The file that holds the password or the key; NULL: none. A new one needs no reload. */
 const char *directory_config_secret(const struct directory_config *config);
+/* Makes it absolute, as config_load() does; false and a sentence if that cannot be. */
+bool directory_config_find_secret(struct directory_config *config, GError **error);
 bool directory_config_equal(const struct directory_config *a,
                             const struct directory_config *b); /* all but the line */
 

@@ -1,5 +1,6 @@
 #include "config/config.h"
 
+#include "config/secret.h"
 #include "config/uri.h"
 
 struct directory_config *directory_config_dup(const struct directory_config *config)
@@ -39,6 +40,18 @@ void directory_config_free(struct directory_config *config)
 const char *directory_config_secret(const struct directory_config *config)
 {
     return config->keytab ? config->keytab : config->password_file;
+}
+
+bool directory_config_find_secret(struct directory_config *config, GError **error)
+{
+    char **secret = config->keytab ? &config->keytab : &config->password_file;
+    char *path = *secret ? secret_path(*secret, error) : NULL;
+
+    if (!path)
+        return !*secret;
+    g_free(*secret);
+    *secret = path;
+    return true;
 }
 
 bool directory_config_equal(const struct directory_config *a, const struct directory_config *b)

@@ -17,7 +17,7 @@
 static void print_help(void)
 {
     printf("Usage: dndriftctl [-c FILE] VERB [ARGUMENT...]\n"
-           "Asks the running dndriftd, and tells it what to do.\n"
+           "Asks the running dndriftd, and tells it what to do; or compares without it.\n"
            "\n");
     verb_print_all();
     printf("\n"
@@ -27,7 +27,8 @@ static void print_help(void)
            "  -V, --version      print the version and exit\n"
            "\n"
            "Exit status: 0 done, 1 the daemon says no, 2 usage, 3 the daemon cannot be reached;\n"
-           "of dn: 0 equal, 1 different, 2 not a DN.\n"
+           "of dn: 0 equal, 1 different, 2 not a DN; of check: 0 right, 1 right but noted, 2 drift,\n"
+           "3 could not be compared.\n"
            "See dndriftctl(1), dndriftd(8).\n",
            DEFAULT_FILE);
 }
@@ -48,6 +49,12 @@ G_GNUC_PRINTF(1, 2) static int refuse(const char *format, ...)
     say_problem(problem);
     fprintf(stderr, "Try `dndriftctl --help'.\n");
     return EXIT_USAGE;
+}
+
+/* For a plugin 2 means more than that it was called in a wrong way. */
+static int usage_status(char **argv)
+{
+    return g_strv_contains((const char *const *)argv, "check") ? EXIT_UNREACHED : EXIT_USAGE;
 }
 
 /* Options before the verb; ends the program for --help, --version and usage errors. */
@@ -73,10 +80,15 @@ static const char *parse_options(int argc, char **argv)
             exit(EXIT_OK);
         default:
             fprintf(stderr, "Try `dndriftctl --help'.\n");
-            exit(EXIT_USAGE);
+            exit(usage_status(argv));
         }
     }
     return file;
+}
+
+static bool is_help(const char *argument)
+{
+    return strcmp(argument, "-h") == 0 || strcmp(argument, "--help") == 0;
 }
 
 static int take_dn(const struct verb *verb, const char *dn, struct order *order)
@@ -95,16 +107,22 @@ static int take_watch(const struct verb *verb, const char *watch, struct order *
     return EXIT_OK;
 }
 
+/* Ends the program. */
+static void help_if_wanted(const struct verb *verb, char **arguments)
+{
+    for (; *arguments; arguments++)
+        if (is_help(*arguments)) {
+            print_verb_help(verb);
+            exit(EXIT_OK);
+        }
+}
+
 /* What stands after the verb. EXIT_OK: the order is complete. */
 static int parse_order(const struct verb *verb, char **arguments, struct order *order)
 {
     int status = EXIT_OK;
 
     for (; *arguments && status == EXIT_OK; arguments++) {
-        if (strcmp(*arguments, "-h") == 0 || strcmp(*arguments, "--help") == 0) {
-            print_verb_help(verb);
-            exit(EXIT_OK);
-        }
         if (verb->takes_json && strcmp(*arguments, "--json") == 0)
             order->is_json = true;
         else if ((*arguments)[0] == '-')
@@ -144,11 +162,14 @@ int main(int argc, char **argv)
     int status;
 
     if (!name)
-        return refuse("what shall be done? status, compare, adopt or dn");
+        return refuse("what shall be done? status, check, compare, adopt or dn");
     if (!verb)
         return refuse("there is no verb `%s'", name);
-    if (!verb->run)
+    if (!verb_is_here(verb))
         return refuse("%s is not available in this version", name);
+    help_if_wanted(verb, argv + optind + 1);
+    if (verb->run_alone)
+        return verb->run_alone(file, argv + optind + 1);
     status = parse_order(verb, argv + optind + 1, &order);
     if (status != EXIT_OK)
         return status;

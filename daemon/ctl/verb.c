@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ctl/check.h"
 #include "ctl/command.h"
 #include "ctl/dn_verb.h"
 #include "ctl/status.h"
@@ -30,7 +31,22 @@ static const struct verb verbs[] = {
              "the next comparison pins its identity.\n",
      .needs_watch = true,
      .run = command_adopt},
-    {.name = "check"},
+    {.name = "check",
+     .usage = "[OPTION...] [WATCH]",
+     .summary = "compare now, without the daemon: a Nagios plugin",
+     .help =
+         "Compares one watch, or all, with the live directory, once and without the daemon. The first line\n"
+         "and the exit status are those of a Nagios plugin: 0 right, 1 right but for --strict or\n"
+         "--require-pin, 2 drift, 3 could not be compared. What was drift is looked at again first.\n"
+         "\n"
+         "  --strict       1 if the DN is spelled otherwise\n"
+         "  --require-pin  1 if the watch is not pinned: neither by `identity' nor by the running daemon\n"
+         "  --json         one object, for programs\n"
+         "\n"
+         "Without a configuration file: --uri URI --dn DN, and further keys of [directory] and [watch] as\n"
+         "options, such as --bind simple --bind-dn DN --password-file FILE --start-tls --timeout 5s\n"
+         "--identity ATTRIBUTE:VALUE; dndriftd.conf(5) has them all.\n",
+     .run_alone = check_run},
     {.name = "obtain"},
     {.name = "explain"},
     {.name = "dn",
@@ -56,9 +72,14 @@ const struct verb *verb_find(const char *name)
     return NULL;
 }
 
+bool verb_is_here(const struct verb *verb)
+{
+    return verb->run || verb->run_alone;
+}
+
 void verb_print_all(void)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(verbs); i++)
-        if (verbs[i].run)
-            printf("  %-8s %-17s %s\n", verbs[i].name, verbs[i].usage, verbs[i].summary);
+        if (verb_is_here(&verbs[i]))
+            printf("  %-8s %-19s %s\n", verbs[i].name, verbs[i].usage, verbs[i].summary);
 }

@@ -22,11 +22,16 @@ struct verb {
     bool needs_watch;
     bool takes_json;
     bool takes_dns; /* one or two, no watch: it asks neither the daemon nor its configuration */
-    int (*run)(const struct order *order); /* answers the exit status; NULL: of a later version */
+    /* one of these, which answers the exit status; neither: of a later version */
+    int (*run)(const struct order *order);
+    int (*run_alone)(const char *file, char **arguments); /* reads configuration and arguments itself */
 };
 
 /* NULL: none of that name. */
 const struct verb *verb_find(const char *name);
+
+/* Whether this version has it. */
+bool verb_is_here(const struct verb *verb);
 
 /* All that this version has, for --help. */
 void verb_print_all(void);
