@@ -57,10 +57,12 @@ static bool wants_pins(const struct config *config, const char *only)
 /* A daemon that does not run is no mistake: then nothing is pinned, and the report says so. */
 static GPtrArray *find_pins(const struct check_order *order, const struct config *config, GError **ret_why)
 {
-    bool is_known_to_daemon = !order->options.n && config->control;
-
-    if (is_known_to_daemon && wants_pins(config, order->watch))
-        return pins_ask(config->control, order->watch, ret_why);
+    if (!order->options.n && wants_pins(config, order->watch)) {
+        if (config->control)
+            return pins_ask(config->control, order->watch, ret_why);
+        g_set_error(ret_why, G_FILE_ERROR, G_FILE_ERROR_NOENT, "%s has control = none in [daemon]",
+                    config->file);
+    }
     return g_ptr_array_new();
 }
 
