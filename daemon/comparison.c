@@ -23,7 +23,7 @@ struct comparison {
 /* What one directory is asked. */
 struct inquiry {
     struct comparison *comparison;
-    struct directory_config *settings; /* borrowed */
+    struct directory_config *settings; /* its own, with the path of its secret found out */
     struct directory *directory;       /* NULL: it cannot be asked */
     GPtrArray *watches;                /* of struct watch: to be asked about in the next round */
     struct running_round *running;     /* NULL: between two rounds */
@@ -157,15 +157,6 @@ static void start_inquiry(struct inquiry *inquiry)
     }
 }
 
-void comparison_run(struct comparison *comparison)
-{
-    comparison->n_open = comparison->inquiries->len;
-    for (unsigned i = 0; i < comparison->inquiries->len; i++)
-        start_inquiry(comparison->inquiries->pdata[i]);
-    if (comparison->n_open > 0)
-        event_base_dispatch(comparison->base);
-}
-
 /* --- made and freed */
 
 /* There is no later: nothing is given time to come right by itself but by the confirming look. */
@@ -211,14 +202,15 @@ static void inquiry_free(struct inquiry *inquiry)
     running_round_free(inquiry->running);
     g_ptr_array_unref(inquiry->watches);
     event_free(inquiry->next_round);
+    directory_config_free(inquiry->settings);
     g_free(inquiry);
 }
 
-static struct inquiry *find_inquiry(struct comparison *comparison, const struct directory_config *settings)
+static struct inquiry *find_inquiry(struct comparison *comparison, const char *directory)
 {
     for (unsigned i = 0; i < comparison->inquiries->len; i++) {
         struct inquiry *inquiry = comparison->inquiries->pdata[i];
-        if (inquiry->settings == settings)
+        if (strcmp(inquiry->settings->name, directory) == 0)
             return inquiry;
     }
     return NULL;
@@ -229,7 +221,7 @@ static struct inquiry *add_inquiry(struct comparison *comparison, const struct d
     struct inquiry *inquiry = g_new0(struct inquiry, 1);
 
     inquiry->comparison = comparison;
-    inquiry->settings = (struct directory_config *)settings;
+    inquiry->settings = directory_config_dup(settings);
     inquiry->watches = g_ptr_array_new();
     inquiry->next_round = evtimer_new(comparison->base, on_next_round, inquiry);
     g_ptr_array_add(comparison->inquiries, inquiry);
@@ -238,7 +230,7 @@ static struct inquiry *add_inquiry(struct comparison *comparison, const struct d
 
 static void add_watch(struct comparison *comparison, struct watch *watch)
 {
-    struct inquiry *inquiry = find_inquiry(comparison, watch->directory);
+    struct inquiry *inquiry = find_inquiry(comparison, watch->directory->name);
 
     if (!inquiry)
         inquiry = add_inquiry(comparison, watch->directory);
@@ -259,10 +251,10 @@ struct comparison *comparison_new(struct config *config, const char *only, GPtrA
         lineage_new(g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)ancestor_free));
     comparison->roster = roster_new(pins);
     roster_apply(comparison->roster, NULL, config, clocks_now(), &listener, NULL);
-    for (unsigned i = 0; i < roster_n(comparison->roster); i++) {
-        struct watch *watch = roster_at(comparison->roster, i);
-        if (!only || strcmp(watch->state->watch, only) == 0)
-            add_watch(comparison, watch);
+    for (unsigned i = 0; i < config->watches->len; i++) {
+        const struct watch_config *watch = config->watches->pdata[i];
+        if (!only || strcmp(watch->name, only) == 0)
+            add_watch(comparison, roster_find(comparison->roster, watch->name));
     }
     comparison->prober = prober_path_find(error);
     return comparison->prober ? g_steal_pointer(&comparison) : NULL;
@@ -279,6 +271,15 @@ void comparison_free(struct comparison *comparison)
     event_base_free(comparison->base);
     g_free(comparison->prober);
     g_free(comparison);
+}
+
+void comparison_run(struct comparison *comparison)
+{
+    comparison->n_open = comparison->inquiries->len;
+    for (unsigned i = 0; i < comparison->inquiries->len; i++)
+        start_inquiry(comparison->inquiries->pdata[i]);
+    if (comparison->n_open > 0)
+        event_base_dispatch(comparison->base);
 }
 
 unsigned comparison_n(const struct comparison *comparison)

@@ -23,8 +23,8 @@ void comparison_free(struct comparison *comparison);
 /* Asks, and returns when each watch has its verdict. */
 void comparison_run(struct comparison *comparison);
 
-/* The watches asked about, in order of name. A state has a pin only if it had one before: what this
- * comparison found first is nobody's pin. */
+/* The watches asked about, in the order of the configuration. A state has a pin only if it had one before:
+ * what this comparison found first is nobody's pin. */
 unsigned comparison_n(const struct comparison *comparison);
 const struct watch_state *comparison_at(const struct comparison *comparison, unsigned index);
 

@@ -74,8 +74,8 @@ struct config {
  * order of the file, each `FILE:LINE: message`; free with g_ptr_array_unref(). Opens no secret. On success
  * *ret_problems is untouched. */
 struct config *config_load(const char *file, GPtrArray **ret_problems);
-/* The same for a program that does not log in anywhere itself and may run as anybody: looks at none of the
- * files that the configuration names, and leaves a relative password_file or keytab as it is written. */
+/* The same for a program that may run as anybody: looks at none of the files that the configuration names,
+ * and leaves a relative password_file or keytab as it is written. */
 struct config *config_load_for_client(const char *file, GPtrArray **ret_problems);
 
 /* The same of sections that stand elsewhere. NULL if there are problems. */

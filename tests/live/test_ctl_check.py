@@ -210,16 +210,16 @@ def test_all_watches_are_told_and_the_worst_is_the_status(quiet_slapd, config):
     told = check(config=config(servers + right + loud))
     assert told.status == OK
     assert told.text.startswith("2 watches: 2 right, 0 drifted, 0 not verified; no pin from the daemon: ")
-    assert [line.split(": ")[0] for line in told.more] == ["OK loud spelling", "OK right match"]
+    assert [line.split(": ")[0] for line in told.more] == ["OK right match", "OK loud spelling"]
     told = check("--strict", config=config(servers + right + loud))
     assert told.status == WARNING and "(loud spelling)" in told.text
     told = check(config=config(servers + right + dead))
     assert told.status == UNKNOWN and "1 right, 0 drifted, 1 not verified (dead unreachable)" in told.text
     told = check("--strict", config=config(servers + right + loud + dead + article))
     assert told.status == CRITICAL, "drift that is known counts more than what is not known"
-    assert "4 watches: 2 right, 1 drifted, 1 not verified (article missing, dead unreachable, loud spelling)" in told.text
+    assert "4 watches: 2 right, 1 drifted, 1 not verified (loud spelling, dead unreachable, article missing)" in told.text
     assert [line.split(": ")[0] for line in told.more] == [
-        "CRITICAL article missing", "UNKNOWN dead unreachable", "WARNING loud spelling", "OK right match"]
+        "OK right match", "WARNING loud spelling", "UNKNOWN dead unreachable", "CRITICAL article missing"]
     assert {name: told.figures[name] for name in ("watches", "right", "spelling", "drift", "unverifiable", "unpinned")} == {
         "watches": "4", "right": "2", "spelling": "1", "drift": "1", "unverifiable": "1", "unpinned": "4"}
 
@@ -361,7 +361,7 @@ def test_one_object_for_programs(slapd, config):
     assert (told["version"], told["status"]) == (1, "critical")
     assert told["seconds"] > 0 and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", told["time"])
     assert told["no_pin_because"].startswith("cannot reach the daemon")
-    article, custom = told["watches"]
+    custom, article = told["watches"]
     assert (custom["watch"], custom["verdict"], custom["status"], custom["pinned"]) == ("custom", "match", "ok", False)
     assert "pinned_at" not in custom and custom["identity"] == slapd.identity(CUSTOM)
     assert (article["verdict"], article["class"], article["status"]) == ("missing", "drift", "critical")
