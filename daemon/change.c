@@ -15,6 +15,14 @@ static void on_edited(void *user, struct watch *watch, const char *before)
     running_round_note(change->turn, watch);
 }
 
+static void on_renamed(void *user, const char *before, struct watch *watch)
+{
+    struct change *change = user;
+
+    g_ptr_array_add(change->turn->batch->forgotten, g_strdup(before));
+    running_round_note(change->turn, watch);
+}
+
 /* Its open drift ends here: there is nobody left to see a recovery. */
 static void on_removed(void *user, struct watch *watch)
 {
@@ -38,7 +46,7 @@ static void on_forgotten(void *user, const char *name)
 void change_apply(struct roster *roster, const struct config *old, const struct config *config,
                   struct now now, struct running_round *turn)
 {
-    static const struct roster_listener listener = {on_edited, on_removed, on_forgotten};
+    static const struct roster_listener listener = {on_edited, on_renamed, on_removed, on_forgotten};
     struct change change = {turn, now};
 
     roster_apply(roster, old, config, now, &listener, &change);

@@ -4,32 +4,21 @@
 #include <string.h>
 
 #include "clocks.h"
-#include "directory/directory.h"
-#include "lineage.h"
+#include "interview.h"
 #include "prober_path.h"
+#include "readout.h"
 #include "roster.h"
-#include "round.h"
 
 struct comparison {
     struct event_base *base;
     char *prober;
+    struct config *config; /* in force: with what the consumers tell now */
     struct roster *roster;
     struct lineage *lineage;
-    GPtrArray *watches;   /* of struct watch: those asked about */
-    GPtrArray *inquiries; /* of struct inquiry */
-    unsigned n_open;      /* inquiries that still wait for a verdict */
-};
-
-/* What one directory is asked. */
-struct inquiry {
-    struct comparison *comparison;
-    struct directory_config *settings; /* its own, with the path of its secret found out */
-    struct directory *directory;       /* NULL: it cannot be asked */
-    GPtrArray *watches;                /* of struct watch: to be asked about in the next round */
-    struct running_round *running;     /* NULL: between two rounds */
-    uint64_t n_rounds;
-    int64_t pause_ms; /* before the next round */
-    struct event *next_round;
+    struct store_batch *unkept; /* what the daemon would keep */
+    GPtrArray *watches;         /* of struct watch: those asked about */
+    GPtrArray *interviews;      /* of struct interview: one a directory */
+    unsigned n_open;            /* interviews that have not ended */
 };
 
 /* --- hearing */
@@ -41,123 +30,26 @@ static void forget_new_pin(struct watch *watch, const struct judgement *judgemen
         pin_clear(&watch->state->pin);
 }
 
-static void hear(struct inquiry *inquiry, struct watch *watch, const struct observation *observation)
+static bool on_answer(void *user, struct watch *watch, const struct observation *observation)
 {
+    struct comparison *comparison = user;
     struct watch_outcome outcome;
 
-    watch_observe(watch, inquiry->comparison->lineage, observation, false, clocks_now(),
-                  inquiry->running->batch, &outcome);
+    watch_observe(watch, comparison->lineage, observation, false, clocks_now(), comparison->unkept, &outcome);
     forget_new_pin(watch, &outcome.judgement);
-    if (outcome.result.needs_confirming) {
-        g_ptr_array_add(inquiry->watches, watch);
-        inquiry->pause_ms = MAX(inquiry->pause_ms, watch->config->confirm_interval_ms);
-    }
     judgement_clear(&outcome.judgement);
+    return outcome.result.needs_confirming;
 }
 
-static void on_observation(void *user, const char *directory, uint64_t round, struct observation *observation)
+static void on_end(void *user)
 {
-    struct inquiry *inquiry = user;
-    const struct roster *roster = inquiry->comparison->roster;
-    g_autoptr(observation_t) seen = observation;
-    g_autoptr(asked_t) waiting = running_round_answered(inquiry->running, seen->question);
+    struct comparison *comparison = user;
 
-    (void)directory;
-    (void)round;
-    for (const struct asked *asked = waiting; asked; asked = asked->also)
-        hear(inquiry, roster_find(roster, asked->watch), seen);
-}
-
-static void on_round_end(void *user, const char *directory, uint64_t round)
-{
-    struct inquiry *inquiry = user;
-    struct comparison *comparison = inquiry->comparison;
-    struct timeval pause = clocks_delay(inquiry->pause_ms);
-
-    (void)directory;
-    (void)round;
-    g_clear_pointer(&inquiry->running, running_round_free);
-    if (inquiry->watches->len > 0)
-        event_add(inquiry->next_round, &pause);
-    else if (--comparison->n_open == 0)
+    if (--comparison->n_open == 0)
         event_base_loopbreak(comparison->base);
 }
 
-/* The observations of its watches tell. */
-static void on_lookup_failure(void *user, const char *directory, const char *uri,
-                              const struct failure *failure)
-{
-    (void)user;
-    (void)directory;
-    (void)uri;
-    (void)failure;
-}
-
-/* --- asking */
-
-/* The answer of a directory that nobody can log in to from here. */
-static void answer_in_its_place(struct inquiry *inquiry, const struct round *round, const char *why)
-{
-    for (unsigned i = 0; i < round->questions->len; i++) {
-        const struct question *question = round->questions->pdata[i];
-
-        on_observation(inquiry, inquiry->settings->name, round->id,
-                       observation_new_failed(question->id, NULL, PHASE_BIND, REASON_BIND, 0, why, true));
-    }
-    on_round_end(inquiry, inquiry->settings->name, round->id);
-}
-
-static int64_t round_limit_ms(const struct inquiry *inquiry)
-{
-    int64_t interval_ms = 0;
-
-    for (unsigned i = 0; i < inquiry->watches->len; i++) {
-        const struct watch *watch = inquiry->watches->pdata[i];
-        interval_ms = MAX(interval_ms, watch->config->interval_ms);
-    }
-    return running_round_limit_ms(inquiry->settings, interval_ms);
-}
-
-static struct round *start_round(struct inquiry *inquiry)
-{
-    bool is_confirming = inquiry->n_rounds > 0;
-    struct round *round;
-
-    inquiry->running = running_round_new(++inquiry->n_rounds, inquiry->settings->name, clocks_now());
-    round = running_round_ask(inquiry->running, inquiry->watches, inquiry->comparison->lineage, is_confirming,
-                              round_limit_ms(inquiry));
-    g_ptr_array_set_size(inquiry->watches, 0);
-    inquiry->pause_ms = 0;
-    return round;
-}
-
-static void on_next_round(evutil_socket_t fd, short what, void *user)
-{
-    struct inquiry *inquiry = user;
-
-    (void)fd;
-    (void)what;
-    directory_ask(inquiry->directory, start_round(inquiry));
-}
-
-static void start_inquiry(struct inquiry *inquiry)
-{
-    static const struct directory_listener listener = {on_observation, on_round_end, on_lookup_failure};
-    struct comparison *comparison = inquiry->comparison;
-    struct round *round = start_round(inquiry);
-    g_autoptr(GError) error = NULL;
-
-    if (directory_config_find_secret(inquiry->settings, &error)) {
-        inquiry->directory =
-            directory_new(comparison->base, inquiry->settings, comparison->prober, &listener, inquiry);
-        directory_ask(inquiry->directory, round);
-    } else {
-        answer_in_its_place(inquiry, round, error->message);
-        round_free(round);
-    }
-}
-
-/* --- made and freed */
+/* --- which watches there are */
 
 /* There is no later: nothing is given time to come right by itself but by the confirming look. */
 static void make_impatient(struct config *config)
@@ -172,16 +64,24 @@ static void make_impatient(struct config *config)
         watch->confirm_unverifiable = 1;
         watch->confirm_interval_ms = MIN(watch->confirm_interval_ms, COMPARISON_MAX_PAUSE_MS);
         watch->interval_ms = MIN(watch->interval_ms, COMPARISON_MAX_ROUND_MS);
+        if (watch->untold.text)
+            watch->confirm = 1; /* its source is read once */
     }
 }
 
-/* An edit since the daemon last read its configuration is seen by the judge; a pin of a watch that is in it
- * no more is nobody's. */
+/* What changed since the daemon pinned its watches is for the judge to see; there is nobody to tell. */
 static void on_edited(void *user, struct watch *watch, const char *before)
 {
     (void)user;
     (void)watch;
     (void)before;
+}
+
+static void on_renamed(void *user, const char *before, struct watch *watch)
+{
+    (void)user;
+    (void)before;
+    (void)watch;
 }
 
 static void on_removed(void *user, struct watch *watch)
@@ -196,88 +96,117 @@ static void on_forgotten(void *user, const char *name)
     (void)name;
 }
 
-static void inquiry_free(struct inquiry *inquiry)
+static struct interview *find_interview(const struct comparison *comparison, const char *directory)
 {
-    directory_free(inquiry->directory);
-    running_round_free(inquiry->running);
-    g_ptr_array_unref(inquiry->watches);
-    event_free(inquiry->next_round);
-    directory_config_free(inquiry->settings);
-    g_free(inquiry);
-}
-
-static struct inquiry *find_inquiry(struct comparison *comparison, const char *directory)
-{
-    for (unsigned i = 0; i < comparison->inquiries->len; i++) {
-        struct inquiry *inquiry = comparison->inquiries->pdata[i];
-        if (strcmp(inquiry->settings->name, directory) == 0)
-            return inquiry;
+    for (unsigned i = 0; i < comparison->interviews->len; i++) {
+        struct interview *interview = comparison->interviews->pdata[i];
+        if (strcmp(interview_directory(interview), directory) == 0)
+            return interview;
     }
     return NULL;
 }
 
-static struct inquiry *add_inquiry(struct comparison *comparison, const struct directory_config *settings)
+static void ask_about(struct comparison *comparison, struct watch *watch)
 {
-    struct inquiry *inquiry = g_new0(struct inquiry, 1);
+    struct interviewer interviewer = {comparison->base,
+                                      comparison->prober,
+                                      comparison->roster,
+                                      comparison->lineage,
+                                      comparison,
+                                      on_answer,
+                                      on_end};
+    struct interview *interview = find_interview(comparison, watch->directory->name);
 
-    inquiry->comparison = comparison;
-    inquiry->settings = directory_config_dup(settings);
-    inquiry->watches = g_ptr_array_new();
-    inquiry->next_round = evtimer_new(comparison->base, on_next_round, inquiry);
-    g_ptr_array_add(comparison->inquiries, inquiry);
-    return inquiry;
+    if (!interview) {
+        interview = interview_new(&interviewer, watch->directory);
+        g_ptr_array_add(comparison->interviews, interview);
+    }
+    interview_add(interview, watch);
 }
 
+/* That the consumer does not tell its DN is an observation as well, though none of the directory. */
 static void add_watch(struct comparison *comparison, struct watch *watch)
 {
-    struct inquiry *inquiry = find_inquiry(comparison, watch->directory->name);
+    g_autoptr(observation_t) untold =
+        watch->config->untold.text ? observation_new_untold(&watch->config->untold) : NULL;
 
-    if (!inquiry)
-        inquiry = add_inquiry(comparison, watch->directory);
-    g_ptr_array_add(inquiry->watches, watch);
     g_ptr_array_add(comparison->watches, watch);
+    if (untold)
+        on_answer(comparison, watch, untold);
+    else
+        ask_about(comparison, watch);
 }
+
+static bool is_meant(const struct watch_config *watch, const char *only)
+{
+    return !only || strcmp(watch->name, only) == 0 || g_strcmp0(watch->family, only) == 0;
+}
+
+static bool add_watches(struct comparison *comparison, const char *only, GError **error)
+{
+    const GPtrArray *watches = comparison->config->watches;
+
+    for (unsigned i = 0; i < watches->len; i++) {
+        const struct watch_config *watch = watches->pdata[i];
+        if (is_meant(watch, only))
+            add_watch(comparison, roster_find(comparison->roster, watch->name));
+    }
+    if (comparison->watches->len == 0)
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "there is no watch `%s' in %s", only,
+                    comparison->config->file);
+    return comparison->watches->len > 0;
+}
+
+static struct roster *make_roster(const struct config *config, GPtrArray *pins)
+{
+    static const struct roster_listener listener = {on_edited, on_renamed, on_removed, on_forgotten};
+    struct roster *roster = roster_new(pins);
+
+    roster_apply(roster, NULL, config, clocks_now(), &listener, NULL);
+    return roster;
+}
+
+/* --- the whole of it */
 
 struct comparison *comparison_new(struct config *config, const char *only, GPtrArray *pins, GError **error)
 {
-    static const struct roster_listener listener = {on_edited, on_removed, on_forgotten};
     g_autoptr(comparison_t) comparison = g_new0(struct comparison, 1);
 
-    make_impatient(config);
     comparison->base = event_base_new();
-    comparison->watches = g_ptr_array_new();
-    comparison->inquiries = g_ptr_array_new_with_free_func((GDestroyNotify)inquiry_free);
+    comparison->config = readout_of(comparison->base, config, only);
+    make_impatient(comparison->config);
+    comparison->roster = make_roster(comparison->config, pins);
     comparison->lineage =
         lineage_new(g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)ancestor_free));
-    comparison->roster = roster_new(pins);
-    roster_apply(comparison->roster, NULL, config, clocks_now(), &listener, NULL);
-    for (unsigned i = 0; i < config->watches->len; i++) {
-        const struct watch_config *watch = config->watches->pdata[i];
-        if (!only || strcmp(watch->name, only) == 0)
-            add_watch(comparison, roster_find(comparison->roster, watch->name));
-    }
+    comparison->unkept = store_batch_new();
+    comparison->watches = g_ptr_array_new();
+    comparison->interviews = g_ptr_array_new_with_free_func((GDestroyNotify)interview_free);
     comparison->prober = prober_path_find(error);
-    return comparison->prober ? g_steal_pointer(&comparison) : NULL;
+    if (!comparison->prober || !add_watches(comparison, only, error))
+        return NULL;
+    return g_steal_pointer(&comparison);
 }
 
 void comparison_free(struct comparison *comparison)
 {
     if (!comparison)
         return;
-    g_ptr_array_unref(comparison->inquiries);
+    g_ptr_array_unref(comparison->interviews);
     g_ptr_array_unref(comparison->watches);
-    roster_free(comparison->roster);
+    store_batch_free(comparison->unkept);
     lineage_free(comparison->lineage);
-    event_base_free(comparison->base);
+    roster_free(comparison->roster);
+    config_free(comparison->config);
     g_free(comparison->prober);
+    event_base_free(comparison->base);
     g_free(comparison);
 }
 
 void comparison_run(struct comparison *comparison)
 {
-    comparison->n_open = comparison->inquiries->len;
-    for (unsigned i = 0; i < comparison->inquiries->len; i++)
-        start_inquiry(comparison->inquiries->pdata[i]);
+    comparison->n_open = comparison->interviews->len;
+    for (unsigned i = 0; i < comparison->interviews->len; i++)
+        interview_start(comparison->interviews->pdata[i]);
     if (comparison->n_open > 0)
         event_base_dispatch(comparison->base);
 }

@@ -6,17 +6,17 @@
 #include "config/config.h"
 #include "judge/state.h"
 
-/* Nobody waits for as long as the daemon may take. */
+/* There is no later at which replicas may agree again (split_after), and nobody waits for as long as the
+ * daemon may take. */
 #define COMPARISON_MAX_LOOKS    3     /* `confirm` in a watch may say more */
 #define COMPARISON_MAX_PAUSE_MS 5000  /* between two looks, whatever confirm_interval says */
 #define COMPARISON_MAX_ROUND_MS 60000 /* of one look, or twice `timeout` if that is longer */
 
 struct comparison;
 
-/* only: one watch of the configuration, or NULL for all. pins: array of struct watch_state, what is known of
- * watches by name: configured value and pin; it is taken. The configuration is borrowed, and made fit for a
- * single comparison: there is no later at which replicas may agree again. NULL and a sentence if there is no
- * prober. */
+/* only: one watch of the configuration, or all that a dn_from of this name makes; NULL: all there are. pins:
+ * array of struct watch_state, what is known of watches by name, their configured value and pin; it is taken.
+ * Reads what the consumers tell. NULL and a sentence if there is no such watch, or no prober. */
 struct comparison *comparison_new(struct config *config, const char *only, GPtrArray *pins, GError **error);
 void comparison_free(struct comparison *comparison);
 

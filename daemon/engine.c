@@ -76,46 +76,35 @@ static void close_turn(struct engine *engine, struct running_round *turn)
 
 /* --- hearing: one observation, for each watch that waited for it */
 
-static void announce(struct running_round *running, const struct watch *watch,
-                     const struct watch_outcome *outcome, struct now now)
+static bool is_grace(const struct engine *engine, struct now now)
 {
-    const struct alarm_result *result = &outcome->result;
-
-    if (outcome->is_pinned)
-        bulletin_add(running->bulletin, WORD_PINNED, watch, outcome, NULL, now);
-    for (unsigned i = 0; i < G_N_ELEMENTS(result->words) && result->words[i] != WORD_NONE; i++) {
-        bool is_of_reach = result->words[i] == WORD_UNVERIFIABLE || result->words[i] == WORD_VERIFIABLE;
-        if (!is_of_reach || !result->is_directory_wide)
-            bulletin_add(running->bulletin, result->words[i], watch, outcome, NULL, now);
-    }
-    if (!bulletin_is_empty(running->bulletin))
-        running->boot_told_ms = MIN(running->boot_told_ms, now.boot_ms);
+    return now.boot_ms - engine->boot_start_ms < GRACE_MS;
 }
 
 static void hear(struct engine *engine, struct running_round *running, struct watch *watch,
                  const struct observation *observation, struct now now)
 {
     struct directory_record *record = outages_record(engine->outages, running->directory);
+    bool is_forgiven = is_grace(engine, now) || outages_are_forgiven(engine->outages, observation, now);
     struct watch_outcome outcome;
-    bool is_grace = now.boot_ms - engine->boot_start_ms < GRACE_MS ||
-                    outages_are_forgiven(engine->outages, observation, now);
 
-    watch_observe(watch, engine->lineage, observation, is_grace, now, running->batch, &outcome);
+    watch_observe(watch, engine->lineage, observation, is_forgiven, now, running->batch, &outcome);
     directory_record_count(record, &outcome.judgement);
     if (outages_hear(engine->outages, record, running, observation, &outcome, engine->roster, now))
         engine->edges.retry(engine->edges.user);
-    announce(running, watch, &outcome, now);
-    for (unsigned i = 0; i < G_N_ELEMENTS(outcome.result.words); i++)
-        if (outcome.result.words[i] == WORD_RECOVERED) {
-            g_clear_pointer(&watch->state->alert, g_free);
-            watch->wants_path = true; /* whatever moved, its ancestors may be others now */
-        }
-    if (outcome.result.needs_confirming) {
-        watch->boot_ask_ms = running_round_confirm_at(running, watch->config->confirm_interval_ms, now);
-        watch->is_ask_fresh = true;
-    }
-    if (outcome.is_changed)
-        running_round_note(running, watch);
+    running_round_conclude(running, watch, &outcome, now);
+    judgement_clear(&outcome.judgement);
+}
+
+/* That the consumer does not tell its DN is an observation as well, though none of the directory. */
+static void hear_untold(struct engine *engine, struct running_round *running, struct watch *watch,
+                        struct now now)
+{
+    g_autoptr(observation_t) seen = observation_new_untold(&watch->config->untold);
+    struct watch_outcome outcome;
+
+    watch_observe(watch, engine->lineage, seen, is_grace(engine, now), now, running->batch, &outcome);
+    running_round_conclude(running, watch, &outcome, now);
     judgement_clear(&outcome.judgement);
 }
 
@@ -170,14 +159,36 @@ void engine_on_round_end(struct engine *engine, struct now now, const char *dire
 
 /* --- asking */
 
+/* The watches of which there is something to ask; of the others is heard at once. */
+static GPtrArray *take_told(struct engine *engine, struct running_round *running, GPtrArray *watches,
+                            struct now now)
+{
+    GPtrArray *told = g_ptr_array_sized_new(watches->len);
+
+    for (unsigned i = 0; i < watches->len; i++) {
+        struct watch *watch = watches->pdata[i];
+        if (watch->config->untold.text)
+            hear_untold(engine, running, watch, now);
+        else if (watch->state->configured)
+            g_ptr_array_add(told, watch);
+    }
+    return told;
+}
+
 static uint64_t on_due(void *user, const struct due *due, struct now now)
 {
     struct engine *engine = user;
     struct running_round *running = running_round_new(++engine->last_round, due->directory, now);
     const struct directory_config *directory = config_directory(engine->config, due->directory);
     int64_t limit_ms = running_round_limit_ms(directory, due->interval_ms);
-    struct round *round = running_round_ask(running, due->watches, engine->lineage, due->is_fresh, limit_ms);
+    g_autoptr(GPtrArray) told = take_told(engine, running, due->watches, now);
+    struct round *round;
 
+    if (told->len == 0) {
+        close_turn(engine, running);
+        return 0;
+    }
+    round = running_round_ask(running, told, engine->lineage, due->is_fresh, limit_ms);
     g_hash_table_insert(engine->rounds, &running->id, running);
     engine->edges.ask(engine->edges.user, due->directory, round);
     return running->id;

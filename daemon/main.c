@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "service.h"
+#include "source/source.h"
 
 #define DEFAULT_FILE SYSCONFDIR "/dndriftd/dndriftd.conf"
 
@@ -71,7 +72,7 @@ int main(int argc, char **argv)
 {
     struct options options = parse_options(argc, argv);
     g_autoptr(GPtrArray) problems = NULL;
-    struct config *config = config_load(options.file, &problems);
+    struct config *config = config_load(options.file, source_check, &problems);
 
     if (!config) {
         service_say_problems(problems);

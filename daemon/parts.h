@@ -14,11 +14,14 @@
 #include "health/health.h"
 #include "notify.h"
 #include "remarks.h"
+#include "source/lookout.h"
 #include "store/store.h"
 
 struct parts {
     struct event_base *base;
-    struct config *config;
+    struct config *written; /* the configuration as the file has it */
+    struct config *config;  /* in force: derived from it and from what the consumers tell */
+    struct lookout *lookout;
     struct diagnostics *diagnostics;
     struct notify *notify;
     struct store *store;

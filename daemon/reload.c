@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "derivation.h"
 #include "edges.h"
 #include "service.h"
+#include "source/source.h"
 
 static bool reject(struct parts *parts, const char *why, char **ret_sentence)
 {
@@ -49,26 +51,35 @@ static void remove_directories(struct parts *parts, const struct config *config)
             g_hash_table_iter_remove(&iter);
 }
 
-static void swap(struct parts *parts, struct config *config)
+/* What is in force becomes what the file and the consumers say now. */
+static void derive(struct parts *parts)
 {
     g_autoptr(config_t) old = parts->config;
 
-    add_directories(parts, config);
-    parts->config = config;
-    engine_reload(parts->engine, config, clocks_now());
-    outbox_reload(parts->outbox, config);
-    remove_directories(parts, config);
+    parts->config = derivation_of(parts->written, parts->lookout);
+    engine_reload(parts->engine, parts->config, clocks_now());
+}
+
+static void swap(struct parts *parts, struct config *written)
+{
+    config_free(parts->written);
+    parts->written = written;
+    add_directories(parts, written);
+    lookout_follow(parts->lookout, written);
+    derive(parts);
+    outbox_reload(parts->outbox, written);
+    remove_directories(parts, written);
 }
 
 static bool try_reload(struct parts *parts, char **ret_sentence)
 {
     g_autoptr(GPtrArray) problems = NULL;
-    g_autoptr(config_t) config = config_load(parts->config->file, &problems);
+    g_autoptr(config_t) config = config_load(parts->written->file, source_check, &problems);
     g_autoptr(GError) error = NULL;
 
     if (!config)
         return reject_problems(parts, problems, ret_sentence);
-    if (strcmp(config->state_directory, parts->config->state_directory) != 0)
+    if (strcmp(config->state_directory, parts->written->state_directory) != 0)
         return reject(parts, "state_directory cannot change while the daemon runs, restart it", ret_sentence);
     if (!health_reload(parts->health, config, &error))
         return reject(parts, error->message, ret_sentence);
@@ -79,6 +90,14 @@ static bool try_reload(struct parts *parts, char **ret_sentence)
     parts->wall_last_reload_ms = clocks_now().wall_ms;
     engine_announce(parts->engine, clocks_now(), WORD_RELOADED, *ret_sentence);
     return true;
+}
+
+void reload_sources(void *user)
+{
+    struct parts *parts = user;
+
+    derive(parts);
+    edges_tick(parts);
 }
 
 bool reload_configuration(struct parts *parts, char **ret_sentence)

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "succession.h"
+
 struct roster {
     GPtrArray *watches;  /* of struct watch, by name */
     GHashTable *by_name; /* the same; borrowed keys */
@@ -115,6 +117,28 @@ static void retire_missing(struct roster *roster, const struct config *config, s
     }
 }
 
+/* Goes on under another name: what is known under that one from long ago gives way. */
+static void succeed(struct roster *roster, const struct succession *succession,
+                    const struct roster_listener *listener, void *user)
+{
+    struct watch *watch = roster_find(roster, succession->from);
+
+    g_hash_table_remove(roster->by_name, succession->from);
+    g_hash_table_remove(roster->removed, succession->to);
+    state_set_text(&watch->state->watch, succession->to);
+    g_hash_table_replace(roster->by_name, watch->state->watch, watch);
+    listener->on_renamed(user, succession->from, watch);
+}
+
+static void succeed_all(struct roster *roster, const struct config *config,
+                        const struct roster_listener *listener, void *user)
+{
+    g_autoptr(GPtrArray) successions = succession_find(roster, config);
+
+    for (unsigned i = 0; i < successions->len; i++)
+        succeed(roster, successions->pdata[i], listener, user);
+}
+
 /* A watch for this name: the one there is, one that comes back with its pin, or a new one. */
 static struct watch *find_or_admit(struct roster *roster, const char *name)
 {
@@ -154,6 +178,43 @@ static bool is_other_question(const struct watch_config *before, const struct wa
            (g_strcmp0(before->compare, config->compare) != 0 || g_strcmp0(before->find, config->find) != 0);
 }
 
+/* Whether the consumer tells its DN again, or no longer, or another reason why not. */
+static bool is_told_otherwise(const struct watch *watch, const struct watch_config *config)
+{
+    bool is_first = !watch->state->configured && config->dn;
+
+    return is_first || (watch->config && g_strcmp0(watch->config->untold.text, config->untold.text) != 0);
+}
+
+static void take_config(struct watch *watch, const struct watch_config *config,
+                        const struct directory_config *directory)
+{
+    struct watch_state *state = watch->state;
+
+    watch->config = config;
+    watch->directory = directory;
+    state_set_text(&state->directory, directory->name);
+    state_set_text(&state->attribute, config->compare);
+    state_set_text(&state->consumer, config->consumer);
+    state_set_text(&state->fix, config->fix);
+    state->is_strict = config->is_strict;
+    state->stale_after_ms = config->stale_after_ms;
+}
+
+/* The value before, if it is another now; g_free() it. Where none is told the last one stays. */
+static char *take_configured(struct watch_state *state, const char *dn)
+{
+    g_autofree char *before = NULL;
+
+    if (!dn || g_strcmp0(state->configured, dn) == 0)
+        return NULL;
+    before = g_steal_pointer(&state->configured);
+    state->configured = g_strdup(dn);
+    if (before) /* back to the value that led to the pinned entry is no edit */
+        state->is_edited = g_strcmp0(state->pin.configured, dn) != 0;
+    return g_steal_pointer(&before);
+}
+
 static void equip(struct roster *roster, struct watch *watch, const struct watch_config *config,
                   const struct directory_config *directory, bool is_directory_changed, struct now now,
                   const struct roster_listener *listener, void *user)
@@ -163,23 +224,14 @@ static void equip(struct roster *roster, struct watch *watch, const struct watch
     bool is_elsewhere = is_directory_changed || g_strcmp0(state->directory, directory->name) != 0 ||
                         is_other_question(watch->config, config);
     bool is_pinned = apply_identity(state, config->identity);
-    bool is_edited = state->configured && strcmp(state->configured, config->dn) != 0;
-    g_autofree char *before = g_steal_pointer(&state->configured);
+    bool is_otherwise = is_told_otherwise(watch, config);
+    g_autofree char *before = take_configured(state, config->dn);
+    bool is_edited = before;
 
     if (is_new)
         place_in_time(state, now);
-    watch->config = config;
-    watch->directory = directory;
-    state_set_text(&state->directory, directory->name);
-    state_set_text(&state->attribute, config->compare);
-    state_set_text(&state->consumer, config->consumer);
-    state_set_text(&state->fix, config->fix);
-    state->configured = g_strdup(config->dn);
-    state->is_strict = config->is_strict;
-    state->stale_after_ms = config->stale_after_ms;
-    if (is_edited) /* back to the value that led to the pinned entry is no edit */
-        state->is_edited = g_strcmp0(state->pin.configured, config->dn) != 0;
-    if (!is_new && !is_elsewhere && !is_pinned && !is_edited)
+    take_config(watch, config, directory);
+    if (!is_new && !is_elsewhere && !is_pinned && !is_edited && !is_otherwise)
         return;
     watch->wants_path |= is_elsewhere || is_edited || !state->pin.parent_identity;
     watch->boot_ask_ms = now.boot_ms;
@@ -222,6 +274,7 @@ static bool is_directory_changed(const struct config *old, const struct director
 void roster_apply(struct roster *roster, const struct config *old, const struct config *config,
                   struct now now, const struct roster_listener *listener, void *user)
 {
+    succeed_all(roster, config, listener, user);
     retire_missing(roster, config, now, listener, user);
     for (unsigned i = 0; i < config->watches->len; i++) {
         const struct watch_config *watch = config->watches->pdata[i];

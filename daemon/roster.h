@@ -13,6 +13,8 @@ struct roster_listener {
     void (*on_edited)(
         void *user, struct watch *watch,
         const char *before); /* the configured value, or the pin by hand (before NULL), is another */
+    void (*on_renamed)(void *user, const char *before,
+                       struct watch *watch); /* goes on under another name, see succession.h */
     void (*on_removed)(void *user,
                        struct watch *watch); /* taken out of the configuration; its config is gone */
     void (*on_forgotten)(void *user, const char *name); /* taken out too long ago */

@@ -95,7 +95,9 @@ struct asked *running_round_answered(struct running_round *running, uint32_t que
     return g_steal_pointer((struct asked **)&running->asked->pdata[question]);
 }
 
-int64_t running_round_confirm_at(struct running_round *running, int64_t interval_ms, struct now now)
+/* When to ask a watch again whose answer came now: interval_ms from now, or a little later together with
+ * others of the round, in one round on one connection. */
+static int64_t confirm_at(struct running_round *running, int64_t interval_ms, struct now now)
 {
     int64_t soonest_ms = now.boot_ms + interval_ms;
     int64_t latest_ms = soonest_ms + MIN(interval_ms / 4, CONFIRM_TOGETHER_MS);
@@ -108,6 +110,39 @@ int64_t running_round_confirm_at(struct running_round *running, int64_t interval
 void running_round_note(struct running_round *running, const struct watch *watch)
 {
     g_hash_table_add(running->changed, g_strdup(watch->state->watch));
+}
+
+static void announce(struct running_round *running, const struct watch *watch,
+                     const struct watch_outcome *outcome, struct now now)
+{
+    const struct alarm_result *result = &outcome->result;
+
+    if (outcome->is_pinned)
+        bulletin_add(running->bulletin, WORD_PINNED, watch, outcome, NULL, now);
+    for (unsigned i = 0; i < G_N_ELEMENTS(result->words) && result->words[i] != WORD_NONE; i++) {
+        bool is_of_reach = result->words[i] == WORD_UNVERIFIABLE || result->words[i] == WORD_VERIFIABLE;
+        if (!is_of_reach || !result->is_directory_wide)
+            bulletin_add(running->bulletin, result->words[i], watch, outcome, NULL, now);
+    }
+    if (!bulletin_is_empty(running->bulletin))
+        running->boot_told_ms = MIN(running->boot_told_ms, now.boot_ms);
+}
+
+void running_round_conclude(struct running_round *running, struct watch *watch,
+                            const struct watch_outcome *outcome, struct now now)
+{
+    announce(running, watch, outcome, now);
+    for (unsigned i = 0; i < G_N_ELEMENTS(outcome->result.words); i++)
+        if (outcome->result.words[i] == WORD_RECOVERED) {
+            g_clear_pointer(&watch->state->alert, g_free);
+            watch->wants_path = true; /* whatever moved, its ancestors may be others now */
+        }
+    if (outcome->result.needs_confirming) {
+        watch->boot_ask_ms = confirm_at(running, watch->config->confirm_interval_ms, now);
+        watch->is_ask_fresh = true;
+    }
+    if (outcome->is_changed)
+        running_round_note(running, watch);
 }
 
 bool running_round_has_news_for(const struct running_round *running, const struct running_round *other)

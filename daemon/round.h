@@ -45,12 +45,13 @@ void asked_free(struct asked *asked);
 typedef struct asked asked_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(asked_t, asked_free)
 
-/* When to ask a watch again whose answer came now: interval_ms from now, or a little later together with
- * others of the round, in one round on one connection. */
-int64_t running_round_confirm_at(struct running_round *running, int64_t interval_ms, struct now now);
-
 /* The state of the watch is to be kept. */
 void running_round_note(struct running_round *running, const struct watch *watch);
+
+/* What follows from an observation of the watch: its news, when it is asked again, whether its state is kept.
+ */
+void running_round_conclude(struct running_round *running, struct watch *watch,
+                            const struct watch_outcome *outcome, struct now now);
 
 /* Whether it has news to tell that concern a watch whose state the other is about to keep. */
 bool running_round_has_news_for(const struct running_round *running, const struct running_round *other);

@@ -129,9 +129,9 @@ static void start_with(struct schedule *schedule, const struct roster *roster, u
         watch->boot_ask_ms = INT64_MAX;
         watch->is_ask_fresh = false;
     }
-    uint64_t *id = g_new(uint64_t, 1);
-    *id = start(user, &due, now);
-    g_hash_table_replace(schedule->out_of_turn, g_strdup(due.directory), id);
+    uint64_t id = start(user, &due, now);
+    if (id)
+        g_hash_table_replace(schedule->out_of_turn, g_strdup(due.directory), g_memdup2(&id, sizeof id));
 }
 
 /* When to ask the watch out of turn: not before the round under way has ended, which calls again. */

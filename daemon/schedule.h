@@ -15,7 +15,7 @@ struct due {
     bool is_fresh;
 };
 
-/* Starts the round that answers it and tells the round's id. */
+/* Starts the round that answers it and tells the round's id; 0: there is nothing to ask. */
 typedef uint64_t (*schedule_start_fn)(void *user, const struct due *due, struct now now);
 
 struct schedule *schedule_new(void);

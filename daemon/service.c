@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "derivation.h"
 #include "edges.h"
 #include "prober_path.h"
 #include "reload.h"
@@ -66,6 +67,7 @@ static void on_stop(evutil_socket_t fd, short what, void *user)
     notify_stopping(parts->notify);
     g_clear_pointer(&parts->health, health_free); /* it looks at what goes now */
     g_hash_table_remove_all(parts->directories);
+    g_clear_pointer(&parts->lookout, lookout_free);
     event_del(parts->tick);
     engine_announce(parts->engine, clocks_now(), WORD_STOPPED, "stopped");
     service->mono_stop_us = g_get_monotonic_time() + STOP_MS * 1000;
@@ -102,7 +104,7 @@ static bool open_store(struct parts *parts, struct store_content **ret_content)
 {
     g_autoptr(GError) error = NULL;
 
-    parts->store = store_open(parts->base, parts->config->state_directory, ret_content, &error);
+    parts->store = store_open(parts->base, parts->written->state_directory, ret_content, &error);
     if (!parts->store)
         diagnostics_say(LOG_ERR, "%s", error->message);
     return parts->store != NULL;
@@ -113,7 +115,7 @@ static bool open_health(struct parts *parts)
     g_autoptr(GError) error = NULL;
     struct health_view view = view_of(parts);
 
-    parts->health = health_new(parts->base, parts->config, &view, &error);
+    parts->health = health_new(parts->base, parts->written, &view, &error);
     if (!parts->health)
         diagnostics_say(LOG_ERR, "%s", error->message);
     return parts->health != NULL;
@@ -152,6 +154,15 @@ static void start_engine(struct parts *parts, struct store_content *content)
     engine_announce(parts->engine, clocks_now(), WORD_STARTED, started);
 }
 
+/* The watches of before a restart are there at once, what has changed meanwhile comes as an edit. */
+static void follow_sources(struct parts *parts, const struct store_content *content)
+{
+    parts->lookout = lookout_new(parts->base, reload_sources, parts);
+    lookout_follow(parts->lookout, parts->written);
+    derivation_remember(parts->lookout, parts->written, content->states);
+    parts->config = derivation_of(parts->written, parts->lookout);
+}
+
 static bool start(struct service *service)
 {
     struct parts *parts = &service->parts;
@@ -171,6 +182,7 @@ static bool start(struct service *service)
         return false;
     }
     parts->notify = notify_new(parts->base);
+    follow_sources(parts, content);
     start_engine(parts, content);
     edges_start(parts);
     add_signals(service);
@@ -201,6 +213,7 @@ static void stop(struct service *service)
     for (unsigned i = 0; i < G_N_ELEMENTS(service->signals); i++)
         g_clear_pointer(&service->signals[i], event_free);
     g_clear_pointer(&parts->directories, g_hash_table_unref);
+    g_clear_pointer(&parts->lookout, lookout_free);
     g_clear_pointer(&parts->health, health_free);
     stop_telling(parts);
     g_clear_pointer(&parts->engine, engine_free);
@@ -209,6 +222,7 @@ static void stop(struct service *service)
     g_clear_pointer(&parts->notify, notify_free);
     g_clear_pointer(&parts->diagnostics, diagnostics_free);
     config_free(parts->config);
+    config_free(parts->written);
     g_free(parts->prober);
     g_free(parts->unready);
     g_clear_pointer(&parts->base, event_base_free);
@@ -216,7 +230,7 @@ static void stop(struct service *service)
 
 enum exit_code service_run(struct config *config)
 {
-    struct service service = {.parts = {.config = config}};
+    struct service service = {.parts = {.written = config}};
     bool is_started = start(&service);
 
     if (is_started) {

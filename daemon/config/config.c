@@ -5,28 +5,13 @@
 
 #include <string.h>
 
-static void watch_config_free(struct watch_config *watch)
-{
-    g_free(watch->name);
-    g_free(watch->directory);
-    g_free(watch->dn);
-    g_free(watch->compare);
-    g_free(watch->find);
-    g_free(watch->identity);
-    g_free(watch->object_class);
-    g_free(watch->entry_filter);
-    g_free(watch->consumer);
-    g_free(watch->fix);
-    g_free(watch);
-}
-
 static struct config *config_new(const char *file)
 {
     struct config *config = g_new0(struct config, 1);
 
     config->file = g_strdup(file);
     config->directories = g_ptr_array_new_with_free_func((GDestroyNotify)directory_config_free);
-    config->watches = g_ptr_array_new_with_free_func((GDestroyNotify)watch_config_free);
+    config->watches = g_ptr_array_new_with_free_func((GDestroyNotify)watch_config_unref);
     return config;
 }
 
@@ -75,11 +60,11 @@ static void build_index(struct config *config)
 }
 
 struct config *config_of_document(const struct document *document, bool looks_at_files,
-                                  struct problems *problems)
+                                  config_check_source *check_source, struct problems *problems)
 {
     g_autoptr(config_t) config = config_new(problems_file(problems));
 
-    loader_fill(config, document, looks_at_files, problems);
+    loader_fill(config, document, looks_at_files, check_source, problems);
     if (problems_count(problems) > 0)
         return NULL;
     use_state_directory(config);
@@ -87,25 +72,46 @@ struct config *config_of_document(const struct document *document, bool looks_at
     return g_steal_pointer(&config);
 }
 
-static struct config *load(const char *file, bool looks_at_files, GPtrArray **ret_problems)
+struct config *config_derive(const struct config *config, GPtrArray *watches)
+{
+    struct config *derived = config_new(config->file);
+
+    derived->state_directory = g_strdup(config->state_directory);
+    derived->interval_ms = config->interval_ms;
+    derived->control = g_strdup(config->control);
+    derived->listen = g_strdupv(config->listen);
+    derived->allow_host = g_strdupv(config->allow_host);
+    derived->syslog_socket = g_strdup(config->syslog_socket);
+    derived->syslog_facility = config->syslog_facility;
+    for (guint i = 0; i < config->directories->len; i++)
+        g_ptr_array_add(derived->directories, directory_config_dup(config->directories->pdata[i]));
+    g_ptr_array_unref(derived->watches);
+    derived->watches = watches;
+    build_index(derived);
+    return derived;
+}
+
+static struct config *load(const char *file, bool looks_at_files, config_check_source *check_source,
+                           GPtrArray **ret_problems)
 {
     g_autoptr(problems_t) problems = problems_new(file);
     g_autoptr(document_t) document = reader_read_file(file, problems);
-    struct config *config = config_of_document(document, looks_at_files, problems);
+    struct config *config = config_of_document(document, looks_at_files, check_source, problems);
 
     if (!config)
         *ret_problems = problems_tell(problems);
     return config;
 }
 
-struct config *config_load(const char *file, GPtrArray **ret_problems)
+struct config *config_load(const char *file, config_check_source *check_source, GPtrArray **ret_problems)
 {
-    return load(file, true, ret_problems);
+    return load(file, true, check_source, ret_problems);
 }
 
-struct config *config_load_for_client(const char *file, GPtrArray **ret_problems)
+struct config *config_load_for_client(const char *file, config_check_source *check_source,
+                                      GPtrArray **ret_problems)
 {
-    return load(file, false, ret_problems);
+    return load(file, false, check_source, ret_problems);
 }
 
 /* offset: of the name in the elements. */

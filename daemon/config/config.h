@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "judge/observation.h"
+
 enum bind_method { BIND_ANONYMOUS, BIND_SIMPLE, BIND_EXTERNAL, BIND_GSSAPI };
 
 struct directory_config {
@@ -35,8 +37,12 @@ struct watch_config {
     char *name;
     int line;
     char *directory;
-    char *dn;             /* a DN, or a value of `compare` */
-    char *compare;        /* attribute; NULL: the DN */
+    char *dn;              /* a DN, or a value of `compare`; NULL with dn_from while nothing was read */
+    char *dn_from;         /* where the consumer keeps it; NULL: it stands in the file */
+    char *family;          /* of a watch that a dn_from made: the name of its section; else NULL */
+    struct failure untold; /* why the consumer does not tell it now, `dn` being the last that it told; text
+                              NULL: it does */
+    char *compare;         /* attribute; NULL: the DN */
     char *find;           /* filter of the entry whose attribute is compared; NULL: whoever bears the value */
     char *identity;       /* NULL: pinned by the first answer */
     char *object_class;   /* NULL: any */
@@ -70,20 +76,27 @@ struct config {
     GHashTable *directory_index, *watch_index; /* by name; NULL: the lists are searched instead */
 };
 
+/* Judges the text of a dn_from, which is not the configuration's own business. false and a sentence. */
+typedef bool config_check_source(const char *text, GError **error);
+
 /* Reads and checks the whole file. NULL on any problem: then *ret_problems holds every one of them, in the
- * order of the file, each `FILE:LINE: message`; free with g_ptr_array_unref(). Opens no secret. On success
- * *ret_problems is untouched. */
-struct config *config_load(const char *file, GPtrArray **ret_problems);
+ * order of the file, each `FILE:LINE: message`; free with g_ptr_array_unref(). Opens no secret and no source.
+ * On success *ret_problems is untouched. check_source may be NULL: any text will do. */
+struct config *config_load(const char *file, config_check_source *check_source, GPtrArray **ret_problems);
 /* The same for a program that may run as anybody: looks at none of the files that the configuration names,
  * and leaves a relative password_file or keytab as it is written. */
-struct config *config_load_for_client(const char *file, GPtrArray **ret_problems);
+struct config *config_load_for_client(const char *file, config_check_source *check_source,
+                                      GPtrArray **ret_problems);
 
 /* The same of sections that stand elsewhere. NULL if there are problems. */
 struct document;
 struct problems;
 struct config *config_of_document(const struct document *document, bool looks_at_files,
-                                  struct problems *problems);
+                                  config_check_source *check_source, struct problems *problems);
 void config_free(struct config *config);
+
+/* The same configuration with other watches: an array of struct watch_config, which is taken. */
+struct config *config_derive(const struct config *config, GPtrArray *watches);
 
 /* "2 watches in 1 directory"; g_free() it. */
 char *config_describe(const struct config *config);
@@ -91,6 +104,14 @@ char *config_describe(const struct config *config);
 const struct directory_config *config_directory(const struct config *config,
                                                 const char *name); /* NULL: none of that name */
 const struct watch_config *config_watch(const struct config *config, const char *name);
+
+/* Shared between configurations: const but for whoever makes it. */
+struct watch_config *watch_config_new(void);
+struct watch_config *watch_config_ref(const struct watch_config *config);
+void watch_config_unref(struct watch_config *config);
+/* A copy for one DN that the dn_from of a section leads to. */
+struct watch_config *watch_config_derive(const struct watch_config *section, const char *name, const char *dn,
+                                         const struct failure *untold);
 
 struct directory_config *directory_config_dup(const struct directory_config *config);
 void directory_config_free(struct directory_config *config);

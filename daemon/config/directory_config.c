@@ -1,3 +1,4 @@
+/* The settings of one directory, copied for whoever outlives the configuration. */
 #include "config/config.h"
 
 #include "config/secret.h"

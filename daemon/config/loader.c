@@ -2,6 +2,7 @@
 
 #include "config/binder.h"
 #include "config/directory_rules.h"
+#include "config/family.h"
 #include "config/name.h"
 #include "config/quote.h"
 #include "config/similar.h"
@@ -103,7 +104,7 @@ static void load_directory(struct loader *loader, const struct section *section)
 
 static void load_watch(struct loader *loader, const struct section *section)
 {
-    struct watch_config *watch = g_new0(struct watch_config, 1);
+    struct watch_config *watch = watch_config_new();
 
     watch->name = g_strdup(section->name);
     watch->line = section->line;
@@ -172,8 +173,22 @@ static void check_reference(struct loader *loader, const struct watch_config *wa
                  guess ? guess : "expected the name of a [directory NAME] section");
 }
 
+/* A name that another section may need for one of its DNs. */
+static void check_family(struct loader *loader, const struct watch_config *watch,
+                         const struct section *section)
+{
+    g_autofree char *family = watch->name ? family_of(watch->name) : NULL;
+    g_autofree char *key = family ? section_key("watch", family) : NULL;
+    const struct section *maker = key ? g_hash_table_lookup(loader->sections, key) : NULL;
+
+    if (maker && section_find(maker, "dn_from"))
+        problems_add(loader->problems, section->line,
+                     "`%s` is a name that the `dn_from` of [%s] may give to one of its DNs, expected another",
+                     watch->name, key);
+}
+
 /* What can only be said when all sections are known. */
-static void finish(struct loader *loader, bool looks_at_files)
+static void finish(struct loader *loader, bool looks_at_files, config_check_source *check_source)
 {
     struct config *config = loader->config;
 
@@ -186,7 +201,8 @@ static void finish(struct loader *loader, bool looks_at_files)
         const struct section *section = g_ptr_array_index(loader->watch_sections, i);
 
         check_reference(loader, g_ptr_array_index(config->watches, i), section);
-        watch_rules_apply(g_ptr_array_index(config->watches, i), section, config->interval_ms,
+        check_family(loader, g_ptr_array_index(config->watches, i), section);
+        watch_rules_apply(g_ptr_array_index(config->watches, i), section, config->interval_ms, check_source,
                           loader->problems);
     }
     if (config->watches->len == 0 && problems_count(loader->problems) == 0)
@@ -196,13 +212,13 @@ static void finish(struct loader *loader, bool looks_at_files)
 }
 
 void loader_fill(struct config *config, const struct document *document, bool looks_at_files,
-                 struct problems *problems)
+                 config_check_source *check_source, struct problems *problems)
 {
     struct loader loader;
 
     loader_init(&loader, config, problems);
     for (guint i = 0; i < document->sections->len; i++)
         load_section(&loader, g_ptr_array_index(document->sections, i));
-    finish(&loader, looks_at_files);
+    finish(&loader, looks_at_files, check_source);
     loader_clear(&loader);
 }

@@ -9,5 +9,5 @@
 /* Fills config from the document; whatever is wrong goes to the problems, and config is then good for nothing
  * but config_free(). `looks_at_files`: also at the files that the configuration names. */
 void loader_fill(struct config *config, const struct document *document, bool looks_at_files,
-                 struct problems *problems);
+                 config_check_source *check_source, struct problems *problems);
 #endif

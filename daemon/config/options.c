@@ -116,7 +116,7 @@ struct config *options_load(const struct options *options, GPtrArray **ret_probl
     add_section(options, SECTION_DIRECTORY, document);
     add_section(options, SECTION_WATCH, document);
     add_entry(document, "directory", OPTIONS_NAME);
-    config = config_of_document(document, true, problems);
+    config = config_of_document(document, true, NULL, problems);
     if (!config)
         *ret_problems = problems_tell(problems);
     return config;

@@ -130,8 +130,11 @@ static const struct setting settings[] = {
 
     {SECTION_WATCH, "directory", &value_name, NULL, IN_WATCH(directory), .is_required = true,
      .help = "Name of the [directory] section to compare with."},
-    {SECTION_WATCH, "dn", &value_told, NULL, IN_WATCH(dn), .is_required = true,
-     .help = "The DN that the consumer was configured with, exactly as it is written there."},
+    {SECTION_WATCH, "dn", &value_told, NULL, IN_WATCH(dn),
+     .help = "The DN that the consumer was configured with, exactly as it is written there, or dn_from."},
+    {SECTION_WATCH, "dn_from", &value_text, NULL, IN_WATCH(dn_from),
+     .help = "Where the consumer keeps that DN, to be read there: KIND:ARGUMENT..., such as "
+             "postfix:/etc/postfix/aliases.cf."},
     {SECTION_WATCH, "identity", &value_identity, NULL, IN_WATCH(identity),
      .help = "Pins the watch to the entry with this entryUUID, nsUniqueId or objectGUID, written "
              "ATTRIBUTE:VALUE; by default the entry that the first comparison finds."},
@@ -164,7 +167,6 @@ static const struct setting settings[] = {
     {SECTION_WATCH, "strict", &value_flag, "no", IN_WATCH(is_strict),
      .help = "Whether /health warns when the DN is merely spelled differently, or a value does not begin with "
              "that of its parent."},
-    {SECTION_WATCH, "dn_from", .help = "Where the consumer keeps its DN."},
     {SECTION_WATCH, "object_class", &value_descriptor, NULL, IN_WATCH(object_class),
      .help = "Object class that the entry must be of, such as container or organizationalUnit; by default any."},
     {SECTION_WATCH, "entry_filter", &value_filter, NULL, IN_WATCH(entry_filter),

@@ -7,32 +7,20 @@
 #include "ctl/pins.h"
 #include "ctl/report.h"
 
-static GPtrArray *problems_of(const GError *error)
-{
-    GPtrArray *problems = g_ptr_array_new_with_free_func(g_free);
-
-    g_ptr_array_add(problems, g_strdup(error->message));
-    return problems;
-}
-
 static int fail(const struct check_order *order, const GError *error)
 {
-    g_autoptr(GPtrArray) problems = problems_of(error);
+    g_autoptr(GPtrArray) problems = g_ptr_array_new();
 
+    g_ptr_array_add(problems, error->message);
     return (int)report_print_problems(problems, order->is_json);
 }
 
-/* Looks at no secret: what a directory cannot be asked for is for its watches to tell. */
-static struct config *load_file(const char *file, const char *watch, GPtrArray **ret_problems)
+/* No secret and no source is looked at: what cannot be read is for its watches to tell. */
+static struct config *load(const struct check_order *order, const char *file, GPtrArray **ret_problems)
 {
-    g_autoptr(config_t) config = config_load_for_client(file, ret_problems);
-    g_autoptr(GError) error = NULL;
-
-    if (!config || !watch || config_watch(config, watch))
-        return g_steal_pointer(&config);
-    g_set_error(&error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "there is no watch `%s' in %s", watch, file);
-    *ret_problems = problems_of(error);
-    return NULL;
+    if (order->options.n)
+        return options_load(&order->options, ret_problems);
+    return config_load_for_client(file, NULL, ret_problems);
 }
 
 static void be_strict(struct config *config)
@@ -43,26 +31,30 @@ static void be_strict(struct config *config)
     }
 }
 
-/* Whether one of the watches has no `identity` of its own. */
-static bool wants_pins(const struct config *config, const char *only)
+static bool is_pinned_by_hand(const struct config *config, const struct watch_config *watch)
 {
+    if (watch)
+        return watch->identity;
     for (unsigned i = 0; i < config->watches->len; i++) {
-        const struct watch_config *watch = config->watches->pdata[i];
-        if ((!only || g_str_equal(watch->name, only)) && !watch->identity)
-            return true;
+        watch = config->watches->pdata[i];
+        if (!watch->identity)
+            return false;
     }
-    return false;
+    return true;
 }
 
-/* A daemon that does not run is no mistake: then nothing is pinned, and the report says so. */
+/* A daemon that does not run is no mistake: then nothing is pinned, and the report says so. Which watches a
+ * dn_from makes is known later. */
 static GPtrArray *find_pins(const struct check_order *order, const struct config *config, GError **ret_why)
 {
-    if (!order->options.n && wants_pins(config, order->watch)) {
-        if (config->control)
-            return pins_ask(config->control, order->watch, ret_why);
-        g_set_error(ret_why, G_FILE_ERROR, G_FILE_ERROR_NOENT, "%s has control = none in [daemon]",
-                    config->file);
-    }
+    const struct watch_config *watch = order->watch ? config_watch(config, order->watch) : NULL;
+    bool is_one = watch && !watch->dn_from;
+
+    if (order->options.n || is_pinned_by_hand(config, watch))
+        return g_ptr_array_new();
+    if (config->control)
+        return pins_ask(config->control, is_one ? order->watch : NULL, ret_why);
+    g_set_error(ret_why, G_FILE_ERROR, G_FILE_ERROR_NOENT, "%s has control = none in [daemon]", config->file);
     return g_ptr_array_new();
 }
 
@@ -96,8 +88,7 @@ int check_run(const char *file, char **arguments)
     signal(SIGPIPE, SIG_IGN); /* a prober may be gone when it is asked, a reader when it is told */
     if (!check_order_parse(arguments, &order, &error))
         return fail(&order, error);
-    config =
-        order.options.n ? options_load(&order.options, &problems) : load_file(file, order.watch, &problems);
+    config = load(&order, file, &problems);
     if (!config)
         return (int)report_print_problems(problems, order.is_json);
     if (order.is_strict)

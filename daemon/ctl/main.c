@@ -140,7 +140,7 @@ static int parse_order(const struct verb *verb, char **arguments, struct order *
 static int run(const struct verb *verb, const char *file, struct order *order)
 {
     g_autoptr(GPtrArray) problems = NULL;
-    g_autoptr(config_t) config = config_load_for_client(file, &problems);
+    g_autoptr(config_t) config = config_load_for_client(file, NULL, &problems);
 
     for (unsigned i = 0; !config && i < problems->len; i++)
         say_problem(g_ptr_array_index(problems, i));

@@ -124,8 +124,11 @@ static void step_invalid(const struct alarm_policy *policy, struct alarm *alarm,
 {
     alarm->ok_count = 0;
     end_unverifiable(alarm, result);
-    if (alarm->is_invalid_open)
+    if (alarm->is_invalid_open) {
+        if (!alarm->is_drift_open) /* the reason may be another one */
+            confirm(alarm, VERDICT_INVALID, alarm->wall_since_ms, result);
         return;
+    }
     start_run(alarm, &alarm->invalid_count, now);
     if (alarm->invalid_count < policy->confirm) {
         result->needs_confirming = true;

@@ -326,8 +326,20 @@ static void explain_unreachable(const struct story *story, struct judgement *jud
     judgement->sentence = g_strdup_printf("%s could not be compared: %s", story->configured, failure);
 }
 
+static void explain_untold(const struct failure *why, struct judgement *judgement)
+{
+    g_autofree char *text = clean(why->text);
+
+    judgement->sentence = g_strdup_printf("the consumer does not tell its DN: %s", text);
+    judgement->remedy = g_strdup("mend that, or correct dn_from");
+}
+
 static void explain_invalid(const struct story *story, struct judgement *judgement)
 {
+    if (story->observation->dn_answer == DN_UNTOLD) {
+        explain_untold(&story->observation->failure, judgement);
+        return;
+    }
     judgement->sentence = g_strdup_printf("the server does not take %s for a DN", story->configured);
     judgement->remedy = g_strdup("correct the configured DN: an attribute type may be misspelled");
 }
@@ -365,7 +377,8 @@ void explain(const struct expectation *expectation, const struct observation *ob
     };
     if (!explainers[judgement->verdict])
         return; /* a match needs no words, and is what nearly every comparison leads to */
-    g_autofree char *configured = dn_show(expectation->configured);
+    g_autofree char *configured =
+        expectation->configured ? dn_show(expectation->configured) : g_strdup("the DN");
     g_autofree char *bound_as = clean(expectation->bound_as ? expectation->bound_as : "this account");
     struct story story = {expectation, observation, relocation, configured, bound_as};
 

@@ -184,6 +184,7 @@ static enum verdict judge_answers(const struct matter *matter, struct judgement 
     case DN_REFUSED:
         return judge_hidden(matter);
     case DN_SYNTAX:
+    case DN_UNTOLD:
         return VERDICT_INVALID;
     default:
         return VERDICT_UNREACHABLE;
@@ -290,7 +291,7 @@ void judge(const struct expectation *expectation, const struct observation *obse
            struct judgement *ret_judgement)
 {
     bool is_dn = !expectation->attribute;
-    bool is_asked_for = is_dn && observation->dn_answer != DN_ENTRY;
+    bool is_asked_for = is_dn && expectation->configured && observation->dn_answer != DN_ENTRY;
     g_autoptr(dn_t) configured = is_asked_for ? read_configured(expectation) : NULL;
     g_autoptr(dn_t) pinned_at =
         is_dn && observation->pinned_dn ? dn_parse(observation->pinned_dn, NULL, NULL) : NULL;

@@ -24,7 +24,7 @@ struct ancestor {
 };
 
 struct expectation {
-    const char *configured; /* the value the consumer was told */
+    const char *configured; /* the value the consumer was told; NULL: it never told */
     const struct pin *pin;
     GPtrArray *ancestors;    /* of char *: identities above the pinned entry, parent first; NULL if unknown */
     GPtrArray *ancestor_dns; /* of char *: the DNs they had when last read; only needed if the entry was found

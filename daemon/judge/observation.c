@@ -103,6 +103,15 @@ struct observation *observation_new_failed(uint32_t question, const char *server
     return observation;
 }
 
+struct observation *observation_new_untold(const struct failure *why)
+{
+    struct observation *observation = observation_new(0);
+
+    observation->dn_answer = why->reason == REASON_NONE ? DN_UNTOLD : DN_FAILED;
+    failure_copy(why, &observation->failure);
+    return observation;
+}
+
 void observation_free(struct observation *observation)
 {
     if (!observation)

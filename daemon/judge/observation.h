@@ -48,7 +48,8 @@ enum dn_answer {
     DN_REFUSED,    /* insufficientAccessRights */
     DN_SYNTAX,     /* invalidDNSyntax */
     DN_NOBODY,     /* no entry that this account can see bears the value */
-    DN_ANSWERS
+    DN_ANSWERS,
+    DN_UNTOLD = DN_ANSWERS /* none of a server's: the consumer does not tell the DN, `failure` says why */
 };
 
 /* Answers to the id question: where is the pinned entry? Asked when the DN question did not lead to it. */
@@ -176,6 +177,9 @@ struct observation *observation_new(uint32_t question);
 struct observation *observation_new_failed(uint32_t question, const char *server, enum phase phase,
                                            enum reason reason, int code, const char *text,
                                            bool is_directory_wide);
+/* Of a consumer that does not tell its DN: DN_UNTOLD, or DN_FAILED where a directory keeps it that gave no
+ * complete answer. */
+struct observation *observation_new_untold(const struct failure *why);
 void observation_free(struct observation *observation);
 
 struct path_entry *path_entry_new(const char *dn, const char *identity);

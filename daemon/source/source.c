@@ -111,6 +111,13 @@ struct source *source_new(const char *text, GError **error)
     return g_steal_pointer(&source);
 }
 
+bool source_check(const char *text, GError **error)
+{
+    g_autoptr(source_t) source = source_new(text, error);
+
+    return source != NULL;
+}
+
 static GPtrArray *read_values(const struct source *source, GBytes *content, GError **error)
 {
     switch (source->kind) {

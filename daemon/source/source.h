@@ -37,6 +37,8 @@ enum source_error { SOURCE_ERROR_SPEC, SOURCE_ERROR_FILE, SOURCE_ERROR_CONTENT }
  * of ini, keyvalue, xml, json. NULL and a sentence that says what is expected. */
 struct source *source_new(const char *text, GError **error);
 void source_free(struct source *source);
+/* Whether source_new() takes the text; else the sentence. */
+bool source_check(const char *text, GError **error);
 
 /* The values (char *) that stand there now, in the order of the file, each once; at least one. NULL and a
  * sentence: no file, no right, no such key, a value that is no fixed DN. Free with g_ptr_array_unref(). */

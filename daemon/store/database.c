@@ -152,8 +152,8 @@ bool database_write(const struct database *database, const struct store_batch *b
 {
     sqlite3 *handle = database->handle;
 
-    return state_row_write(handle, batch->states, error) &&
-           state_row_forget(handle, batch->forgotten, error) &&
+    return state_row_forget(handle, batch->forgotten, error) &&
+           state_row_write(handle, batch->states, error) &&
            ancestor_row_write(handle, batch->ancestors, error) &&
            notice_row_write(handle, batch->notices, error) &&
            server_row_write(handle, batch->servers, error) && alert_row_write(handle, batch->alerts, error);

@@ -20,7 +20,7 @@ OURS = {
     "engine": {""},
     "main": {""},
 }
-LOOP = {"directory", "store", "alert", "health", "main"}
+LOOP = {"directory", "source", "store", "alert", "health", "main"}
 # foreign header or its beginning: the folders where it is at home
 FOREIGN = {
     "ldap.h": {"prober"},

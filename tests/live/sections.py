@@ -2,11 +2,18 @@
 
 
 def section(kind, name, settings):
-    return f"\n[{kind} {name}]\n" + "".join(f"{key} = {value}\n" for key, value in settings.items())
+    """A setting that is None stands not in it."""
+    lines = (f"{key} = {value}\n" for key, value in settings.items() if value is not None)
+    return f"\n[{kind} {name}]\n" + "".join(lines)
 
 
 def directory(uri, name="mms", **settings):
     return section("directory", name, {"uri": uri, "timeout": "5s", **settings})
+
+
+def watch_from(source, name="custom", directory="mms", **settings):
+    """A watch whose DN stands in the consumer's own file."""
+    return watch(None, name, directory, dn_from=source, **settings)
 
 
 def watch(dn, name="custom", directory="mms", **settings):

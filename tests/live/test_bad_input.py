@@ -101,7 +101,9 @@ FLAWS = [  # further settings of directory or watch, the line of it, what is tol
     ("watch", {"identity": "310de56c"}, 11, r"identity: `310de56c` "),
     ("watch", {"confirm": "0"}, 11, r"confirm: `0` "),
     ("watch", {"severity": "eror"}, 11, r"severity: `eror` is not known here, expected emerg, alert, crit, err"),
-    ("watch", {"dn_from": "/etc/postfix/x.cf"}, 11, r"`dn_from` is not available in this version"),
+    ("watch", {"dn_from": "postfix:/etc/postfix/x.cf"}, 11, r"`dn_from` stands beside `dn` on line 8, expected one of"),
+    ("watch", {"dn": None, "dn_from": "/etc/postfix/x.cf"}, 10, r"dn_from: there is no kind `/etc/postfix/x.cf`, expected one of: ini"),
+    ("watch", {"dn": None, "dn_from": "sssd:"}, 10, r"dn_from: expected sssd:DOMAIN \[KEY\]"),
 ]
 
 

@@ -103,8 +103,8 @@ BAD = {  # further sections, the line that is bad, what is said about it
     "no-directory": (watch(RECIPIENTS, name="extra", directory="nowhere"), "directory = nowhere",
                      "there is no section [directory nowhere]"),
     "bad-dn": (watch("cn=x,,o=mms", name="extra"), "dn = cn=x,,o=mms", "`cn=x,,o=mms` is no DN: at position 6"),
-    "later-key": (watch(RECIPIENTS, name="extra", dn_from="nslcd:"), "dn_from = nslcd:",
-                  "`dn_from` is not available in this version"),
+    "bad-source": (watch(RECIPIENTS, name="extra", dn_from="nslcd"), "dn_from = nslcd",
+                   "`dn_from` stands beside `dn`"),
 }
 
 

@@ -52,7 +52,7 @@ struct config *config_file_load(const struct config_file *file, const char *text
     g_autoptr(GPtrArray) problems = NULL;
 
     config_file_write(file, text, strlen(text));
-    struct config *config = config_load(file->path, &problems);
+    struct config *config = config_load(file->path, NULL, &problems);
 
     if (!config)
         fail_msg("%s", (const char *)g_ptr_array_index(problems, 0));
@@ -65,7 +65,7 @@ char *config_file_problems(const struct config_file *file, const char *text, siz
     GString *lines = g_string_new(NULL);
 
     config_file_write(file, text, length);
-    g_autoptr(config_t) config = config_load(file->path, &problems);
+    g_autoptr(config_t) config = config_load(file->path, NULL, &problems);
 
     assert_true(config ? !problems : problems && problems->len > 0);
     for (guint i = 0; problems && i < problems->len; i++)

@@ -332,9 +332,9 @@ static void a_client_is_not_told_of_files_that_it_does_not_need(void **state)
         "[directory k]\nuri = ldaps://h\nbind = gssapi\nkeytab = gone\n" W;
 
     config_file_write(file, text, strlen(text));
-    assert_null(config_load(file->path, &problems));
+    assert_null(config_load(file->path, NULL, &problems));
     g_ptr_array_unref(g_steal_pointer(&problems));
-    g_autoptr(config_t) config = config_load_for_client(file->path, &problems);
+    g_autoptr(config_t) config = config_load_for_client(file->path, NULL, &problems);
 
     assert_non_null(config);
     assert_string_equal(config_directory(config, "d")->password_file, "absent");

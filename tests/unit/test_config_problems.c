@@ -31,7 +31,8 @@ static const struct config_case cases[] = {
     {GOOD "a b = c\n", "C:6: `a b` is no key, expected KEY = VALUE (a value stands on one line)\n",
      "blanks in a key"},
     {GOOD "  dc=example,dc=com\n",
-     "C:6: unknown key `dc` in [watch], expected one of directory dn identity consumer fix interval confirm "
+     "C:6: unknown key `dc` in [watch], expected one of directory dn dn_from identity consumer fix interval "
+     "confirm "
      "confirm_recovery confirm_unverifiable confirm_interval stale_after remind severity strict object_class "
      "entry_filter min_entries entry_limit compare find (a value "
      "does not go on "
@@ -92,8 +93,12 @@ static const struct config_case cases[] = {
     {GOOD "[daemon]\npassword = secret\n",
      "C:7: unknown key `password` in [daemon], expected one of state_directory interval control\n",
      "a value that may be a secret is not shown"},
-    {GOOD "dn_from = postfix:/etc/x\n",
-     "C:6: `dn_from` is not available in this version, expected no such line\n", "later"},
+    {GOOD "dn_from = postfix:/etc/x\n", "C:6: `dn_from` stands beside `dn` on line 5, expected one of them\n",
+     "two sources of one value"},
+    {GOOD "[watch v]\ndirectory = d\ndn_from = nslcd\n[watch v.0123abcd]\ndirectory = d\ndn = o=x\n",
+     "C:9: `v.0123abcd` is a name that the `dn_from` of [watch v] may give to one of its DNs, expected "
+     "another\n",
+     "a name that may be needed"},
     {GOOD "[syslog]\nremote = tcp://x\n",
      "C:7: `remote` is not available in this version, expected no such line\n", "later"},
     {GOOD "object_class = 1x\nentry_filter = cn=x\n",
@@ -125,7 +130,7 @@ static const struct config_case cases[] = {
      "C:3: `[watch w]` lacks `directory`, expected: Name of the [directory] section to compare with.\n"
      "C:3: `[watch w]` lacks `dn`, expected: The DN that the consumer was configured with, exactly as it is "
      "written "
-     "there.\n",
+     "there, or dn_from.\n",
      "both required keys"},
     {"[directory dc-1]\nuri = ldaps://h\n[watch w]\ndirectory = dc-2\ndn = o=x\n",
      "C:4: there is no section [directory dc-2], did you mean `dc-1`?\n", "a reference that leads nowhere"},
@@ -264,7 +269,7 @@ static const struct config_case cases[] = {
      "C:11: `[watch w]` lacks `directory`, expected: Name of the [directory] section to compare with.\n"
      "C:11: `[watch w]` lacks `dn`, expected: The DN that the consumer was configured with, exactly as it is "
      "written "
-     "there.\n",
+     "there, or dn_from.\n",
      "every problem of a file, in its order"},
 };
 
@@ -305,14 +310,14 @@ static void a_file_that_cannot_be_read_is_told_by_name(void **state)
     g_autofree char *path = g_strconcat(file->folder, "/absent", NULL);
     g_autofree char *expected = g_strconcat(path, ": cannot be read: No such file or directory", NULL);
 
-    assert_null(config_load(path, &problems));
+    assert_null(config_load(path, NULL, &problems));
     assert_string_equal(g_ptr_array_index(problems, 0), expected);
     g_ptr_array_unref(g_steal_pointer(&problems));
-    assert_null(config_load(file->folder, &problems));
+    assert_null(config_load(file->folder, NULL, &problems));
     assert_non_null(
         strstr(g_ptr_array_index(problems, 0), ": cannot be read: it is a folder, expected a file"));
     g_ptr_array_unref(g_steal_pointer(&problems));
-    assert_null(config_load("/dev/zero", &problems));
+    assert_null(config_load("/dev/zero", NULL, &problems));
     assert_string_equal(g_ptr_array_index(problems, 0),
                         "/dev/zero: cannot be read: it is a pipe, socket or device, expected a file");
 }

@@ -30,11 +30,12 @@ enum dn_row {
     EMPTY,
     REFUSED,
     SYNTAX,
+    UNTOLD,
     N_DN
 };
 static const char *const dn_rows[N_DN] = {"failed",      "pinned entry", "other entry", "other kind",
                                           "no identity", "absent",       "outside",     "unmatched",
-                                          "empty",       "refused",      "syntax"};
+                                          "empty",       "refused",      "syntax",      "untold"};
 
 /* Columns: the id question, with the ancestors' where it decides. */
 enum id_column {
@@ -76,7 +77,7 @@ static const enum verdict pinned_table[N_DN][N_ID] = {
     [BARE] = {H, P, M, H, H, H, H, H, U},        [ABSENT] = {U, N, M, D, H, D, U, H, U},
     [OUTSIDE] = {U, N, M, D, H, H, U, H, U},     [UNMATCHED] = {H, N, M, H, H, H, H, H, U},
     [EMPTY] = {H, N, M, H, H, H, H, H, U},       [REFUSED] = {H, N, M, H, H, H, H, H, U},
-    [SYNTAX] = {I, I, I, I, I, I, I, I, I},
+    [SYNTAX] = {I, I, I, I, I, I, I, I, I},      [UNTOLD] = {I, I, I, I, I, I, I, I, I},
 };
 
 /* After an edit of the configured value: another entry is deliberate, nothing is missing, whatever became of
@@ -87,13 +88,13 @@ static const enum verdict edited_table[N_DN][N_ID] = {
     [BARE] = {H, P, M, H, H, H, H, H, U},        [ABSENT] = {U, X, M, X, X, X, X, X, U},
     [OUTSIDE] = {U, X, M, X, X, X, X, X, U},     [UNMATCHED] = {H, H, M, H, H, H, H, H, U},
     [EMPTY] = {H, H, M, H, H, H, H, H, U},       [REFUSED] = {H, H, M, H, H, H, H, H, U},
-    [SYNTAX] = {I, I, I, I, I, I, I, I, I},
+    [SYNTAX] = {I, I, I, I, I, I, I, I, I},      [UNTOLD] = {I, I, I, I, I, I, I, I, I},
 };
 
 /* Nothing pinned: the id question has nothing to add. */
 static const enum verdict unpinned_table[N_DN] = {
     [FAILED] = U,  [SAME] = M,      [OTHER_ENTRY] = M, [OTHER_KIND] = M, [BARE] = M,   [ABSENT] = X,
-    [OUTSIDE] = X, [UNMATCHED] = H, [EMPTY] = H,       [REFUSED] = H,    [SYNTAX] = I,
+    [OUTSIDE] = X, [UNMATCHED] = H, [EMPTY] = H,       [REFUSED] = H,    [SYNTAX] = I, [UNTOLD] = I,
 };
 
 static void answer_dn(struct observation *seen, enum dn_row row)
@@ -101,7 +102,7 @@ static void answer_dn(struct observation *seen, enum dn_row row)
     static const enum dn_answer answers[N_DN] = {
         [FAILED] = DN_FAILED,   [SAME] = DN_ENTRY,      [OTHER_ENTRY] = DN_ENTRY, [OTHER_KIND] = DN_ENTRY,
         [BARE] = DN_ENTRY_BARE, [ABSENT] = DN_ABSENT,   [OUTSIDE] = DN_OUTSIDE,   [UNMATCHED] = DN_UNMATCHED,
-        [EMPTY] = DN_EMPTY,     [REFUSED] = DN_REFUSED, [SYNTAX] = DN_SYNTAX,
+        [EMPTY] = DN_EMPTY,     [REFUSED] = DN_REFUSED, [SYNTAX] = DN_SYNTAX,     [UNTOLD] = DN_UNTOLD,
     };
 
     seen->dn_answer = answers[row];
@@ -113,6 +114,8 @@ static void answer_dn(struct observation *seen, enum dn_row row)
         seen->found_identity = g_strdup(OTHER);
     if (row == OTHER_KIND)
         seen->found_identity = g_strdup("nsUniqueId:074a7418-e76c11f1-9c599d8d-89d87899");
+    if (row == UNTOLD)
+        seen->failure.text = g_strdup("no such file");
     if (row == ABSENT)
         seen->matched_dn = g_strdup("cn=recipients,o=mms");
 }

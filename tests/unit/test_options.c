@@ -72,7 +72,7 @@ static void what_is_wrong_is_told(void **user)
         {GOOD " --start-tls yes", "there is no option `yes`", "a word behind what needs none"},
         {"--uri ldap://h",
          CL "`[watch command-line]` lacks `dn`, expected: The DN that the consumer was "
-            "configured with, exactly as it is written there.",
+            "configured with, exactly as it is written there, or dn_from.",
          "no DN"},
         {"--bind-dm cn=a", "there is no option `--bind-dm`, did you mean --bind-dn?", "a slip"},
         {"--zzz=1", "there is no option `--zzz=1`", "nothing like it"},

@@ -18,6 +18,11 @@ static void on_edited(void *user, struct watch *watch, const char *before)
     *(bool *)user = true;
 }
 
+static void on_renamed(void *user, const char *before, struct watch *watch)
+{
+    (void)user, (void)before, (void)watch;
+}
+
 static void on_removed(void *user, struct watch *watch)
 {
     (void)user, (void)watch;
@@ -28,7 +33,7 @@ static void on_forgotten(void *user, const char *name)
     (void)user, (void)name;
 }
 
-static const struct roster_listener listener = {on_edited, on_removed, on_forgotten};
+static const struct roster_listener listener = {on_edited, on_renamed, on_removed, on_forgotten};
 
 /* Whether answers to what was asked under the first configuration still count under the second one. */
 static bool is_asked_anew(const struct config_file *file, const char *before, const char *after,

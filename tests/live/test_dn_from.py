@@ -1,0 +1,185 @@
+"""The DN where its consumer keeps it: read there, again when the file changes, by whatever way an editor saves."""
+
+import os
+import pathlib
+import tempfile
+
+import pytest
+from alert_line import alerts, wait_alert
+from sections import directory, watch_from
+from servers import CUSTOM, wait_until
+from servers.slapd import RECIPIENTS
+
+RENAMED = "cn=external partners,cn=recipients,ou=charlotte,o=mms"
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "aliases.cf"
+
+
+def postfix(*bases, password="secret"):
+    return "server_host = ldap://x\n" + "".join(f"search_base = {base}\n" for base in bases) + f"bind_pw = {password}\n"
+
+
+def ready(daemon):
+    return daemon.get("/readyz").code == 200
+
+
+def test_the_consumer_is_corrected_and_nothing_is_reloaded(slapd, daemon, syslog_ng, file):
+    file.write_text(postfix(CUSTOM))
+    daemon = daemon(directory(slapd.uri) + watch_from(f"postfix:{file}"))
+    assert daemon.wait_verdict("custom", "match")["configured"] == CUSTOM
+    slapd.rename(CUSTOM, "cn=external partners")
+    assert wait_alert(syslog_ng, "DRIFT", "custom").tags["live"] == RENAMED
+    file.write_text(postfix(RENAMED))
+    edited = wait_alert(syslog_ng, "EDITED", "custom")
+    assert edited.sentence == f"the configured value was changed from {CUSTOM} to {RENAMED}"
+    recovered = wait_alert(syslog_ng, "RECOVERED", "custom")
+    assert recovered.sentence.startswith(f"{RENAMED} leads to the right entry again")
+    assert not alerts(syslog_ng, "RELOADED") and not alerts(syslog_ng, "INVALID")
+    assert "secret" not in syslog_ng.raw() + daemon.stderr()
+
+
+def replace(file, text):
+    new = file.with_suffix(".new")
+    new.write_text(text)
+    os.replace(new, file)
+
+
+def rewrite(file, text):
+    file.write_text(text)
+
+
+def move_away(file, text):
+    if file.exists():
+        file.rename(file.with_suffix(".old"))
+    file.write_text(text)
+
+
+def piecewise(file, text):
+    with file.open("w") as out:
+        for letter in text:
+            out.write(letter)
+            out.flush()
+
+
+def relink(file, text):
+    """As a ConfigMap of Kubernetes is changed: a link among the folders is replaced."""
+    folder = pathlib.Path(tempfile.mkdtemp(dir=file.parent))
+    (folder / file.name).write_text(text)
+    link = file.parent / "now"
+    new = file.parent / "now.new"
+    new.symlink_to(folder)
+    os.replace(new, link)
+    if not file.is_symlink():
+        file.unlink(missing_ok=True)
+        file.symlink_to(link / file.name)
+
+
+@pytest.mark.parametrize("save", [replace, rewrite, move_away, piecewise, relink])
+def test_every_way_to_save_is_seen_and_no_half_file_is_believed(slapd, daemon, syslog_ng, file, save):
+    save(file, postfix(CUSTOM))
+    daemon = daemon(directory(slapd.uri) + watch_from(f"postfix:{file}", interval="30m"))
+    daemon.wait_verdict("custom", "match")
+    for number, dn in enumerate((RECIPIENTS, CUSTOM, RECIPIENTS), 1):
+        save(file, postfix(dn))
+        assert wait_alert(syslog_ng, "EDITED", "custom", number).tags["configured"] == dn
+        wait_until(lambda: daemon.watch("custom").get("identity") == slapd.identity(dn), f"the pin of {dn}")
+    assert len(alerts(syslog_ng, "EDITED")) == 3
+    assert not alerts(syslog_ng, "INVALID") and not alerts(syslog_ng, "DRIFT")
+
+
+def test_a_file_that_is_gone_is_invalid_and_an_open_drift_stays_open(slapd, daemon, syslog_ng, file):
+    file.write_text(postfix(CUSTOM))
+    daemon = daemon(directory(slapd.uri) + watch_from(f"postfix:{file}"))
+    identity = daemon.wait_verdict("custom", "match")["identity"]
+    slapd.rename(CUSTOM, "cn=external partners")
+    wait_alert(syslog_ng, "DRIFT", "custom")
+    file.unlink()
+    alert = wait_alert(syslog_ng, "INVALID", "custom")
+    assert alert.sentence.startswith(f"the consumer does not tell its DN: {file}: No such file or directory")
+    assert daemon.watch("custom")["verdict"] == "renamed" and daemon.watch("custom")["observed"] == "invalid"
+    assert daemon.get("/health").code == 503
+    file.write_text(postfix(RENAMED))
+    wait_alert(syslog_ng, "RECOVERED", "custom")
+    assert daemon.watch("custom")["identity"] == identity
+
+
+def test_what_was_never_told_is_invalid_with_the_reason(slapd, daemon, syslog_ng, file):
+    daemon = daemon(directory(slapd.uri) + watch_from(f"postfix:{file}"))
+    alert = wait_alert(syslog_ng, "INVALID", "custom")
+    assert "configured" not in alert.tags and "No such file" in alert.sentence
+    wait_until(lambda: ready(daemon), "readiness: it was judged")
+    file.write_text(postfix("ou=%d,o=mms"))
+    wait_until(lambda: "is put together at each look-up and no fixed DN" in daemon.watch("custom")["sentence"],
+               "the other reason")
+    file.write_text(postfix(CUSTOM))
+    assert daemon.wait_verdict("custom", "match")["configured"] == CUSTOM
+    wait_alert(syslog_ng, "RECOVERED", "custom")
+
+
+def names(daemon):
+    return {watch.get("configured"): watch["watch"] for watch in daemon.get("/watches").json()["watches"]}
+
+
+def nslcd(*bases):
+    return "uri ldap://x\n" + "".join(f"base {base}\n" for base in bases)
+
+
+def test_several_dns_are_several_watches_and_a_line_more_moves_no_pin(slapd, daemon, syslog_ng, file):
+    file.write_text(nslcd(CUSTOM))
+    daemon = daemon(directory(slapd.uri) + watch_from(f"nslcd:{file}"))
+    pin = daemon.wait_verdict("custom", "match")["identity"]
+    file.write_text(nslcd(RECIPIENTS, CUSTOM))
+    wait_until(lambda: set(names(daemon)) == {RECIPIENTS, CUSTOM}, "two watches")
+    name = names(daemon)[CUSTOM]
+    assert name.startswith("custom.") and len(name) == len("custom.") + 8
+    assert daemon.wait_verdict(name, "match")["identity"] == pin
+    daemon.wait_verdict(names(daemon)[RECIPIENTS], "match")
+    slapd.rename(CUSTOM, "cn=external partners")
+    wait_alert(syslog_ng, "DRIFT", name)
+    file.write_text(nslcd("o=mms", RECIPIENTS, RENAMED))  # one left, two came: the new one is nobody's heir
+    wait_alert(syslog_ng, "REMOVED", name)
+    heir = wait_until(lambda: names(daemon).get(RENAMED), "a watch for the new value")
+    daemon.wait_verdict(heir, "match")
+    slapd.rename(RENAMED, "cn=custom")
+    wait_alert(syslog_ng, "DRIFT", heir)
+    file.write_text(nslcd("o=mms", RECIPIENTS, CUSTOM))  # one left, one came
+    recovered = wait_alert(syslog_ng, "RECOVERED", name)
+    assert recovered.tags["identity"] == pin
+    assert wait_alert(syslog_ng, "EDITED", name).sentence.endswith(f"from {RENAMED} to {CUSTOM}")
+
+
+def test_an_edit_while_the_daemon_is_down_is_told_and_the_pin_goes_with_it(slapd, daemon, syslog_ng, file):
+    file.write_text(nslcd(RECIPIENTS, CUSTOM))
+    daemon = daemon(directory(slapd.uri) + watch_from(f"nslcd:{file}"))
+    wait_until(lambda: len(names(daemon)) == 2, "two watches")
+    pin = daemon.wait_verdict(names(daemon)[CUSTOM], "match")["identity"]
+    daemon.wait_verdict(names(daemon)[RECIPIENTS], "match")
+    daemon.stop()
+    slapd.rename(CUSTOM, "cn=external partners")
+    file.write_text(nslcd(RECIPIENTS, RENAMED))
+    daemon.start()
+    wait_until(lambda: RENAMED in names(daemon), "the new value")
+    name = names(daemon)[RENAMED]
+    assert daemon.wait_verdict(name, "match")["identity"] == pin
+    assert wait_alert(syslog_ng, "EDITED", name).tags["configured"] == RENAMED
+    assert not alerts(syslog_ng, "REMOVED")
+
+
+def test_a_file_that_hangs_is_told_and_holds_up_nobody(slapd, daemon, syslog_ng, file, tmp_path):
+    """A fifo in place of a file is refused, not waited for; another watch goes on."""
+    os.mkfifo(file)
+    good = tmp_path / "good.cf"
+    good.write_text(postfix(CUSTOM))
+    daemon = daemon(directory(slapd.uri) + watch_from(f"postfix:{file}", name="stuck")
+                    + watch_from(f"postfix:{good}"))
+    daemon.wait_verdict("custom", "match")
+    assert "is no regular file" in wait_alert(syslog_ng, "INVALID", "stuck").sentence
+
+
+def test_a_pin_by_hand_fits_one_dn_alone(slapd, daemon, syslog_ng, file):
+    file.write_text(nslcd(RECIPIENTS, CUSTOM))
+    daemon(directory(slapd.uri) + watch_from(f"nslcd:{file}", identity=slapd.identity(CUSTOM)))
+    assert "it holds several" in wait_alert(syslog_ng, "INVALID", "custom").sentence
