@@ -16,7 +16,17 @@ static int64_t wall_ms_of(const json_t *watch, const char *key)
     return time ? g_date_time_to_unix(time) * 1000 : 0;
 }
 
-/* A watch that is not pinned yet may have an identity all the same: that of an entry it was told about. */
+/* The daemon says `unknown` where it does not know. */
+static char *known_text_of(const json_t *watch, const char *key)
+{
+    char *text = text_of(watch, key);
+
+    if (g_strcmp0(text, "unknown") == 0)
+        g_clear_pointer(&text, g_free);
+    return text;
+}
+
+/* A watch that is not pinned yet may have an identity all the same: that of the entry it was judged by. */
 static void add_pin(GPtrArray *pins, const json_t *watch)
 {
     const char *name = json_string_value(json_object_get(watch, "watch"));
@@ -30,7 +40,7 @@ static void add_pin(GPtrArray *pins, const json_t *watch)
     state->configured = text_of(watch, "configured");
     state->pin = (struct pin){.identity = text_of(watch, "identity"),
                               .dn = text_of(watch, "pinned_dn"),
-                              .parent_identity = text_of(watch, "parent_identity"),
+                              .parent_identity = known_text_of(watch, "parent_identity"),
                               .wall_pinned_ms = wall_pinned_ms};
     g_ptr_array_add(pins, state);
 }

@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 
 import pytest
@@ -340,6 +341,55 @@ def test_a_control_socket_that_is_switched_off_is_told(quiet_slapd, tmp_path):
     file.write_text("[daemon]\ncontrol = none\n" + directory(quiet_slapd.uri) + watch(CUSTOM))
     assert "no pin from the daemon: " in (told := check("custom", config=str(file))).text
     assert "control = none" in told.text
+
+
+@pytest.fixture
+def told_by(tmp_path):
+    """told_by(body): a daemon on the control socket of config() that says this once, whatever it is asked."""
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(tmp_path / "control.sock"))
+    listener.listen()
+
+    def answer(body):
+        client, _ = listener.accept()
+        with client:
+            client.recv(4096)
+            client.sendall(f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())
+
+    def start(body):
+        threading.Thread(target=answer, args=(body,), daemon=True).start()
+
+    yield start
+    listener.close()
+
+
+@pytest.mark.parametrize("body", (
+    "", "{", "[]", "5", "{}", '{"watches": 5}', '{"watches": [5, {}, null, {"watch": 5}]}', '{"watch": "custom"}',
+    '{"watch": "custom", "identity": "entryUUID:1"}', '{"watch": "custom", "identity": "entryUUID:1", "pinned_at": "soon"}',
+    '{"watch": "custom", "identity": 5, "pinned_at": "2026-11-23T21:30:23Z"}',
+    '{"watch": "other", "identity": "entryUUID:1", "pinned_at": "2026-11-23T21:30:23Z"}',
+))
+def test_an_answer_that_tells_no_pin_is_none(quiet_slapd, config, told_by, body):
+    told_by(body)
+    told = check("custom", config=config(directory(quiet_slapd.uri) + watch(CUSTOM)))
+    assert (told.status, told.verdict) == (OK, "match") and "(not pinned)" in told.text
+
+
+def test_what_the_daemon_does_not_know_is_not_taken_for_an_identity(slapd, config, told_by):
+    pin = {"watch": "custom", "directory": "mms", "configured": CUSTOM, "identity": slapd.identity(CUSTOM),
+           "pinned_at": "2026-11-23T21:30:23Z", "pinned_dn": CUSTOM, "parent_identity": "unknown"}
+    told_by(json.dumps({"watches": [pin, pin, {**pin, "watch": "gone"}]}))
+    slapd.rename(CUSTOM, "cn=partners")
+    told = check("custom", config=config(directory(slapd.uri) + watch(CUSTOM)))
+    assert (told.status, told.verdict) == (CRITICAL, "renamed")
+
+
+def test_a_daemon_that_is_stopped_is_not_waited_for_for_ever(slapd, daemon):
+    running = daemon(directory(slapd.uri) + watch(CUSTOM))
+    running.wait_verdict("custom", "match")
+    running.pause()
+    told = check("custom", config=running.config_file)
+    assert told.status == OK and "(not pinned); no pin from the daemon: the daemon did not answer on" in told.text
 
 
 def test_what_comes_right_at_the_second_look_is_no_drift(slapd):
