@@ -170,21 +170,23 @@ static struct roster *make_roster(const struct config *config, GPtrArray *pins)
 
 struct comparison *comparison_new(struct config *config, const char *only, GPtrArray *pins, GError **error)
 {
-    g_autoptr(comparison_t) comparison = g_new0(struct comparison, 1);
+    g_autoptr(GPtrArray) known = pins;
+    g_autofree char *prober = prober_path_find(error);
+    g_autoptr(comparison_t) comparison = prober ? g_new0(struct comparison, 1) : NULL;
 
+    if (!comparison)
+        return NULL;
+    comparison->prober = g_steal_pointer(&prober);
     comparison->base = event_base_new();
-    comparison->config = readout_of(comparison->base, config, only);
+    comparison->config = readout_of(comparison->base, comparison->prober, config, only);
     make_impatient(comparison->config);
-    comparison->roster = make_roster(comparison->config, pins);
+    comparison->roster = make_roster(comparison->config, g_steal_pointer(&known));
     comparison->lineage =
         lineage_new(g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)ancestor_free));
     comparison->unkept = store_batch_new();
     comparison->watches = g_ptr_array_new();
     comparison->interviews = g_ptr_array_new_with_free_func((GDestroyNotify)interview_free);
-    comparison->prober = prober_path_find(error);
-    if (!comparison->prober || !add_watches(comparison, only, error))
-        return NULL;
-    return g_steal_pointer(&comparison);
+    return add_watches(comparison, only, error) ? g_steal_pointer(&comparison) : NULL;
 }
 
 void comparison_free(struct comparison *comparison)

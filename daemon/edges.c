@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "enquiries.h"
 #include "health/expiry.h"
 #include "judge/explain.h"
 
@@ -88,6 +89,11 @@ static void on_observation(void *user, const char *directory, uint64_t round, st
     struct now now = clocks_now();
 
     say_failures(parts, directory, observation);
+    if (enquiries_have(round)) {
+        enquiries_on_observation(parts, round, observation);
+        observation_free(observation);
+        return;
+    }
     engine_on_observation(parts->engine, now, directory, round, observation);
     if (parts->boot_tick_ms > now.boot_ms + SOON_MS)
         arm_tick(parts, now.boot_ms + SOON_MS);
@@ -131,6 +137,8 @@ static void on_round_end(void *user, const char *directory, uint64_t round)
 {
     struct parts *parts = user;
 
+    if (enquiries_have(round))
+        return;
     engine_on_round_end(parts->engine, clocks_now(), directory, round);
     say_remarks(parts, directory);
     edges_tick(parts);

@@ -22,6 +22,8 @@ struct parts {
     struct config *written; /* the configuration as the file has it */
     struct config *config;  /* in force: derived from it and from what the consumers tell */
     struct lookout *lookout;
+    GHashTable *enquiries; /* round (uint64_t *) -> struct enquiry: the directories that the lookout asks */
+    uint64_t n_enquiries;  /* so far */
     struct diagnostics *diagnostics;
     struct notify *notify;
     struct store *store;

@@ -8,6 +8,8 @@
 
 #include "derivation.h"
 #include "edges.h"
+#include "enquiries.h"
+#include "enquiry.h"
 #include "prober_path.h"
 #include "reload.h"
 #include "view.h"
@@ -157,7 +159,10 @@ static void start_engine(struct parts *parts, struct store_content *content)
 /* The watches of before a restart are there at once, what has changed meanwhile comes as an edit. */
 static void follow_sources(struct parts *parts, const struct store_content *content)
 {
-    parts->lookout = lookout_new(parts->base, reload_sources, parts);
+    static const struct lookout_listener listener = {reload_sources, enquiries_ask};
+
+    parts->enquiries = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, enquiry_free);
+    parts->lookout = lookout_new(parts->base, &listener, parts);
     lookout_follow(parts->lookout, parts->written);
     derivation_remember(parts->lookout, parts->written, content->states);
     parts->config = derivation_of(parts->written, parts->lookout);
@@ -221,6 +226,7 @@ static void stop(struct service *service)
     edges_stop(parts);
     g_clear_pointer(&parts->notify, notify_free);
     g_clear_pointer(&parts->diagnostics, diagnostics_free);
+    g_clear_pointer(&parts->enquiries, g_hash_table_unref);
     config_free(parts->config);
     config_free(parts->written);
     g_free(parts->prober);

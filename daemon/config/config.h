@@ -76,8 +76,9 @@ struct config {
     GHashTable *directory_index, *watch_index; /* by name; NULL: the lists are searched instead */
 };
 
-/* Judges the text of a dn_from, which is not the configuration's own business. false and a sentence. */
-typedef bool config_check_source(const char *text, GError **error);
+/* Judges the text of a dn_from, which is not the configuration's own business. false and a sentence;
+ * *ret_directory is the [directory] that it asks, NULL: none. g_free() it. */
+typedef bool config_check_source(const char *text, char **ret_directory, GError **error);
 
 /* Reads and checks the whole file. NULL on any problem: then *ret_problems holds every one of them, in the
  * order of the file, each `FILE:LINE: message`; free with g_ptr_array_unref(). Opens no secret and no source.

@@ -13,9 +13,10 @@ enum { MAX_GUESSED_FROM = 1000 }; /* names looked at for a guess */
 struct loader {
     struct config *config;
     struct problems *problems;
-    GHashTable *sections;          /* section_key() -> struct section: the first of that name */
-    GPtrArray *directory_sections; /* of struct section, beside config->directories */
-    GPtrArray *watch_sections;     /* the same for config->watches */
+    config_check_source *check_source; /* NULL: any text will do */
+    GHashTable *sections;              /* section_key() -> struct section: the first of that name */
+    GPtrArray *directory_sections;     /* of struct section, beside config->directories */
+    GPtrArray *watch_sections;         /* the same for config->watches */
 };
 
 static void loader_init(struct loader *loader, struct config *config, struct problems *problems)
@@ -159,18 +160,32 @@ static char *guess_directory(const struct loader *loader, const char *wanted)
     return similar_suggestion(&similar);
 }
 
-static void check_reference(struct loader *loader, const struct watch_config *watch,
-                            const struct section *section)
+/* What the setting refers to. */
+static void check_reference(struct loader *loader, const char *directory, const struct section *section,
+                            const char *setting)
 {
-    g_autofree char *key = watch->directory ? section_key("directory", watch->directory) : NULL;
+    g_autofree char *key = directory ? section_key("directory", directory) : NULL;
 
     if (!key || g_hash_table_contains(loader->sections, key))
         return;
-    g_autofree char *guess =
-        problems_is_full(loader->problems) ? NULL : guess_directory(loader, watch->directory);
+    g_autofree char *guess = problems_is_full(loader->problems) ? NULL : guess_directory(loader, directory);
 
-    problems_add(loader->problems, section_line_of(section, "directory"), "there is no section [%s], %s", key,
+    problems_add(loader->problems, section_line_of(section, setting), "there is no section [%s], %s", key,
                  guess ? guess : "expected the name of a [directory NAME] section");
+}
+
+static void check_dn_from(struct loader *loader, const struct watch_config *watch,
+                          const struct section *section)
+{
+    g_autofree char *directory = NULL;
+    g_autoptr(GError) error = NULL;
+
+    if (!watch->dn_from || !loader->check_source)
+        return;
+    if (loader->check_source(watch->dn_from, &directory, &error))
+        check_reference(loader, directory, section, "dn_from");
+    else
+        problems_add(loader->problems, section_line_of(section, "dn_from"), "dn_from: %s", error->message);
 }
 
 /* A name that another section may need for one of its DNs. */
@@ -188,7 +203,7 @@ static void check_family(struct loader *loader, const struct watch_config *watch
 }
 
 /* What can only be said when all sections are known. */
-static void finish(struct loader *loader, bool looks_at_files, config_check_source *check_source)
+static void finish(struct loader *loader, bool looks_at_files)
 {
     struct config *config = loader->config;
 
@@ -199,11 +214,12 @@ static void finish(struct loader *loader, bool looks_at_files, config_check_sour
                               loader->problems);
     for (guint i = 0; i < config->watches->len; i++) {
         const struct section *section = g_ptr_array_index(loader->watch_sections, i);
+        struct watch_config *watch = g_ptr_array_index(config->watches, i);
 
-        check_reference(loader, g_ptr_array_index(config->watches, i), section);
-        check_family(loader, g_ptr_array_index(config->watches, i), section);
-        watch_rules_apply(g_ptr_array_index(config->watches, i), section, config->interval_ms, check_source,
-                          loader->problems);
+        check_reference(loader, watch->directory, section, "directory");
+        check_dn_from(loader, watch, section);
+        check_family(loader, watch, section);
+        watch_rules_apply(watch, section, config->interval_ms, loader->problems);
     }
     if (config->watches->len == 0 && problems_count(loader->problems) == 0)
         problems_add(loader->problems, 0,
@@ -217,8 +233,9 @@ void loader_fill(struct config *config, const struct document *document, bool lo
     struct loader loader;
 
     loader_init(&loader, config, problems);
+    loader.check_source = check_source;
     for (guint i = 0; i < document->sections->len; i++)
         load_section(&loader, g_ptr_array_index(document->sections, i));
-    finish(&loader, looks_at_files, check_source);
+    finish(&loader, looks_at_files);
     loader_clear(&loader);
 }

@@ -107,7 +107,8 @@ static void add_section(const struct options *options, enum section_kind kind, s
             add_entry(document, settings_at(i)->key, options->values[i]);
 }
 
-struct config *options_load(const struct options *options, GPtrArray **ret_problems)
+struct config *options_load(const struct options *options, config_check_source *check_source,
+                            GPtrArray **ret_problems)
 {
     g_autoptr(problems_t) problems = problems_new("command line");
     g_autoptr(document_t) document = document_new();
@@ -116,7 +117,7 @@ struct config *options_load(const struct options *options, GPtrArray **ret_probl
     add_section(options, SECTION_DIRECTORY, document);
     add_section(options, SECTION_WATCH, document);
     add_entry(document, "directory", OPTIONS_NAME);
-    config = config_of_document(document, true, NULL, problems);
+    config = config_of_document(document, true, check_source, problems);
     if (!config)
         *ret_problems = problems_tell(problems);
     return config;

@@ -19,5 +19,6 @@ struct options {
 bool options_take(struct options *options, char ***arguments, GError **error);
 
 /* As config_load(): on any problem NULL and all of them. */
-struct config *options_load(const struct options *options, GPtrArray **ret_problems);
+struct config *options_load(const struct options *options, config_check_source *check_source,
+                            GPtrArray **ret_problems);
 #endif

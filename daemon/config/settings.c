@@ -141,7 +141,7 @@ static const struct setting settings[] = {
     {SECTION_WATCH, "consumer", &value_text, NULL, IN_WATCH(consumer),
      .help = "Who was configured with the DN: shown beside the watch."},
     {SECTION_WATCH, "fix", &value_text, NULL, IN_WATCH(fix),
-     .help = "Where to put the right value: part of every drift alert."},
+     .help = "Where to put the right value: part of every drift alert; by default what dn_from says."},
     {SECTION_WATCH, "interval", &value_duration, NULL, IN_WATCH(interval_ms), .limits = {100 * MS, 30 * DAY},
      .help = "Time between two comparisons; by default that of [daemon]."},
     {SECTION_WATCH, "confirm", &value_count, "2", IN_WATCH(confirm), .limits = {1, 1000},

@@ -32,22 +32,18 @@ static void check_dn(const struct watch_config *watch, const struct section *sec
 }
 
 /* One of `dn` and `dn_from`. */
-static void check_told(const struct watch_config *watch, const struct section *section,
-                       config_check_source *check_source, struct problems *problems)
+static void check_told(const struct section *section, struct problems *problems)
 {
     bool is_told = section_find(section, "dn"), is_kept = section_find(section, "dn_from");
-    int line = section_line_of(section, "dn_from");
     g_autofree char *title = section_title(section);
-    g_autoptr(GError) error = NULL;
 
     if (is_told && is_kept)
-        problems_add(problems, line, "`dn_from` stands beside `dn` on line %d, expected one of them",
+        problems_add(problems, section_line_of(section, "dn_from"),
+                     "`dn_from` stands beside `dn` on line %d, expected one of them",
                      section_line_of(section, "dn"));
     if (!is_told && !is_kept)
         problems_add(problems, section->line, "%s lacks `dn`, expected: %s", title,
                      settings_at((unsigned)settings_find(SECTION_WATCH, "dn"))->help);
-    if (watch->dn_from && check_source && !check_source(watch->dn_from, &error))
-        problems_add(problems, line, "dn_from: %s", error->message);
 }
 
 /* What `dn` has to be and whether `find` means something depends on what is compared. */
@@ -85,7 +81,7 @@ static void apply_contents(struct watch_config *watch, const struct section *sec
 
 /* 0 is below the least value of each of these: it means that the file does not set it. */
 void watch_rules_apply(struct watch_config *watch, const struct section *section, int64_t interval_ms,
-                       config_check_source *check_source, struct problems *problems)
+                       struct problems *problems)
 {
     bool is_interval_known = watch->interval_ms > 0 || !section_find(section, "interval");
 
@@ -97,7 +93,9 @@ void watch_rules_apply(struct watch_config *watch, const struct section *section
         watch->confirm_interval_ms = MIN(CONFIRM_INTERVAL_MS, watch->interval_ms);
     if (watch->stale_after_ms == 0)
         watch->stale_after_ms = MAX(STALE_AFTER_MS, STALE_AFTER_INTERVALS * watch->interval_ms);
-    check_told(watch, section, check_source, problems);
+    if (!watch->fix)
+        watch->fix = g_strdup(watch->dn_from);
+    check_told(section, problems);
     apply_compare(watch, section, problems);
     apply_contents(watch, section, problems);
     if (is_interval_known)

@@ -9,5 +9,5 @@
 
 /* Fills the fields that the file leaves open; interval_ms is that of [daemon]. */
 void watch_rules_apply(struct watch_config *watch, const struct section *section, int64_t interval_ms,
-                       config_check_source *check_source, struct problems *problems);
+                       struct problems *problems);
 #endif

@@ -6,6 +6,7 @@
 #include "ctl/check_order.h"
 #include "ctl/pins.h"
 #include "ctl/report.h"
+#include "source/source.h"
 
 static int fail(const struct check_order *order, const GError *error)
 {
@@ -19,8 +20,8 @@ static int fail(const struct check_order *order, const GError *error)
 static struct config *load(const struct check_order *order, const char *file, GPtrArray **ret_problems)
 {
     if (order->options.n)
-        return options_load(&order->options, ret_problems);
-    return config_load_for_client(file, NULL, ret_problems);
+        return options_load(&order->options, source_check, ret_problems);
+    return config_load_for_client(file, source_check, ret_problems);
 }
 
 static void be_strict(struct config *config)

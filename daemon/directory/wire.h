@@ -24,7 +24,7 @@
 #include "judge/observation.h"
 
 #define WIRE_FD             3 /* the prober's end */
-#define WIRE_VERSION        5 /* of these frames; a prober of another build refuses to work */
+#define WIRE_VERSION        6 /* of these frames; a prober of another build refuses to work */
 #define WIRE_MAX_FRAME      (256 * 1024)
 #define WIRE_MAX_TEXT       8192   /* bytes of one text, without its NUL */
 #define WIRE_MAX_QUESTIONS  100000 /* of one batch */

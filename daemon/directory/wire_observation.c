@@ -32,6 +32,7 @@ void wire_put_question_payload(GByteArray *out, const struct question *question)
     parcel_put_text(out, question->find);
     parcel_put_text(out, question->near);
     parcel_put_bool(out, question->want_parent);
+    parcel_put_text(out, question->read);
     parcel_put_u32(out, n_ancestors);
     for (unsigned i = 0; i < n_ancestors; i++)
         parcel_put_text(out, g_ptr_array_index(question->ancestors, i));
@@ -52,6 +53,7 @@ struct question *wire_take_question_payload(struct parcel *parcel)
     question->find = parcel_take_text(parcel);
     question->near = parcel_take_text(parcel);
     question->want_parent = parcel_take_bool(parcel);
+    question->read = parcel_take_text(parcel);
     parcel->is_broken |=
         question->entry_limit == 0 ||
         (!question->attribute && (question->find || question->near || question->want_parent));
@@ -102,6 +104,26 @@ static void take_tombstone(struct parcel *parcel, struct tombstone *ret_tombston
     ret_tombstone->dn = parcel_take_text(parcel);
     ret_tombstone->last_parent = parcel_take_text(parcel);
     take_stamp(parcel, &ret_tombstone->stamp);
+}
+
+static void put_values(GByteArray *out, const GPtrArray *values)
+{
+    parcel_put_bool(out, values != NULL);
+    parcel_put_u32(out, values ? values->len : 0);
+    for (unsigned i = 0; values && i < values->len; i++)
+        parcel_put_text(out, values->pdata[i]);
+}
+
+static GPtrArray *take_values(struct parcel *parcel)
+{
+    bool is_there = parcel_take_bool(parcel);
+    unsigned n_values = parcel_take_below(parcel, VALUES_MAX + 1);
+    GPtrArray *values = is_there ? g_ptr_array_new_with_free_func(g_free) : NULL;
+
+    parcel->is_broken |= !is_there && n_values > 0;
+    for (unsigned i = 0; i < n_values && !parcel->is_broken; i++)
+        g_ptr_array_add(values, parcel_take_present(parcel));
+    return values;
 }
 
 static void put_path(GByteArray *out, GPtrArray *path)
@@ -160,6 +182,7 @@ void wire_put_observation_payload(GByteArray *out, const struct observation *obs
     parcel_put_text(out, observation->entry_dn);
     parcel_put_bool(out, observation->is_parent_read);
     parcel_put_text(out, observation->parent_value);
+    put_values(out, observation->values);
 }
 
 /* Whether the answers and what comes with them fit: who reads an observation need not look for NULL. */
@@ -180,7 +203,7 @@ static bool is_sound(const struct observation *seen)
            (!seen->tombstone.dn || seen->id_answer == ID_GONE) &&
            (seen->object_class_answer == OBJECT_CLASS_NOT_ASKED || is_entry) &&
            (seen->object_classes != NULL) == (seen->object_class_answer == OBJECT_CLASS_OTHER) &&
-           (!seen->parent_value || (seen->is_parent_read && seen->entry_dn)) &&
+           (!seen->values || is_entry) && (!seen->parent_value || (seen->is_parent_read && seen->entry_dn)) &&
            (seen->entry_dn || (seen->id_answer != ID_VALUELESS && seen->id_answer != ID_VALUE_HIDDEN)) &&
            (!is_failed || seen->failure.reason != REASON_NONE);
 }
@@ -213,6 +236,7 @@ struct observation *wire_take_observation_payload(struct parcel *parcel)
     seen->entry_dn = parcel_take_text(parcel);
     seen->is_parent_read = parcel_take_bool(parcel);
     seen->parent_value = parcel_take_text(parcel);
+    seen->values = take_values(parcel);
     parcel->is_broken |= !is_sound(seen);
     return seen;
 }

@@ -69,6 +69,7 @@ void question_free(struct question *question)
     g_free(question->attribute);
     g_free(question->find);
     g_free(question->near);
+    g_free(question->read);
     g_free(question);
 }
 
@@ -79,7 +80,8 @@ bool question_equal(const struct question *a, const struct question *b)
            g_strcmp0(a->object_class, b->object_class) == 0 &&
            g_strcmp0(a->entry_filter, b->entry_filter) == 0 && a->entry_limit == b->entry_limit &&
            g_strcmp0(a->attribute, b->attribute) == 0 && g_strcmp0(a->find, b->find) == 0 &&
-           g_strcmp0(a->near, b->near) == 0 && a->want_parent == b->want_parent;
+           g_strcmp0(a->near, b->near) == 0 && a->want_parent == b->want_parent &&
+           g_strcmp0(a->read, b->read) == 0;
 }
 
 struct observation *observation_new(uint32_t question)
@@ -133,6 +135,7 @@ void observation_free(struct observation *observation)
     stamp_clear(&observation->stamp);
     g_free(observation->entry_dn);
     g_free(observation->parent_value);
+    g_clear_pointer(&observation->values, g_ptr_array_unref);
     g_clear_pointer(&observation->others, g_ptr_array_unref);
     g_free(observation);
 }

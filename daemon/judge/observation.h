@@ -14,6 +14,7 @@
 #include "judge/verdict.h"
 
 #define PATH_MAX_ENTRIES 128 /* ancestors in a path */
+#define VALUES_MAX       200 /* of question.read */
 
 struct question {
     uint32_t id;          /* the asker's number, echoed in the observation */
@@ -33,6 +34,8 @@ struct question {
     char *find; /* RFC 4515, with `attribute`: only entries that match it may bear the value; NULL: any */
     char *near; /* with `attribute`: where the pinned entry was last seen; NULL: unknown */
     bool want_parent; /* with `attribute`: read the value of the entry above as well */
+    /* instead of all that but the DN */
+    char *read; /* an attribute: what are its values? For a consumer that keeps its DN in a directory */
 };
 
 /* Answers to the DN question: a base search of the configured DN, or a search for who bears the value. */
@@ -166,7 +169,9 @@ struct observation {
                        else what `find` leads to; NULL: none */
     bool is_parent_read; /* want_parent, and it was to be told */
     char *parent_value;  /* of the nearest entry above entry_dn that has one; NULL: none has */
-    GPtrArray *others;   /* of struct observation: what the other replicas answered; NULL: none was asked */
+    GPtrArray
+        *values; /* of char *, question.read: as the server tells them; with DN_ENTRY and DN_ENTRY_BARE */
+    GPtrArray *others; /* of struct observation: what the other replicas answered; NULL: none was asked */
 };
 
 struct question *question_new(uint32_t id, const char *dn);

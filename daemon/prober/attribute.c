@@ -51,6 +51,27 @@ const char *attribute_nearest(const struct entry *entry, const char *attribute, 
     return nearest;
 }
 
+GPtrArray *attribute_values(const struct entry *entry, const char *attribute, const char *const *others,
+                            struct failure *failure)
+{
+    g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(g_free);
+
+    for (unsigned i = 0; i < entry->values->len; i++) {
+        const struct entry_value *value = g_ptr_array_index(entry->values, i);
+        if (!is_of(value, attribute, others))
+            continue;
+        if (!is_text(value)) {
+            failure_set(failure, PHASE_SEARCH, REASON_PROTOCOL, 0, "a value of %s is no text", attribute);
+            return NULL;
+        }
+        g_ptr_array_add(values, g_strdup(value->octets));
+    }
+    if (values->len <= VALUES_MAX && entry->values->len < ENTRY_MAX_VALUES)
+        return g_steal_pointer(&values);
+    failure_set(failure, PHASE_SEARCH, REASON_LIMIT, 0, "%s has more than %d values", attribute, VALUES_MAX);
+    return NULL;
+}
+
 /* A server that may not look at the attribute for this account takes it for neither there nor absent (RFC
  * 4511 4.5.1.7): slapd and 389 do. */
 static bool tell_absence(struct probe *probe, const char *dn, const char *attribute,

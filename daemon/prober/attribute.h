@@ -10,6 +10,10 @@
 const char *attribute_nearest(const struct entry *entry, const char *attribute, const char *const *others,
                               const char *like);
 
+/* All of them (char *); NULL and the failure where some may be missing, or one is no text. */
+GPtrArray *attribute_values(const struct entry *entry, const char *attribute, const char *const *others,
+                            struct failure *failure);
+
 /* Reads it of the entry at `dn`, which has this identity (NULL: whatever is there): ID_FOUND with *ret_value,
  * which is the caller's, ID_VALUELESS, ID_VALUE_HIDDEN or ID_FAILED; *failure is of use for the last two.
  * false: the connection is lost. */

@@ -4,6 +4,7 @@
 #include "dn/parse.h"
 #include "dn/read.h"
 #include "prober/ancestry.h"
+#include "prober/attribute.h"
 #include "prober/bearer.h"
 #include "prober/canonical_name.h"
 #include "prober/census.h"
@@ -273,6 +274,27 @@ static void note_vintage(struct inquiry *inquiry)
     inquiry->seen->vintage = context ? g_strdup(context->vintage) : NULL;
 }
 
+/* What stands in the entry, and nothing else about it. */
+static bool read_values(struct inquiry *inquiry)
+{
+    const struct question *question = inquiry->question;
+    struct observation *seen = inquiry->seen;
+    const char *attributes[LOOKUP_MAX_ATTRIBUTES];
+    struct failure failure = {0};
+
+    if (!inquiry->found)
+        return true;
+    lookup_attributes(inquiry->probe, question, attributes);
+    seen->values = attribute_values(inquiry->found, question->read, attributes + 1, &failure);
+    if (!seen->values) {
+        observation_free(seen);
+        inquiry->seen = observation_new_failed(question->id, NULL, failure.phase, failure.reason,
+                                               failure.code, failure.text, false);
+    }
+    failure_clear(&failure);
+    return true;
+}
+
 static bool compare_dn(struct inquiry *inquiry, const struct reply *reply)
 {
     struct observation *seen = inquiry->seen;
@@ -281,6 +303,8 @@ static bool compare_dn(struct inquiry *inquiry, const struct reply *reply)
     if (seen->dn_answer == DN_ENTRY || seen->dn_answer == DN_ENTRY_BARE)
         inquiry->found = reply_entry(reply);
     note_vintage(inquiry);
+    if (inquiry->question->read)
+        return look_into_unmatched(inquiry) && read_values(inquiry);
     return look_into_unmatched(inquiry) && follow_up(inquiry) && look_closer(inquiry);
 }
 

@@ -17,17 +17,27 @@ unsigned lookup_wishes(const struct question *question)
     return wishes;
 }
 
-static struct search describe(const struct probe *probe, const struct question *question,
-                              const char *attributes[PROFILE_MAX_ATTRIBUTES])
+void lookup_attributes(const struct probe *probe, const struct question *question,
+                       const char *ret_attributes[LOOKUP_MAX_ATTRIBUTES])
 {
+    unsigned n_wanted = 0;
+
+    if (question->read)
+        ret_attributes[n_wanted++] = question->read;
     profile_attributes(probe->profile, profile_id_attribute(probe->profile, question->identity),
-                       lookup_wishes(question), attributes);
+                       lookup_wishes(question), ret_attributes + n_wanted);
+}
+
+static struct search describe(const struct probe *probe, const struct question *question,
+                              const char *attributes[LOOKUP_MAX_ATTRIBUTES])
+{
+    lookup_attributes(probe, question, attributes);
     return (struct search){question->dn, LDAP_SCOPE_BASE, "(objectClass=*)", attributes, 0, false};
 }
 
 int lookup_send(struct probe *probe, const struct question *question, int *ret_msgid)
 {
-    const char *attributes[PROFILE_MAX_ATTRIBUTES];
+    const char *attributes[LOOKUP_MAX_ATTRIBUTES];
     const struct search search = describe(probe, question, attributes);
 
     return search_send(probe->connection, &search, ret_msgid);
@@ -35,7 +45,7 @@ int lookup_send(struct probe *probe, const struct question *question, int *ret_m
 
 bool lookup_run(struct probe *probe, const struct question *question, struct reply *ret_reply)
 {
-    const char *attributes[PROFILE_MAX_ATTRIBUTES];
+    const char *attributes[LOOKUP_MAX_ATTRIBUTES];
     const struct search search = describe(probe, question, attributes);
 
     return search_run(probe->connection, &search, ret_reply);

@@ -7,6 +7,11 @@
 /* What else than its identity (enum wish) the question needs to know of an entry. */
 unsigned lookup_wishes(const struct question *question);
 
+/* The attributes that it asks for, NULL-terminated: question.read first. */
+#define LOOKUP_MAX_ATTRIBUTES (PROFILE_MAX_ATTRIBUTES + 1)
+void lookup_attributes(const struct probe *probe, const struct question *question,
+                       const char *ret_attributes[LOOKUP_MAX_ATTRIBUTES]);
+
 /* Sends it, for what the question needs to know of the entry: LDAP_SUCCESS and the message id, or a code of
  * libldap. */
 int lookup_send(struct probe *probe, const struct question *question, int *ret_msgid);

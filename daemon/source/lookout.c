@@ -16,6 +16,7 @@
 struct post {
     char *name; /* of the watch */
     char *text; /* of its dn_from */
+    struct source *source;
     char *leaf; /* the last component of its path */
     uint64_t number;
     int64_t interval_ms;
@@ -40,7 +41,7 @@ struct lookout {
     uint64_t last_number;
     struct event *timer, *done, *notified;
     bool is_changed; /* and on_change was not called since */
-    void (*on_change)(void *user);
+    const struct lookout_listener *listener;
     void *user;
 };
 
@@ -55,6 +56,7 @@ static void post_free(void *pointer)
 
     g_free(post->name);
     g_free(post->text);
+    source_free(post->source);
     g_free(post->leaf);
     failure_clear(&post->failure);
     if (post->values)
@@ -74,35 +76,39 @@ static bool is_equal(const GPtrArray *a, const GPtrArray *b)
     return true;
 }
 
-static void set_problem(struct lookout *lookout, struct post *post, const char *problem)
+static void set_failure(struct lookout *lookout, struct post *post, const struct failure *failure)
 {
-    if (g_strcmp0(post->failure.text, problem) == 0)
+    if (g_strcmp0(post->failure.text, failure->text) == 0)
         return;
-    failure_clear(&post->failure);
-    post->failure.text = g_strdup(problem);
+    failure_copy(failure, &post->failure);
     lookout->is_changed = true;
 }
 
-static void take_values(struct lookout *lookout, struct post *post, struct reading *reading)
+static void set_problem(struct lookout *lookout, struct post *post, char *problem)
 {
+    set_failure(lookout, post, &(struct failure){.text = problem});
+}
+
+/* Takes the values; NULL: they are those of before. */
+static void set_values(struct lookout *lookout, struct post *post, GPtrArray *values)
+{
+    g_autoptr(GPtrArray) told = values;
+
     post->n_failed = 0;
     set_problem(lookout, post, NULL);
-    if (reading->outcome == READING_SAME)
-        return;
-    post->last = reading->stamp;
-    if (is_equal(post->values, reading->values))
+    if (!told || is_equal(post->values, told))
         return;
     g_clear_pointer(&post->values, g_ptr_array_unref);
-    post->values = g_steal_pointer(&reading->values);
+    post->values = g_steal_pointer(&told);
     lookout->is_changed = true;
 }
 
 /* A file that told something before is given a second chance: it may just be replaced. */
-static void take_failure(struct lookout *lookout, struct post *post, const struct reading *reading)
+static void take_problem(struct lookout *lookout, struct post *post, char *problem)
 {
     memset(&post->last, 0, sizeof post->last);
     if (++post->n_failed > 1 || !post->values)
-        set_problem(lookout, post, reading->problem);
+        set_problem(lookout, post, problem);
 }
 
 static int64_t next_reading(const struct post *post, enum reading_outcome outcome)
@@ -122,9 +128,11 @@ static void take_reading(struct lookout *lookout, struct post *post, struct read
     memcpy(post->folders, reading->folders, sizeof post->folders);
     post->is_linked = reading->is_linked;
     if (reading->outcome == READING_FAILED)
-        take_failure(lookout, post, reading);
-    else if (reading->outcome != READING_RESTLESS)
-        take_values(lookout, post, reading);
+        take_problem(lookout, post, reading->problem);
+    if (reading->outcome == READING_DONE)
+        post->last = reading->stamp;
+    if (reading->outcome == READING_DONE || reading->outcome == READING_SAME)
+        set_values(lookout, post, g_steal_pointer(&reading->values));
     if (reading->outcome != READING_RESTLESS)
         post->mono_restless_ms = 0;
     else if (!post->mono_restless_ms)
@@ -137,10 +145,15 @@ static void take_reading(struct lookout *lookout, struct post *post, struct read
 
 static void start_reading(struct lookout *lookout, struct post *post)
 {
-    struct reading *reading = reading_new(post->name, post->number, post->text);
+    struct reading *reading;
 
     post->is_reading = true;
     post->mono_started_ms = now_ms();
+    if (post->source->kind == SOURCE_LDAP) {
+        lookout->listener->on_ask(lookout->user, post->name, post->source);
+        return;
+    }
+    reading = reading_new(post->name, post->number, post->text);
     reading->last = post->last;
     reading->is_patient = !post->mono_restless_ms || now_ms() - post->mono_restless_ms < LOOKOUT_RESTLESS_MS;
     readers_start(lookout->readers, reading);
@@ -155,10 +168,12 @@ static int64_t tend_post(struct lookout *lookout, struct post *post)
         start_reading(lookout, post);
     if (!post->is_reading)
         return post->mono_due_ms;
+    if (post->source->kind == SOURCE_LDAP) /* the directory holds its own deadlines */
+        return INT64_MAX;
     slow_ms = post->mono_started_ms + LOOKOUT_SLOW_MS;
     if (slow_ms > now_ms())
         return slow_ms;
-    set_problem(lookout, post, "reading its file takes longer than 10 s");
+    set_problem(lookout, post, (char *)"reading its file takes longer than 10 s");
     return INT64_MAX;
 }
 
@@ -180,7 +195,7 @@ static void tend(struct lookout *lookout)
     if (!lookout->is_changed)
         return;
     lookout->is_changed = false;
-    lookout->on_change(lookout->user);
+    lookout->listener->on_change(lookout->user);
 }
 
 static void on_timer(evutil_socket_t fd, short what, void *user)
@@ -203,6 +218,27 @@ static void on_done(evutil_socket_t fd, short what, void *user)
             take_reading(lookout, post, reading);
         reading_free(reading);
     }
+    tend(lookout);
+}
+
+void lookout_answer(struct lookout *lookout, const char *watch, const GPtrArray *values,
+                    const struct failure *failure)
+{
+    struct post *post = g_hash_table_lookup(lookout->posts, watch);
+    g_autoptr(GError) error = NULL;
+    GPtrArray *bases;
+
+    if (!post || !post->is_reading || post->source->kind != SOURCE_LDAP)
+        return;
+    post->is_reading = false;
+    post->mono_due_ms = now_ms() + post->interval_ms;
+    bases = values ? source_take(post->source, values, &error) : NULL;
+    if (bases)
+        set_values(lookout, post, bases);
+    else if (error || failure->reason == REASON_NONE)
+        take_problem(lookout, post, error ? error->message : failure->text);
+    else
+        set_failure(lookout, post, failure);
     tend(lookout);
 }
 
@@ -250,11 +286,11 @@ static void on_notified(evutil_socket_t fd, short what, void *user)
 static struct post *post_new(struct lookout *lookout, const struct watch_config *watch)
 {
     struct post *post = g_new0(struct post, 1);
-    g_autoptr(source_t) source = source_new(watch->dn_from, NULL);
 
     post->name = g_strdup(watch->name);
     post->text = g_strdup(watch->dn_from);
-    post->leaf = source ? g_path_get_basename(source->file) : g_strdup("");
+    post->source = source_new(watch->dn_from, NULL); /* the configuration was checked */
+    post->leaf = g_path_get_basename(post->source->file);
     post->number = ++lookout->last_number;
     memset(post->folders, -1, sizeof post->folders);
     return post;
@@ -316,13 +352,13 @@ const struct failure *lookout_failure(const struct lookout *lookout, const char 
     return post ? &post->failure : &none;
 }
 
-struct lookout *lookout_new(struct event_base *base, void (*on_change)(void *user), void *user)
+struct lookout *lookout_new(struct event_base *base, const struct lookout_listener *listener, void *user)
 {
     struct lookout *lookout = g_new0(struct lookout, 1);
 
     lookout->readers = readers_new();
     lookout->posts = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, post_free);
-    lookout->on_change = on_change;
+    lookout->listener = listener;
     lookout->user = user;
     lookout->timer = evtimer_new(base, on_timer, lookout);
     lookout->done =

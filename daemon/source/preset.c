@@ -14,6 +14,7 @@ static const struct preset presets[] = {
     {"keyvalue", {.kind = SOURCE_KEYVALUE}, "FILE KEY", 2, 2, "a file of lines KEY = VALUE"},
     {"xml", {.kind = SOURCE_XML}, "FILE XPATH", 2, 2, "an XML file; namespaces do not matter"},
     {"json", {.kind = SOURCE_JSON}, "FILE POINTER", 2, 2, "a JSON file; * in the pointer means each element"},
+    {"ldap", {.kind = SOURCE_LDAP}, "DIRECTORY DN ATTRIBUTE", 3, 3, "an entry of a directory"},
     {"postfix",
      {.kind = SOURCE_KEYVALUE, .path = TEXT("search_base"), .dialect = DIALECT_POSTFIX},
      "FILE",

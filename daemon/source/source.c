@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "dn/read.h"
 #include "source/base.h"
 #include "source/ini_file.h"
 #include "source/json_file.h"
@@ -71,6 +72,12 @@ static void take_words(struct source *source, const char *kind, char **words)
         set(&source->path, second);
         return;
     }
+    if (strcmp(kind, "ldap") == 0) {
+        set(&source->section, first);
+        set(&source->file, second);
+        set(&source->path, words[2]);
+        return;
+    }
     if (strcmp(kind, "dovecot") == 0 || strcmp(kind, "nslcd") == 0)
         set(&source->file, *kind == 'd' ? DOVECOT_FILE : NSLCD_FILE);
     set(&source->file, first);
@@ -82,6 +89,19 @@ static void take_words(struct source *source, const char *kind, char **words)
     } else {
         set(&source->path, second);
     }
+}
+
+/* The DN and the attribute that a server will be asked for. */
+static bool check_entry(const struct source *source, GError **error)
+{
+    g_autoptr(GError) syntax = NULL;
+    g_autofree char *dn = dn_read_as_ldap(source->file, &syntax);
+
+    if (!dn)
+        return refuse(error, "`%s` is no DN: %s", source->file, syntax->message);
+    if (strspn(source->path, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-.;") != strlen(source->path))
+        return refuse(error, "`%s` is no name of an attribute", source->path);
+    return true;
 }
 
 struct source *source_new(const char *text, GError **error)
@@ -101,6 +121,8 @@ struct source *source_new(const char *text, GError **error)
         return refuse(error, "expected %s:%s", kind, preset->arguments);
     source = source_of_model(&preset->model);
     take_words(source, kind, words);
+    if (source->kind == SOURCE_LDAP)
+        return check_entry(source, error) ? g_steal_pointer(&source) : NULL;
     if (*source->file != '/')
         return refuse(error, "`%s` is no absolute path, expected %s:%s", source->file, kind,
                       preset->arguments);
@@ -111,11 +133,14 @@ struct source *source_new(const char *text, GError **error)
     return g_steal_pointer(&source);
 }
 
-bool source_check(const char *text, GError **error)
+bool source_check(const char *text, char **ret_directory, GError **error)
 {
     g_autoptr(source_t) source = source_new(text, error);
 
-    return source != NULL;
+    if (!source)
+        return false;
+    *ret_directory = source->kind == SOURCE_LDAP ? g_strdup(source->section) : NULL;
+    return true;
 }
 
 static GPtrArray *read_values(const struct source *source, GBytes *content, GError **error)
@@ -130,6 +155,20 @@ static GPtrArray *read_values(const struct source *source, GBytes *content, GErr
     default:
         return json_file_values(content, source->path, source->name, error);
     }
+}
+
+GPtrArray *source_take(const struct source *source, const GPtrArray *values, GError **error)
+{
+    GPtrArray *bases = NULL;
+
+    if (values->len == 0)
+        g_set_error(error, SOURCE_ERROR, SOURCE_ERROR_CONTENT, "has no %s that this account may read",
+                    source->path);
+    else
+        bases = base_list(values, source->is_search_base, error);
+    if (!bases)
+        g_prefix_error(error, "%s of directory %s: ", source->file, source->section);
+    return bases;
 }
 
 GPtrArray *source_read(const struct source *source, GError **error)

@@ -9,7 +9,7 @@
 #define SOURCE_MAX_BYTES  (64 * 1024 * 1024) /* of a file */
 #define SOURCE_MAX_VALUES 1000               /* of one source */
 
-enum source_kind { SOURCE_INI, SOURCE_KEYVALUE, SOURCE_XML, SOURCE_JSON, SOURCE_KINDS };
+enum source_kind { SOURCE_INI, SOURCE_KEYVALUE, SOURCE_XML, SOURCE_JSON, SOURCE_LDAP, SOURCE_KINDS };
 
 /* How the lines of a key-value file are to be read. */
 enum source_dialect {
@@ -20,9 +20,9 @@ enum source_dialect {
 
 struct source {
     enum source_kind kind;
-    char *file;    /* absolute */
-    char *section; /* SOURCE_INI */
-    char *path;    /* the key; XPath; JSON Pointer (RFC 6901) in which `*` stands for each element */
+    char *file;    /* absolute; of SOURCE_LDAP the DN of the entry */
+    char *section; /* SOURCE_INI; of SOURCE_LDAP the directory */
+    char *path; /* the key; XPath; JSON Pointer (RFC 6901) in which `*` stands for each element; attribute */
     char *name; /* of the task or realm that a preset asks for: $name in the XPath, the realm of the export;
                    NULL: none */
     enum source_dialect dialect;
@@ -37,12 +37,16 @@ enum source_error { SOURCE_ERROR_SPEC, SOURCE_ERROR_FILE, SOURCE_ERROR_CONTENT }
  * of ini, keyvalue, xml, json. NULL and a sentence that says what is expected. */
 struct source *source_new(const char *text, GError **error);
 void source_free(struct source *source);
-/* Whether source_new() takes the text; else the sentence. */
-bool source_check(const char *text, GError **error);
+/* Whether source_new() takes the text; else the sentence. *ret_directory: the directory that keeps it, NULL
+ * for a file; g_free() it. */
+bool source_check(const char *text, char **ret_directory, GError **error);
 
 /* The values (char *) that stand there now, in the order of the file, each once; at least one. NULL and a
  * sentence: no file, no right, no such key, a value that is no fixed DN. Free with g_ptr_array_unref(). */
 GPtrArray *source_read(const struct source *source, GError **error);
+
+/* The same of values (char *) that a directory told: SOURCE_LDAP reads nothing itself. */
+GPtrArray *source_take(const struct source *source, const GPtrArray *values, GError **error);
 
 typedef struct source source_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(source_t, source_free)

@@ -15,7 +15,7 @@ OURS = {
     "health": EDGE,
     "directory": EDGE,
     # `check` compares as the daemon does, takes its settings from the command line and tells a watch as /watches does
-    "ctl": EDGE | {"comparison.h", "clocks.h", "config/options.h", "health/watch_json.h"},
+    "ctl": EDGE | {"comparison.h", "clocks.h", "config/options.h", "health/watch_json.h", "source/source.h"},
     "prober": {"dn/", "judge/observation.h", "judge/verdict.h", "directory/wire.h"},
     "engine": {""},
     "main": {""},

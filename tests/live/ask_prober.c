@@ -246,7 +246,7 @@ static void add_ancestor(struct question *question, const char *identity)
 }
 
 /* One line about a question: a word, and for some what follows it. */
-/* What only counts where a value is compared. */
+/* What only counts where a value is compared, or read. */
 static void specify_value(struct question *question, const char *line, const char *value)
 {
     if (g_str_has_prefix(line, "attribute "))
@@ -257,6 +257,8 @@ static void specify_value(struct question *question, const char *line, const cha
         question->near = g_strdup(value);
     else if (strcmp(line, "parent") == 0)
         question->want_parent = true;
+    else if (g_str_has_prefix(line, "read "))
+        question->read = g_strdup(value);
 }
 
 static void specify(struct question *question, const char *line)

@@ -103,6 +103,9 @@ FLAWS = [  # further settings of directory or watch, the line of it, what is tol
     ("watch", {"severity": "eror"}, 11, r"severity: `eror` is not known here, expected emerg, alert, crit, err"),
     ("watch", {"dn_from": "postfix:/etc/postfix/x.cf"}, 11, r"`dn_from` stands beside `dn` on line 8, expected one of"),
     ("watch", {"dn": None, "dn_from": "/etc/postfix/x.cf"}, 10, r"dn_from: there is no kind `/etc/postfix/x.cf`, expected one of: ini"),
+    ("watch", {"dn": None, "dn_from": "ldap:nowhere o=x cn"}, 10, r"there is no section \[directory nowhere\]"),
+    ("watch", {"dn": None, "dn_from": "ldap:mms o cn"}, 10, r"dn_from: `o` is no DN: "),
+    ("watch", {"dn": None, "dn_from": "ldap:mms o=x c*n"}, 10, r"dn_from: `c\*n` is no name of an attribute"),
     ("watch", {"dn": None, "dn_from": "sssd:"}, 10, r"dn_from: expected sssd:DOMAIN \[KEY\]"),
 ]
 

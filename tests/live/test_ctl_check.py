@@ -438,11 +438,36 @@ def test_each_of_several_dns_is_compared(slapd, daemon, tmp_path):
 
 
 @pytest.mark.parametrize("source, text", (
-    ("postfix:{}/nothing.cf", "No such file"), ("postfix:relative", "relative"), ("nonsense:/x", "nonsense"),
+    ("postfix:{}/nothing.cf", "No such file"), ("ldap:mms cn=nobody,o=mms seeAlso", "the entry does not exist"),
 ))
 def test_a_consumer_that_does_not_tell_is_unknown(quiet_slapd, config, tmp_path, source, text):
     told = check("custom", config=config(directory(quiet_slapd.uri) + watch_from(source.format(tmp_path))))
     assert (told.status, told.verdict) == (UNKNOWN, "invalid") and text in told.text
+
+
+@pytest.mark.parametrize("source", ("postfix:relative", "nonsense:/x", "ldap:nowhere o=mms seeAlso"))
+def test_a_source_that_is_none_is_a_wrong_configuration(quiet_slapd, config, source):
+    told = check("custom", config=config(directory(quiet_slapd.uri) + watch_from(source)))
+    assert told.status == UNKNOWN and "dndriftd.conf:" in told.text and told.figures == {}
+    assert check("--uri", quiet_slapd.uri, "--dn-from", source).status == UNKNOWN
+
+
+def test_a_directory_may_keep_the_dn(slapd, config):
+    slapd.add("cn=sync,o=mms", {"objectClass": "applicationProcess", "cn": "sync", "seeAlso": [CUSTOM, ARTICLE_DN]})
+    login = {"bind": "simple", "bind_dn": "cn=a", "password_file": "a.password", "cleartext": "allow"}
+    servers = (directory(slapd.uri) + directory(slapd.uri, name="closed", **login) +
+               directory(f"ldap://127.0.0.1:{free_port()}", name="dead"))
+    file = config(servers + watch_from("ldap:mms cn=sync,o=mms seeAlso") +
+                  watch_from("ldap:closed cn=sync,o=mms seeAlso", name="barred") +
+                  watch_from("ldap:dead cn=sync,o=mms seeAlso", name="dead"))
+    told = check("custom", config=file)
+    assert told.status == CRITICAL and told.text.startswith("2 watches: 1 right, 1 drifted, 0 not verified")
+    told = check("dead", config=file)
+    assert (told.status, told.verdict) == (UNKNOWN, "unreachable") and "Connection refused" in told.text
+    told = check("barred", config=file)
+    assert (told.status, told.verdict) == (UNKNOWN, "unreachable") and "$CREDENTIALS_DIRECTORY" in told.text
+    told = check("--uri", slapd.uri, "--dn-from", "ldap:command-line cn=sync,o=mms seeAlso")
+    assert told.status == CRITICAL and told.figures["watches"] == "2"
 
 
 def test_a_file_that_hangs_is_not_waited_for_for_ever(quiet_slapd, config, tmp_path):

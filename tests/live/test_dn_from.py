@@ -5,6 +5,7 @@ import pathlib
 import tempfile
 
 import pytest
+import tracing
 from alert_line import alerts, wait_alert
 from sections import directory, watch_from
 from servers import CUSTOM, wait_until
@@ -31,7 +32,8 @@ def test_the_consumer_is_corrected_and_nothing_is_reloaded(slapd, daemon, syslog
     daemon = daemon(directory(slapd.uri) + watch_from(f"postfix:{file}"))
     assert daemon.wait_verdict("custom", "match")["configured"] == CUSTOM
     slapd.rename(CUSTOM, "cn=external partners")
-    assert wait_alert(syslog_ng, "DRIFT", "custom").tags["live"] == RENAMED
+    drift = wait_alert(syslog_ng, "DRIFT", "custom").tags
+    assert drift["live"] == RENAMED and drift["fix"] == f"postfix:{file}"
     file.write_text(postfix(RENAMED))
     edited = wait_alert(syslog_ng, "EDITED", "custom")
     assert edited.sentence == f"the configured value was changed from {CUSTOM} to {RENAMED}"
@@ -183,3 +185,83 @@ def test_a_pin_by_hand_fits_one_dn_alone(slapd, daemon, syslog_ng, file):
     file.write_text(nslcd(RECIPIENTS, CUSTOM))
     daemon(directory(slapd.uri) + watch_from(f"nslcd:{file}", identity=slapd.identity(CUSTOM)))
     assert "it holds several" in wait_alert(syslog_ng, "INVALID", "custom").sentence
+
+
+# --- a directory that keeps it
+
+SETTINGS = "cn=sync,o=mms"
+
+
+def keep(slapd, *dns):
+    slapd.add(SETTINGS, {"objectClass": "applicationProcess", "cn": "sync", "seeAlso": list(dns)})
+
+
+def test_a_directory_may_keep_the_dn_of_another_one(slapd, slapd_factory, daemon, syslog_ng):
+    settings = slapd_factory()
+    keep(settings, CUSTOM)
+    daemon = daemon(directory(slapd.uri) + directory(settings.uri, name="settings", timeout="1s")
+                    + watch_from(f"ldap:settings {SETTINGS} seeAlso"))
+    assert daemon.wait_verdict("custom", "match")["configured"] == CUSTOM
+    slapd.rename(CUSTOM, "cn=external partners")
+    wait_alert(syslog_ng, "DRIFT", "custom")
+    settings.modify(SETTINGS, seeAlso=RENAMED)
+    assert wait_alert(syslog_ng, "EDITED", "custom").tags["configured"] == RENAMED
+    wait_alert(syslog_ng, "RECOVERED", "custom")
+    settings.stop()
+    reason = daemon.wait_observed("custom", "unreachable")["reason"]
+    assert reason["phase"] == "connect" and f"seeAlso of {SETTINGS} in directory settings" in reason["text"]
+    settings.start()
+    daemon.wait_observed("custom", "match")
+    assert len(alerts(syslog_ng, "DRIFT")) == 1 and not alerts(syslog_ng, "INVALID")
+
+
+@pytest.mark.parametrize("attribute, told", [
+    ("description", "cn=sync,o=mms of directory mms: has no description that this account may read"),
+    ("seeAlso", "`cn=100%u,o=mms` is put together at each look-up and no fixed DN"),
+    ("cn", "`sync` is no DN"),
+])
+def test_an_entry_that_tells_no_dn_is_invalid(slapd, daemon, syslog_ng, attribute, told):
+    keep(slapd, "cn=100%u,o=mms")
+    daemon(directory(slapd.uri) + watch_from(f"ldap:mms {SETTINGS} {attribute}"))
+    assert told in wait_alert(syslog_ng, "INVALID", "custom").sentence
+
+
+def test_an_entry_that_is_not_there_is_invalid_until_it_is(slapd, daemon, syslog_ng):
+    daemon = daemon(directory(slapd.uri) + watch_from(f"ldap:mms {SETTINGS} seeAlso"))
+    told = f"seeAlso of {SETTINGS} in directory mms: the entry does not exist"
+    assert told in wait_alert(syslog_ng, "INVALID", "custom").sentence
+    keep(slapd, CUSTOM, RECIPIENTS)
+    wait_until(lambda: set(names(daemon)) == {CUSTOM, RECIPIENTS}, "both values")
+    for name in names(daemon).values():
+        daemon.wait_verdict(name, "match")
+
+
+# --- files that take their time
+
+def test_a_file_that_does_not_come_back_is_told_and_holds_up_nobody(slapd, daemon_factory, syslog_ng, file, tmp_path):
+    """As on a file server that is away: the system call is held for 20 s."""
+    good = tmp_path / "good.cf"
+    for each in (file, good):
+        each.write_text(postfix(CUSTOM))
+    tracing.demand()
+    slow = tracing.wrapper("openat", "delay_enter=20s:when=1", path=str(file))
+    daemon = daemon_factory(directory(slapd.uri) + watch_from(f"postfix:{file}", name="stuck")
+                            + watch_from(f"postfix:{good}"), wrapper=slow).start()
+    daemon.wait_verdict("custom", "match")
+    assert "verdict" not in daemon.watch("stuck")
+    daemon.metrics()
+    assert "takes longer than 10 s" in wait_alert(syslog_ng, "INVALID", "stuck").sentence
+    print("greatest lag meanwhile", daemon.metrics()["dndrift_loop_lag_seconds"], "s")
+    daemon.wait_verdict("stuck", "match")
+    wait_alert(syslog_ng, "RECOVERED", "stuck")
+
+
+def test_an_export_of_many_megabytes_is_read_beside_the_loop(slapd, daemon, file):
+    noise = "<run-profile><step note='nothing of interest'>" + "x" * 1000 + "</step></run-profile>\n"
+    file.write_text("<saved-ma-configuration xmlns='urn:x'><private-configuration><adma-configuration><ui-data><galma>"
+                    f"<target-ou>{CUSTOM}</target-ou></galma></ui-data></adma-configuration></private-configuration>"
+                    + noise * 30_000 + "</saved-ma-configuration>")
+    daemon = daemon(directory(slapd.uri) + watch_from(f"galsync:{file}"))
+    daemon.wait_verdict("custom", "match")
+    print(file.stat().st_size // 1_000_000, "MB read; greatest lag of the loop",
+          daemon.metrics()["dndrift_loop_lag_seconds"], "s")

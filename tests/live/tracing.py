@@ -19,8 +19,8 @@ def demand():
         pytest.skip(f"strace cannot trace here: {problem}")
 
 
-def wrapper(call, injection, output="/dev/null"):
-    """The command in front of the daemon's: `injection` happens at that call. Its probers are not traced, and strace
-    stands aside (-D): the process id is the daemon's own."""
+def wrapper(call, injection, output="/dev/null", path=None):
+    """The command in front of the daemon's: `injection` happens at that call, if it names that path. Its probers are
+    not traced, and strace stands aside (-D): the process id is the daemon's own."""
     return ["strace", "-D", "-f", "-b", "execve", "-o", output, "-e", f"trace={call}", "-e",
-            f"inject={call}:{injection}"]
+            f"inject={call}:{injection}", *(["-P", path] if path else [])]

@@ -42,7 +42,7 @@ static char *problems_of(const char *line)
     struct options options = {0};
     char *sentence = take_all(&options, words);
     g_autoptr(GPtrArray) problems = NULL;
-    g_autoptr(config_t) config = sentence ? NULL : options_load(&options, &problems);
+    g_autoptr(config_t) config = sentence ? NULL : options_load(&options, NULL, &problems);
 
     if (sentence)
         return sentence;
@@ -114,7 +114,7 @@ static void they_make_the_configuration_that_a_file_would_make(void **user)
     struct options options = {0};
     g_autofree char *sentence = take_all(&options, words);
     g_autoptr(GPtrArray) problems = NULL;
-    g_autoptr(config_t) config = options_load(&options, &problems);
+    g_autoptr(config_t) config = options_load(&options, NULL, &problems);
 
     (void)user;
     assert_null(sentence);

@@ -177,11 +177,12 @@ static void a_search_base_of_sssd_is_taken_apart(void **state)
 static const struct {
     const char *spec, *says;
 } bad_specs[] = {
-    {"", "there is no kind ``, expected one of: ini keyvalue xml json postfix sssd dovecot nslcd freeradius "
-         "galsync mim "
-         "lsc keycloak"},
+    {"",
+     "there is no kind ``, expected one of: ini keyvalue xml json ldap postfix sssd dovecot nslcd freeradius "
+     "galsync mim "
+     "lsc keycloak"},
     {"postfx:/x",
-     "there is no kind `postfx`, expected one of: ini keyvalue xml json postfix sssd dovecot nslcd "
+     "there is no kind `postfx`, expected one of: ini keyvalue xml json ldap postfix sssd dovecot nslcd "
      "freeradius galsync mim lsc keycloak"},
     {"postfix:", "expected postfix:FILE"},
     {"postfix", "expected postfix:FILE"},

@@ -52,6 +52,9 @@ static struct observation *entry_observation(void)
     seen->entry_dn = g_strdup("cn=custom,o=mms");
     seen->is_parent_read = true;
     seen->parent_value = g_strdup("/o=mms");
+    seen->values = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(seen->values, g_strdup("ou=charlotte,o=mms"));
+    g_ptr_array_add(seen->values, g_strdup(""));
     return seen;
 }
 
@@ -68,6 +71,7 @@ static struct question *full_question(void)
     question->find = g_strdup("(cn=custom)");
     question->near = g_strdup("cn=custom,o=elsewhere");
     question->want_parent = true;
+    question->read = g_strdup("seeAlso");
     question->ancestors = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(question->ancestors, g_strdup("entryUUID:1"));
     g_ptr_array_add(question->ancestors, g_strdup("entryUUID:2"));
