@@ -53,10 +53,12 @@ void credentials_forgive(struct credentials *credentials)
     credentials->seen = seen;
 }
 
-bool credentials_begin_login(struct credentials *credentials, const void *who, int64_t now_ms)
+bool credentials_begin_login(struct credentials *credentials, const void *who, const char *secret_file,
+                             int64_t now_ms)
 {
     if (credentials->login && credentials->login != who && now_ms < credentials->login_until_ms)
         return false;
+    credentials->seen = stamp_of(secret_file);
     credentials->login = who;
     credentials->login_until_ms = now_ms + CREDENTIALS_LOGIN_MS;
     return true;

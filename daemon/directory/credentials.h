@@ -32,9 +32,10 @@ void credentials_refuse(struct credentials *credentials, const char *server, con
 bool credentials_are_barred(const struct credentials *credentials, int64_t now_ms);
 void credentials_forgive(struct credentials *credentials); /* as if never refused */
 
-/* One login after the other: true, and it is under way; false: wait for another one. `who` is told apart by
- * its address. */
-bool credentials_begin_login(struct credentials *credentials, const void *who, int64_t now_ms);
+/* One login after the other: true, and it is under way with what the file (NULL: none) holds now; false: wait
+ * for another one. `who` is told apart by its address. */
+bool credentials_begin_login(struct credentials *credentials, const void *who, const char *secret_file,
+                             int64_t now_ms);
 void credentials_end_login(struct credentials *credentials, const void *who); /* fine if there was none */
 void credentials_clear(struct credentials *credentials);
 #endif

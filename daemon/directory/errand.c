@@ -207,7 +207,10 @@ static bool logs_in(const struct errand *errand)
 /* A wrong password is wrong at every server: the first one is to tell. */
 static bool waits_for_login(struct errand *errand)
 {
-    if (!logs_in(errand) || credentials_begin_login(errand->means->credentials, errand, clock_ms()))
+    const char *secret_file = directory_config_secret(errand->means->settings);
+
+    if (!logs_in(errand) ||
+        credentials_begin_login(errand->means->credentials, errand, secret_file, clock_ms()))
         return false;
     add_timer(errand->turn, ERRAND_LOGIN_MS);
     return true;

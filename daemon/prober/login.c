@@ -2,6 +2,7 @@
 
 #include "prober/kerberos.h"
 #include "prober/password.h"
+#include "prober/refusal.h"
 #include "prober/result.h"
 #include "prober/sasl.h"
 
@@ -11,14 +12,9 @@ static void refuse(struct connection *connection, int code, const char *said)
     struct failure *failure = &connection->failed.failure;
     bool is_simple = connection->setup->bind == WIRE_BIND_SIMPLE;
 
+    g_autofree char *why = is_simple ? refusal_explain(code, said) : result_text(code, said);
+
     connection->failed.is_credentials = code == LDAP_INVALID_CREDENTIALS;
-    if (code == LDAP_INVALID_CREDENTIALS && is_simple) {
-        failure_set(failure, PHASE_BIND, REASON_BIND, code,
-                    "wrong password or bind DN (invalidCredentials%s%s)", said && *said ? ": " : "",
-                    said ? said : "");
-        return;
-    }
-    g_autofree char *why = result_text(code, said);
     failure_set(failure, PHASE_BIND, REASON_BIND, code, "%s", why);
     if (result_reason(code) == REASON_BUSY)
         failure->reason = REASON_BUSY;

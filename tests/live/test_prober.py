@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from prober import PROBER, Listener, Prober
+from prober import PROBER, Listener, Prober, result
 from servers.certificates import CLIENT_DN
 from servers.process import Process, free_port, wait_until
 from servers.slapd import ADMIN, ARTICLE, CUSTOM, PASSWORD, RECIPIENTS, SUFFIX
@@ -250,6 +250,33 @@ def test_a_wrong_password_is_called_so(slapd, prober, password_file):
     assert failed["is_credentials"]
     assert failed["failure"]["code"] == 49 and failed["failure"]["reason"] == "bind"
     assert failed["failure"]["text"].startswith("wrong password or bind DN (invalidCredentials")
+
+
+AD_REFUSAL = "80090308: LdapErr: DSID-0C090447, comment: AcceptSecurityContext error, data {}, v3839"
+
+
+@pytest.mark.parametrize("code, said, told", [
+    (49, AD_REFUSAL.format("52e"), "wrong password or bind DN (invalidCredentials: 80090308"),
+    (49, AD_REFUSAL.format("525"), "there is no such account (invalidCredentials"),
+    (49, AD_REFUSAL.format("532"), "the password has expired: set a new one (invalidCredentials"),
+    (49, AD_REFUSAL.format("533"), "the account is disabled (invalidCredentials"),
+    (49, AD_REFUSAL.format("775"), "the account is locked out: unlock it (invalidCredentials"),
+    (49, AD_REFUSAL.format("5333"), "wrong password or bind DN (invalidCredentials"),
+    (49, "data 533", "wrong password or bind DN (invalidCredentials: data 533)"),
+    (49, "", "wrong password or bind DN (invalidCredentials)"),
+    (8, "BindSimple: Transport encryption required.", "the server takes no password in clear, use ldaps:// or start_tls: "),
+    (13, "", "the server takes no password in clear, use ldaps:// or start_tls: Confidentiality required"),
+    (53, "not now", "Server is unwilling to perform (not now)"),
+])
+def test_a_refused_login_is_explained(started, prober, password_file, code, said, told):
+    def serve(connection):
+        connection.send(result(connection.request()[0], code, said=said, tag=0x61))
+
+    asker = prober(started(Listener(serve)).uri, bind="simple", bind_dn=ADMIN, password_file=password_file("x"),
+                   allow_cleartext="yes")
+    failed = asker.failure()
+    assert failed["failure"]["text"].startswith(told), failed
+    assert failed["is_credentials"] == (code == 49)
 
 
 @pytest.mark.parametrize("name", ["monitor@mms.example.com", "MMS\\monitor"])

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from alert_line import alerts, wait_alert
+from prober import Listener, entry, result
 from sections import directory, watch
 from servers import ARTICLE, CUSTOM, SUFFIX, free_port, wait_until
 from servers.slapd import RECIPIENTS
@@ -307,3 +308,23 @@ def test_a_referral_elsewhere_in_the_tree_hides_no_rename(slapd_factory, daemon)
     slapd.rename(CUSTOM, "cn=partners")
     daemon.wait_verdict("custom", "renamed")
     assert SUFFIX in daemon.watch("custom")["live"] and is_untouched(target)
+
+
+def test_who_is_logged_in_no_longer_logs_in_anew(started, daemon):
+    """Active Directory answers operationsError once a ticket has ended: the connection is worth nothing any more."""
+    connections = []
+
+    def serve(connection):
+        connections.append(connection)
+        while request := connection.request():
+            number, _, message = request
+            if b"o=mms" not in message:
+                connection.send(entry(number, "", namingContexts="o=mms") + result(number))
+            elif connection is connections[0]:
+                connection.send(result(number, 1, said="000004DC: LdapErr: a successful bind must be completed"))
+            else:
+                connection.send(entry(number, "o=mms", entryUUID="310de56c-0f4e-4a0b-b1a4-7a3c5e0c2b11") + result(number))
+
+    listener = started(Listener(serve))
+    daemon(directory(listener.uri) + watch("o=mms")).wait_verdict("custom", "match")
+    assert len(connections) >= 2

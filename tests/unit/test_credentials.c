@@ -100,6 +100,21 @@ static void another_time_another_inode_and_a_file_that_comes_back_are_a_new_pass
     credentials_clear(&credentials);
 }
 
+static void a_password_that_came_between_the_look_and_the_login_is_not_tried_twice(void **state)
+{
+    const struct place *place = *state;
+    struct credentials credentials = {0};
+
+    set_time(place->file, 1000);
+    credentials_look(&credentials, place->file);
+    set_time(place->file, 1001);
+    assert_true(credentials_begin_login(&credentials, place, place->file, 0));
+    credentials_refuse(&credentials, "ldap://a:389", &refusal, 0, 0);
+    assert_false(credentials_look(&credentials, place->file));
+    assert_true(credentials_are_barred(&credentials, 1));
+    credentials_clear(&credentials);
+}
+
 static void without_a_file_only_time_and_a_reload_forgive(void **state)
 {
     struct credentials credentials = refused(NULL);
@@ -118,17 +133,17 @@ static void logins_come_one_after_the_other_as_long_as_they_are_quick(void **sta
     const char first = 'a', second = 'b';
 
     (void)state;
-    assert_true(credentials_begin_login(&credentials, &first, 1000));
-    assert_false(credentials_begin_login(&credentials, &second, 1001));
-    assert_true(credentials_begin_login(&credentials, &first, 1002)); /* its own does not hold it up */
-    credentials_end_login(&credentials, &second);                     /* it is not at it */
-    assert_false(credentials_begin_login(&credentials, &second, 1003));
+    assert_true(credentials_begin_login(&credentials, &first, NULL, 1000));
+    assert_false(credentials_begin_login(&credentials, &second, NULL, 1001));
+    assert_true(credentials_begin_login(&credentials, &first, NULL, 1002)); /* its own does not hold it up */
+    credentials_end_login(&credentials, &second);                           /* it is not at it */
+    assert_false(credentials_begin_login(&credentials, &second, NULL, 1003));
     credentials_end_login(&credentials, &first);
-    assert_true(credentials_begin_login(&credentials, &second, 1004));
-    assert_false(credentials_begin_login(&credentials, &first, 1004 + CREDENTIALS_LOGIN_MS - 1));
-    assert_true(credentials_begin_login(&credentials, &first, 1004 + CREDENTIALS_LOGIN_MS));
+    assert_true(credentials_begin_login(&credentials, &second, NULL, 1004));
+    assert_false(credentials_begin_login(&credentials, &first, NULL, 1004 + CREDENTIALS_LOGIN_MS - 1));
+    assert_true(credentials_begin_login(&credentials, &first, NULL, 1004 + CREDENTIALS_LOGIN_MS));
     credentials_end_login(&credentials, &second); /* overtaken */
-    assert_false(credentials_begin_login(&credentials, &second, 1005 + CREDENTIALS_LOGIN_MS));
+    assert_false(credentials_begin_login(&credentials, &second, NULL, 1005 + CREDENTIALS_LOGIN_MS));
     credentials_clear(&credentials);
 }
 
@@ -142,6 +157,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             another_time_another_inode_and_a_file_that_comes_back_are_a_new_password, make_place,
             clear_place),
+        cmocka_unit_test_setup_teardown(
+            a_password_that_came_between_the_look_and_the_login_is_not_tried_twice, make_place, clear_place),
         cmocka_unit_test(without_a_file_only_time_and_a_reload_forgive),
         cmocka_unit_test(logins_come_one_after_the_other_as_long_as_they_are_quick),
     };
