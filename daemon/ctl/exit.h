@@ -10,6 +10,10 @@ enum {
 
     /* of the verb dn */
     EXIT_DIFFERENT = 1,
-    EXIT_NO_DN = 2
+    EXIT_NO_DN = 2,
+
+    /* of extract */
+    EXIT_UNTOLD = 1, /* the source gives no DN */
+    EXIT_UNWRITTEN = 3
 };
 #endif

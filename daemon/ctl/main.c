@@ -11,6 +11,7 @@
 #include "ctl/exit.h"
 #include "ctl/say.h"
 #include "ctl/verb.h"
+#include "source/source.h"
 
 #define DEFAULT_FILE SYSCONFDIR "/dndriftd/dndriftd.conf"
 
@@ -27,8 +28,8 @@ static void print_help(void)
            "  -V, --version      print the version and exit\n"
            "\n"
            "Exit status: 0 done, 1 the daemon says no, 2 usage, 3 the daemon cannot be reached;\n"
-           "of dn: 0 equal, 1 different, 2 not a DN; of check: 0 right, 1 right but noted, 2 drift,\n"
-           "3 could not be compared.\n"
+           "of dn: 0 equal, 1 different, 2 not a DN; of extract: 1 no DN is there;\n"
+           "of check: 0 right, 1 right but noted, 2 drift, 3 could not be compared.\n"
            "See dndriftctl(1), dndriftd(8).\n",
            DEFAULT_FILE);
 }
@@ -125,6 +126,8 @@ static int parse_order(const struct verb *verb, char **arguments, struct order *
     for (; *arguments && status == EXIT_OK; arguments++) {
         if (verb->takes_json && strcmp(*arguments, "--json") == 0)
             order->is_json = true;
+        else if (verb->takes_print && strcmp(*arguments, "--print") == 0)
+            order->is_print = true;
         else if ((*arguments)[0] == '-')
             return refuse("%s has no option `%s'", verb->name, *arguments);
         else
@@ -140,14 +143,14 @@ static int parse_order(const struct verb *verb, char **arguments, struct order *
 static int run(const struct verb *verb, const char *file, struct order *order)
 {
     g_autoptr(GPtrArray) problems = NULL;
-    g_autoptr(config_t) config = config_load_for_client(file, NULL, &problems);
+    g_autoptr(config_t) config = config_load_for_client(file, source_check, &problems);
 
     for (unsigned i = 0; !config && i < problems->len; i++)
         say_problem(g_ptr_array_index(problems, i));
     if (!config)
         return EXIT_UNREACHED;
     order->config = config;
-    if (config->control)
+    if (config->control || verb->is_offline)
         return verb->run(order);
     say_problem("the configuration names no control socket (key control in [daemon])");
     return EXIT_UNREACHED;
@@ -162,7 +165,7 @@ int main(int argc, char **argv)
     int status;
 
     if (!name)
-        return refuse("what shall be done? status, check, compare, adopt or dn");
+        return refuse("what shall be done? status, check, compare, adopt, dn or extract");
     if (!verb)
         return refuse("there is no verb `%s'", name);
     if (!verb_is_here(verb))

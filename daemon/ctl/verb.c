@@ -6,6 +6,7 @@
 #include "ctl/check.h"
 #include "ctl/command.h"
 #include "ctl/dn_verb.h"
+#include "ctl/extract.h"
 #include "ctl/status.h"
 
 static const struct verb verbs[] = {
@@ -43,9 +44,19 @@ static const struct verb verbs[] = {
          "  --require-pin  1 if the watch is not pinned: neither by `identity' nor by the running daemon\n"
          "  --json         one object, for programs\n"
          "\n"
-         "Without a configuration file: --uri URI --dn DN, and further keys of [directory] and [watch] as\n"
-         "options, such as --bind simple --bind-dn DN --password-file FILE --start-tls --timeout 5s\n"
-         "--identity ATTRIBUTE:VALUE; dndriftd.conf(5) has them all.\n",
+         "Without a configuration file every key of [directory] and [watch], see dndriftd.conf(5), is an\n"
+         "option, such as\n"
+         "\n"
+         "  --uri URI      the server, or several\n"
+         "  --dn DN        what to compare\n"
+         "  --dn-from SOURCE  where the consumer keeps that\n"
+         "  --identity ATTRIBUTE:VALUE  of the right entry\n"
+         "  --bind simple  how to log in; with --bind-dn and --password-file\n"
+         "  --bind-dn DN   who logs in\n"
+         "  --password-file FILE  readable by its owner alone\n"
+         "  --start-tls    encrypt ldap://\n"
+         "  --tls-ca-file FILE  who may vouch for the server\n"
+         "  --timeout 10s  longest time for connecting, and again for each search\n",
      .run_alone = check_run},
     {.name = "obtain"},
     {.name = "explain"},
@@ -61,6 +72,20 @@ static const struct verb verbs[] = {
      .takes_json = true,
      .takes_dns = true,
      .run = dn_verb_run},
+    {.name = "extract",
+     .usage = "[--print] WATCH",
+     .summary = "hand the daemon a DN that root alone may read",
+     .help =
+         "Reads the DNs of a watch from where its dn_from says, and hands them to the daemon, which may not\n"
+         "read that file. dndriftd-source@WATCH.service does so as root.\n"
+         "The exit status is 0, 1 (the file gives no DN, which the daemon is told as well) or 3 (the\n"
+         "configuration, or the daemon's folder).\n"
+         "\n"
+         "  --print        prints the DNs, and hands over nothing\n",
+     .needs_watch = true,
+     .takes_print = true,
+     .is_offline = true,
+     .run = extract_run},
     {.name = "history"},
 };
 

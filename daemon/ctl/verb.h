@@ -12,6 +12,7 @@ struct order {
     const char *watch;           /* NULL: not given */
     const char *dns[2];          /* the second may be NULL */
     bool is_json;
+    bool is_print;
 };
 
 struct verb {
@@ -21,7 +22,9 @@ struct verb {
     const char *help;
     bool needs_watch;
     bool takes_json;
-    bool takes_dns; /* one or two, no watch: it asks neither the daemon nor its configuration */
+    bool takes_print;
+    bool is_offline; /* it wants the configuration, and no daemon */
+    bool takes_dns;  /* one or two, no watch: it asks neither the daemon nor its configuration */
     /* one of these, which answers the exit status; neither: of a later version */
     int (*run)(const struct order *order);
     int (*run_alone)(const char *file, char **arguments); /* reads configuration and arguments itself */

@@ -70,6 +70,34 @@ char *text_escape(const char *bytes, size_t length, const char *also)
     return escape(bytes, length, marked);
 }
 
+/* \\ or \xHH; the byte, 0: it is neither. */
+static char unescape_one(const char **text)
+{
+    const char *at = *text + 1;
+
+    *text = at + 1;
+    if (*at == '\\')
+        return '\\';
+    if (*at != 'x' || !g_ascii_isxdigit(at[1]) || !g_ascii_isxdigit(at[2]))
+        return '\0';
+    *text = at + 3;
+    return (char)(g_ascii_xdigit_value(at[1]) * 16 + g_ascii_xdigit_value(at[2]));
+}
+
+char *text_unescape(const char *text)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    while (*text) {
+        char byte = *text == '\\' ? unescape_one(&text) : *text++;
+
+        if (byte == '\0')
+            return NULL;
+        g_string_append_c(out, byte);
+    }
+    return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
 char *text_clean(const char *bytes, size_t length)
 {
     return escape(bytes, length, "");

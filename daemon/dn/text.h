@@ -10,6 +10,10 @@
  * `\` becomes `\\`, and each ASCII character of `also` (may be NULL) becomes \c. g_free() the result. */
 char *text_escape(const char *bytes, size_t length, const char *also);
 
+/* The bytes that text_escape() made this text of, `also` being NULL; NULL: it is no such text, or there was a
+ * NUL among them. g_free() it. */
+char *text_unescape(const char *text);
+
 /* Whether the bytes can be shown as they are: text_escape() would change nothing but `\`. */
 bool text_is_clean(const char *bytes, size_t length);
 

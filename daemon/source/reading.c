@@ -1,10 +1,13 @@
 #include "source/reading.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <unistd.h>
 
+#include "source/drop.h"
 #include "source/source.h"
 
 /* Whatever can make a path lead to other content. */
@@ -55,6 +58,7 @@ static void watch_folders(struct reading *reading, const char *path)
     reading->is_linked = !realpath(path, real) || strcmp(path, real) != 0;
     if (reading->is_linked)
         reading->folders[1] = watch_folder(reading->notifier, real);
+    reading->is_linked |= reading->is_barred;
 }
 
 static struct reading_stamp take_stamp(const char *path)
@@ -85,13 +89,48 @@ static bool is_restless(const struct reading_stamp *stamp)
     return ABS(g_get_real_time() / 1000 - changed_ms) < READING_QUIET_MS;
 }
 
+static int64_t wall_now_s(void)
+{
+    return g_get_real_time() / G_USEC_PER_SEC;
+}
+
+/* The file to look at: that of the consumer, or where root drops what it holds. */
+static char *find_file(struct reading *reading, const struct source *source)
+{
+    g_autofree char *folder = drop_folder();
+
+    reading->is_barred = access(source->file, R_OK) < 0 && errno == EACCES;
+    if (!reading->is_barred)
+        return g_strdup(source->file);
+    drop_request(folder, reading->name, wall_now_s(), NULL); /* what keeps it from that keeps the drop away */
+    return drop_path(folder, reading->name);
+}
+
+static GPtrArray *read_drop(const struct reading *reading, const struct source *source, GError **error)
+{
+    g_autofree char *folder = drop_folder();
+    g_autoptr(GError) why = NULL;
+    GPtrArray *values = drop_read(folder, reading->name, reading->text, wall_now_s(), &why);
+
+    if (g_error_matches(why, SOURCE_ERROR, SOURCE_ERROR_FILE))
+        g_prefix_error(&why,
+                       "%s: %s, and root does not read it for the daemon "
+                       "(systemctl enable --now dndriftd-source@%s.path): ",
+                       source->file, g_strerror(EACCES), reading->name);
+    if (why)
+        g_propagate_error(error, g_steal_pointer(&why));
+    return values;
+}
+
 static enum reading_outcome read_values(struct reading *reading, const struct source *source)
 {
     g_autoptr(GError) error = NULL;
 
-    reading->values = source_read(source, &error);
+    reading->values = reading->is_barred ? read_drop(reading, source, &error) : source_read(source, &error);
     if (reading->values)
         return READING_DONE;
+    if (reading->is_barred && reading->is_patient && g_error_matches(error, SOURCE_ERROR, SOURCE_ERROR_FILE))
+        return READING_RESTLESS; /* root was just asked */
     reading->problem = g_strdup(error->message);
     return READING_FAILED;
 }
@@ -100,6 +139,7 @@ void reading_run(struct reading *reading)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(source_t) source = source_new(reading->text, &error);
+    g_autofree char *path = NULL;
     struct reading_stamp after, never = take_stamp("");
 
     if (!source) {
@@ -107,9 +147,11 @@ void reading_run(struct reading *reading)
         reading->outcome = READING_FAILED;
         return;
     }
-    watch_folders(reading, source->file);
-    reading->stamp = take_stamp(source->file);
-    if (!is_same(&reading->stamp, &never) && is_same(&reading->stamp, &reading->last)) {
+    path = find_file(reading, source);
+    watch_folders(reading, path);
+    reading->stamp = take_stamp(path);
+    if (!reading->is_barred && !is_same(&reading->stamp, &never) &&
+        is_same(&reading->stamp, &reading->last)) {
         reading->outcome = READING_SAME;
         return;
     }
@@ -118,7 +160,7 @@ void reading_run(struct reading *reading)
         return;
     }
     reading->outcome = read_values(reading, source);
-    after = take_stamp(source->file);
+    after = take_stamp(path);
     if (reading->is_patient && !is_same(&reading->stamp, &after))
         reading->outcome = READING_RESTLESS;
 }

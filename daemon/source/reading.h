@@ -15,7 +15,7 @@ enum reading_outcome {
     READING_DONE,     /* values */
     READING_FAILED,   /* problem */
     READING_SAME,     /* nobody has touched the file since the last reading */
-    READING_RESTLESS, /* somebody is just writing to it */
+    READING_RESTLESS, /* somebody is just writing to it, or root has not answered yet */
 };
 
 /* By what a file that was touched is told: replaced, written to, renamed. */
@@ -31,15 +31,16 @@ struct reading {
     uint64_t post;             /* the number that the asker knows it by */
     char *text;                /* of the source, as source_new() takes it */
     struct reading_stamp last; /* when it was read before; zero: never, or it failed */
-    bool is_patient;           /* a restless file is left alone */
+    bool is_patient;           /* a restless file is left alone, and root given time to answer */
     int notifier;              /* inotify descriptor that the folders are added to; -1: none */
 
+    bool is_barred; /* this user may not read the file: root is asked to, and what it dropped is read */
     enum reading_outcome outcome;
     GPtrArray *values; /* of char * */
     char *problem;     /* a sentence */
     struct reading_stamp stamp;
     int folders[READING_FOLDERS]; /* watch descriptors; -1: none */
-    bool is_linked;               /* symbolic links are on the way: any event in the folders may mean it */
+    bool is_linked; /* symbolic links are on the way, or it is a drop: any event in the folders may mean it */
 };
 
 /* Texts are copied. */

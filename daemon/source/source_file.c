@@ -13,7 +13,13 @@ static GBytes *fail(GError **error, const char *why)
     return NULL;
 }
 
-static GBytes *read_open(int fd, GError **error)
+static GBytes *fail_size(size_t max_bytes, GError **error)
+{
+    g_set_error(error, SOURCE_ERROR, SOURCE_ERROR_FILE, "is larger than %zu MiB", max_bytes >> 20);
+    return NULL;
+}
+
+static GBytes *read_open(int fd, size_t max_bytes, GError **error)
 {
     struct stat status;
     g_autofree char *bytes = NULL;
@@ -23,8 +29,8 @@ static GBytes *read_open(int fd, GError **error)
         return fail(error, g_strerror(errno));
     if (!S_ISREG(status.st_mode))
         return fail(error, "is no regular file");
-    if (status.st_size > SOURCE_MAX_BYTES)
-        return fail(error, "is larger than 64 MiB");
+    if ((size_t)status.st_size > max_bytes)
+        return fail_size(max_bytes, error);
     bytes = g_malloc((size_t)status.st_size + 1);
     while (length < (size_t)status.st_size) {
         ssize_t n = read(fd, bytes + length, (size_t)status.st_size - length);
@@ -43,11 +49,14 @@ static GBytes *read_open(int fd, GError **error)
 GBytes *source_file_read(const char *path, GError **error)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    GBytes *content;
 
-    if (fd < 0)
-        return fail(error, g_strerror(errno));
-    content = read_open(fd, error);
+    return fd < 0 ? fail(error, g_strerror(errno)) : source_file_take(fd, SOURCE_MAX_BYTES, error);
+}
+
+GBytes *source_file_take(int fd, size_t max_bytes, GError **error)
+{
+    GBytes *content = read_open(fd, max_bytes, error);
+
     close(fd);
     return content;
 }

@@ -9,13 +9,14 @@ OURS = {
     "dn": set(),
     "judge": {"dn/"},
     "config": {"dn/", "judge/"},
-    "source": EDGE,
+    "source": EDGE | {"config/name.h"},  # the name of a watch goes into a path
     "store": EDGE,
     "alert": EDGE,
     "health": EDGE,
     "directory": EDGE,
-    # `check` compares as the daemon does, takes its settings from the command line and tells a watch as /watches does
-    "ctl": EDGE | {"comparison.h", "clocks.h", "config/options.h", "health/watch_json.h", "source/source.h"},
+    # `check` compares as the daemon does, takes its settings from the command line and tells a watch as /watches does;
+    # `extract` reads in the daemon's place
+    "ctl": EDGE | {"comparison.h", "clocks.h", "config/options.h", "health/watch_json.h", "source/"},
     "prober": {"dn/", "judge/observation.h", "judge/verdict.h", "directory/wire.h"},
     "engine": {""},
     "main": {""},

@@ -1,10 +1,16 @@
 """Fixtures of the tests of the whole daemon."""
 
+import os
+import pathlib
+import shutil
+import tempfile
+
 import pytest
 
 pytest.register_assert_rewrite("alert_line", "verdict_checks")
 
-from sections import directory, watch  # noqa: E402  (after the line above)
+import sandbox  # noqa: E402  (after the line above)
+from sections import directory, watch  # noqa: E402
 from servers import CUSTOM, Kdc  # noqa: E402
 
 
@@ -19,3 +25,34 @@ def kdc():
 def watching(slapd, daemon):
     """watching(dn, **settings of the watch): a daemon that watches it in slapd under the name custom."""
     return lambda dn=CUSTOM, **settings: daemon(directory(slapd.uri) + watch(dn, **settings))
+
+
+@pytest.fixture
+def open_folder():
+    """A folder that every user may enter; pytest keeps its own from them."""
+    with tempfile.TemporaryDirectory(prefix="dndrift-", dir="/tmp") as folder:
+        os.chmod(folder, 0o755)
+        yield pathlib.Path(folder)
+
+
+@pytest.fixture
+def confine(daemon_factory):
+    """confine(sections, files, groups): a daemon in the sandbox of its unit, with a runtime folder; {NAME} in the sections
+    is the copy of files[NAME] that it may read; groups are further ones of its user, by number."""
+    def make(sections, files=None, groups=()):
+        files = files or {}
+        daemon = daemon_factory()
+        os.mkdir(daemon.path("run"))
+        daemon.environment["RUNTIME_DIRECTORY"] = daemon.path("run")
+        for program in ("dndriftd", "dndrift-prober"):  # the build may lie where that user may not look
+            shutil.copy(os.path.join(os.environ["BUILDDIR"], program), daemon.path(program))
+        daemon.program = daemon.path("dndriftd")
+        for name, file in files.items():
+            shutil.copy(file, daemon.path(name))
+            os.chmod(daemon.path(name), 0o400)
+        daemon.write_config(sections.format(**{name: daemon.path(name) for name in files}))
+        daemon.wrapper = sandbox.wrapper(daemon.folder, groups=groups)
+        sandbox.give_away(daemon.folder)
+        os.chmod(os.path.dirname(daemon.syslog), 0o755)
+        return daemon.start()
+    return make

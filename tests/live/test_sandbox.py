@@ -3,7 +3,6 @@ filter of dndriftd.service. A score of systemd-analyze says how tight it is; thi
 
 import os
 import re
-import shutil
 import signal
 
 import pytest
@@ -29,38 +28,12 @@ confirm_interval = 100ms
 
 
 @pytest.fixture
-def confine(daemon_factory):
-    """confine(sections, files): a daemon in the sandbox; {NAME} in the sections is the copy of files[NAME] that it may
-    read."""
-    def make(sections, files):
-        daemon = daemon_factory()
-        for program in ("dndriftd", "dndrift-prober"):  # the build may lie where that user may not look
-            shutil.copy(os.path.join(os.environ["BUILDDIR"], program), daemon.path(program))
-        daemon.program = daemon.path("dndriftd")
-        for name, file in files.items():
-            shutil.copy(file, daemon.path(name))
-            os.chmod(daemon.path(name), 0o400)
-        daemon.write_config(sections.format(**{name: daemon.path(name) for name in files}))
-        daemon.wrapper = sandbox.wrapper(daemon.folder)
-        give_away(daemon.folder)
-        os.chmod(os.path.dirname(daemon.syslog), 0o755)
-        return daemon.start()
-    return make
-
-
-@pytest.fixture
 def sandboxed(confine, slapd_factory, certificates, tmp_path):
     """(daemon, slapd): running in the sandbox, watching over ldaps with a password."""
     slapd = slapd_factory(certificates=certificates)
     (tmp_path / "password").write_text(PASSWORD)
     return confine(SECTIONS.replace("{uri}", slapd.ldaps_uri),
                    {"ca": certificates.ca, "password": tmp_path / "password"}), slapd
-
-
-def give_away(folder):
-    for where, _, files in os.walk(folder):
-        for name in [where] + [os.path.join(where, file) for file in files]:
-            os.chown(name, sandbox.UID, sandbox.UID)
 
 
 def status(pid):
@@ -96,7 +69,7 @@ def test_it_asks_dns_for_the_servers(sandboxed, started):
     daemon.wrapper = dns.seen_by(daemon.folder) + daemon.wrapper
     text = SECTIONS.format(uri=dns.uri, ca=daemon.path("ca"), password=daemon.path("password"))
     daemon.write_config(text.replace("bind = simple", "start_tls = yes\nbind = simple"))
-    give_away(daemon.folder)
+    sandbox.give_away(daemon.folder)
     daemon.start()
     daemon.wait_watch("custom-recipients", lambda watch: watch.get("server") == slapd.uri, "to be asked there")
 

@@ -88,7 +88,7 @@ int main(int argc, char **argv)
         return 111;
     }
     uid_t uid = (uid_t)strtoul(argv[1], NULL, 10);
-    if (geteuid() == 0 && (setgroups(0, NULL) != 0 || setgid(uid) != 0 || setuid(uid) != 0))
+    if (geteuid() == 0 && uid != 0 && (setgroups(0, NULL) != 0 || setgid(uid) != 0 || setuid(uid) != 0))
         give_up(argv[1]);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         give_up("no_new_privs");

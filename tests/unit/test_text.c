@@ -60,6 +60,30 @@ static void each_text_comes_out_safe(void **state)
     }
 }
 
+static void what_was_escaped_comes_back(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *escaped = text_escape(cases[i].bytes, cases[i].length, NULL);
+        g_autofree char *back = text_unescape(escaped);
+
+        if (memchr(cases[i].bytes, '\0', cases[i].length))
+            assert_null(back);
+        else
+            assert_string_equal(back, cases[i].bytes);
+    }
+}
+
+static void what_nobody_escaped_is_told_from_it(void **state)
+{
+    static const char *const texts[] = {"\\",    "a\\", "\\x",   "\\x0", "\\x0g",
+                                        "\\xg0", "\\;", "\\x00", "\\X0a"};
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        assert_null(text_unescape(texts[i]));
+}
+
 static void every_sequence_of_three_bytes_comes_out_as_clean_utf_8(void **state)
 {
     (void)state;
@@ -76,6 +100,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_text_comes_out_safe),
+        cmocka_unit_test(what_was_escaped_comes_back),
+        cmocka_unit_test(what_nobody_escaped_is_told_from_it),
         cmocka_unit_test(every_sequence_of_three_bytes_comes_out_as_clean_utf_8),
     };
 

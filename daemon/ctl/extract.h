@@ -1,0 +1,8 @@
+/* The verb `extract`: root reads where a consumer keeps its DN, and hands that to the daemon; asks nobody. */
+#ifndef DNDRIFT_CTL_EXTRACT_H
+#define DNDRIFT_CTL_EXTRACT_H
+
+#include "ctl/verb.h"
+
+int extract_run(const struct order *order);
+#endif
