@@ -79,7 +79,7 @@ static int compare(const struct check_order *order, struct config *config)
     return (int)(order->is_json ? report_print_json : report_print)(&report);
 }
 
-int check_run(const char *file, char **arguments)
+int check_run(const struct request *request)
 {
     struct check_order order = {0};
     g_autoptr(GPtrArray) problems = NULL;
@@ -87,9 +87,9 @@ int check_run(const char *file, char **arguments)
     g_autoptr(GError) error = NULL;
 
     signal(SIGPIPE, SIG_IGN); /* a prober may be gone when it is asked, a reader when it is told */
-    if (!check_order_parse(arguments, &order, &error))
+    if (!check_order_parse(request->arguments, &order, &error))
         return fail(&order, error);
-    config = load(&order, file, &problems);
+    config = load(&order, request->file, &problems);
     if (!config)
         return (int)report_print_problems(problems, order.is_json);
     if (order.is_strict)

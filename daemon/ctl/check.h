@@ -2,7 +2,8 @@
 #ifndef DNDRIFT_CTL_CHECK_H
 #define DNDRIFT_CTL_CHECK_H
 
-/* `file`: the configuration; `arguments`: what stands behind the verb, up to NULL. Answers the exit status:
- * whatever keeps it from comparing is `unknown`. */
-int check_run(const char *file, char **arguments);
+#include "ctl/request.h"
+
+/* Whatever keeps it from comparing is `unknown` as well: the exit status 2 is drift alone. */
+int check_run(const struct request *request);
 #endif

@@ -6,11 +6,11 @@
 #include "ctl/exit.h"
 #include "ctl/say.h"
 
-/* Sends the order and prints the daemon's sentence about it. */
-static int send(const struct order *order, const char *path)
+/* Sends it and prints the daemon's sentence about it. */
+static int send(const struct config *config, const char *path)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(reply_t) reply = client_ask(order->config->control, true, path, &error);
+    g_autoptr(reply_t) reply = client_ask(config->control, true, path, &error);
     json_t *json = reply ? reply_json(reply, &error) : NULL;
     const char *sentence = json_string_value(json_object_get(json, "sentence"));
     int status = EXIT_UNREACHED;
@@ -28,16 +28,29 @@ static int send(const struct order *order, const char *path)
     return status;
 }
 
-int command_compare(const struct order *order)
+/* all: what goes for all watches; NULL: one has to be named. */
+static int run(const struct request *request, const char *verb, const char *all)
 {
-    g_autofree char *path = order->watch ? client_path(order->watch, "compare") : g_strdup("/compare");
+    const char *watch = NULL;
+    const struct request_words words = {"the name of a watch", "one watch", all ? 0 : 1, 1, &watch};
+    g_autoptr(config_t) config = NULL;
+    g_autofree char *path = NULL;
 
-    return send(order, path);
+    if (!request_read(request, NULL, &words))
+        return EXIT_USAGE;
+    config = request_config_of_daemon(request);
+    if (!config)
+        return EXIT_UNREACHED;
+    path = watch ? client_path(watch, verb) : g_strdup(all);
+    return send(config, path);
 }
 
-int command_adopt(const struct order *order)
+int command_compare(const struct request *request)
 {
-    g_autofree char *path = client_path(order->watch, "adopt");
+    return run(request, "compare", "/compare");
+}
 
-    return send(order, path);
+int command_adopt(const struct request *request)
+{
+    return run(request, "adopt", NULL);
 }

@@ -2,8 +2,8 @@
 #ifndef DNDRIFT_CTL_COMMAND_H
 #define DNDRIFT_CTL_COMMAND_H
 
-#include "ctl/verb.h"
+#include "ctl/request.h"
 
-int command_compare(const struct order *order);
-int command_adopt(const struct order *order);
+int command_compare(const struct request *request);
+int command_adopt(const struct request *request);
 #endif

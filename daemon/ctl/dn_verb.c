@@ -94,30 +94,30 @@ static void print_pair(const struct pair *pair)
         say(stdout, "attribute types were not compared: a canonical name does not tell them");
 }
 
-static int run_one(const struct order *order)
+static int run_one(const char *dn, bool is_json)
 {
-    g_autoptr(forms_t) forms = read_forms(order->dns[0], "");
+    g_autoptr(forms_t) forms = read_forms(dn, "");
 
     if (!forms)
         return EXIT_NO_DN;
-    if (order->is_json)
+    if (is_json)
         print_json(forms_json(forms));
     else
         print_forms(forms);
     return EXIT_OK;
 }
 
-static int run_two(const struct order *order)
+static int run_two(const char *const dns[2], bool is_json)
 {
-    g_autoptr(forms_t) a = read_forms(order->dns[0], "the first: ");
-    g_autoptr(forms_t) b = read_forms(order->dns[1], "the second: ");
+    g_autoptr(forms_t) a = read_forms(dns[0], "the first: ");
+    g_autoptr(forms_t) b = read_forms(dns[1], "the second: ");
     struct pair pair;
     int status;
 
     if (!a || !b)
         return EXIT_NO_DN;
     pair_compare(a, b, &pair);
-    if (order->is_json)
+    if (is_json)
         print_json(pair_json(a, b, &pair));
     else
         print_pair(&pair);
@@ -126,7 +126,14 @@ static int run_two(const struct order *order)
     return status;
 }
 
-int dn_verb_run(const struct order *order)
+int dn_verb_run(const struct request *request)
 {
-    return order->dns[1] ? run_two(order) : run_one(order);
+    bool is_json = false;
+    const char *dns[2] = {NULL, NULL};
+    const struct request_flag flags[] = {{"--json", &is_json}, {NULL}};
+    const struct request_words words = {"a DN", "two DNs", 1, 2, dns};
+
+    if (!request_read(request, flags, &words))
+        return EXIT_USAGE;
+    return dns[1] ? run_two(dns, is_json) : run_one(dns[0], is_json);
 }

@@ -2,7 +2,7 @@
 #ifndef DNDRIFT_CTL_DN_VERB_H
 #define DNDRIFT_CTL_DN_VERB_H
 
-#include "ctl/verb.h"
+#include "ctl/request.h"
 
-int dn_verb_run(const struct order *order);
+int dn_verb_run(const struct request *request);
 #endif

@@ -2,7 +2,7 @@
 # and directories from the configuration that the command line means.
 
 _dndrift_options() {
-    sed -n -e 's/^  \(-[a-zA-Z]\), \(--[a-z-]*\).*/\1\n\2/p' -e 's/^  \(--[a-z-]*\).*/\1/p'
+    sed -n -e 's/^  \(-[a-zA-Z]\), \(--[a-z-]*\).*/\1\n\2/p' -e 's/^  \(--[a-z][a-z-]*\).*/\1/p'
 }
 
 _dndrift_verbs() {

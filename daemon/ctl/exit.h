@@ -14,6 +14,9 @@ enum {
 
     /* of extract */
     EXIT_UNTOLD = 1, /* the source gives no DN */
-    EXIT_UNWRITTEN = 3
+    EXIT_UNWRITTEN = 3,
+
+    /* of the verb explain */
+    EXIT_UNKNOWN_TEXT = 1
 };
 #endif

@@ -52,18 +52,32 @@ static int extract(const struct watch_config *watch, const struct source *source
     return status == EXIT_OK && !values ? EXIT_UNTOLD : status;
 }
 
-int extract_run(const struct order *order)
+static int extract_from(const struct config *config, const char *name, bool is_print)
 {
-    const struct watch_config *watch = config_watch(order->config, order->watch);
+    const struct watch_config *watch = config_watch(config, name);
     g_autoptr(source_t) source = NULL;
 
     if (!watch)
-        return refuse("%s has no watch `%s'", order->config->file, order->watch);
+        return refuse("%s has no watch `%s'", config->file, name);
     if (!watch->dn_from)
-        return refuse("watch %s has its DN from the configuration, there is no dn_from to read", watch->name);
+        return refuse("watch %s has its DN from the configuration, there is no dn_from to read", name);
     source = source_new(watch->dn_from, NULL);
     g_assert(source); /* source_check() took it when the configuration was read */
     if (source->kind == SOURCE_LDAP)
-        return refuse("watch %s has its DN from a directory, which the daemon asks itself", watch->name);
-    return extract(watch, source, order->is_print);
+        return refuse("watch %s has its DN from a directory, which the daemon asks itself", name);
+    return extract(watch, source, is_print);
+}
+
+int extract_run(const struct request *request)
+{
+    bool is_print = false;
+    const char *watch = NULL;
+    const struct request_flag flags[] = {{"--print", &is_print}, {NULL}};
+    const struct request_words words = {"the name of a watch", "one watch", 1, 1, &watch};
+    g_autoptr(config_t) config = NULL;
+
+    if (!request_read(request, flags, &words))
+        return EXIT_USAGE;
+    config = request_config(request);
+    return config ? extract_from(config, watch, is_print) : EXIT_UNWRITTEN;
 }

@@ -2,7 +2,7 @@
 #ifndef DNDRIFT_CTL_EXTRACT_H
 #define DNDRIFT_CTL_EXTRACT_H
 
-#include "ctl/verb.h"
+#include "ctl/request.h"
 
-int extract_run(const struct order *order);
+int extract_run(const struct request *request);
 #endif

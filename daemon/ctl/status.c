@@ -84,7 +84,7 @@ static void print_one(json_t *watch)
     fputs(text, stdout);
 }
 
-static int print(const struct order *order, const struct reply *reply)
+static int print(const struct reply *reply, bool is_one)
 {
     g_autoptr(GError) error = NULL;
     json_t *json = reply_json(reply, &error);
@@ -93,7 +93,7 @@ static int print(const struct order *order, const struct reply *reply)
         say_problem(error->message);
         return EXIT_UNREACHED;
     }
-    if (order->watch)
+    if (is_one)
         print_one(json);
     else
         print_all(json);
@@ -101,11 +101,11 @@ static int print(const struct order *order, const struct reply *reply)
     return EXIT_OK;
 }
 
-int status_run(const struct order *order)
+static int ask(const struct config *config, const char *watch, bool is_json)
 {
-    g_autofree char *path = order->watch ? client_path(order->watch, NULL) : g_strdup("/watches");
+    g_autofree char *path = watch ? client_path(watch, NULL) : g_strdup("/watches");
     g_autoptr(GError) error = NULL;
-    g_autoptr(reply_t) reply = client_ask(order->config->control, false, path, &error);
+    g_autoptr(reply_t) reply = client_ask(config->control, false, path, &error);
 
     if (!reply) {
         say_problem(error->message);
@@ -115,8 +115,22 @@ int status_run(const struct order *order)
         say_problem(g_strchomp(reply->body->str));
         return EXIT_REFUSED;
     }
-    if (!order->is_json)
-        return print(order, reply);
+    if (!is_json)
+        return print(reply, watch != NULL);
     fwrite(reply->body->str, 1, reply->body->len, stdout);
     return EXIT_OK;
+}
+
+int status_run(const struct request *request)
+{
+    bool is_json = false;
+    const char *watch = NULL;
+    const struct request_flag flags[] = {{"--json", &is_json}, {NULL}};
+    const struct request_words words = {"the name of a watch", "one watch", 0, 1, &watch};
+    g_autoptr(config_t) config = NULL;
+
+    if (!request_read(request, flags, &words))
+        return EXIT_USAGE;
+    config = request_config_of_daemon(request);
+    return config ? ask(config, watch, is_json) : EXIT_UNREACHED;
 }

@@ -2,7 +2,7 @@
 #ifndef DNDRIFT_CTL_STATUS_H
 #define DNDRIFT_CTL_STATUS_H
 
-#include "ctl/verb.h"
+#include "ctl/request.h"
 
-int status_run(const struct order *order);
+int status_run(const struct request *request);
 #endif

@@ -6,6 +6,7 @@
 #include "ctl/check.h"
 #include "ctl/command.h"
 #include "ctl/dn_verb.h"
+#include "ctl/explain_verb.h"
 #include "ctl/extract.h"
 #include "ctl/status.h"
 
@@ -17,7 +18,6 @@ static const struct verb verbs[] = {
              "The exit status is 0 whatever the verdicts are.\n"
              "\n"
              "  --json         as the daemon tells it, for programs\n",
-     .takes_json = true,
      .run = status_run},
     {.name = "compare",
      .usage = "[WATCH]",
@@ -30,7 +30,6 @@ static const struct verb verbs[] = {
      .summary = "accept the entry that is at the configured DN now",
      .help = "Tells the daemon that another entry at the configured DN (verdict `replaced') is meant:\n"
              "the next comparison pins its identity.\n",
-     .needs_watch = true,
      .run = command_adopt},
     {.name = "check",
      .usage = "[OPTION...] [WATCH]",
@@ -57,9 +56,20 @@ static const struct verb verbs[] = {
          "  --start-tls    encrypt ldap://\n"
          "  --tls-ca-file FILE  who may vouch for the server\n"
          "  --timeout 10s  longest time for connecting, and again for each search\n",
-     .run_alone = check_run},
+     .run = check_run},
     {.name = "obtain"},
-    {.name = "explain"},
+    {.name = "explain",
+     .usage = "[--json] [TEXT...]",
+     .summary = "what an error text means for a DN",
+     .help = "Reads an error text, or a whole log file from standard input: DAPI codes and event ids of\n"
+             "Exchange, LDAP results 10, 32 and 34 as servers and programs write them, runs of FIM/MIM.\n"
+             "Takes the DN out of it, tells which watch it concerns, what the daemon knows of that, and\n"
+             "what to do. Neither a configuration nor the daemon need be there.\n"
+             "The exit status is 0 (something was recognised) or 1 (nothing).\n"
+             "\n"
+             "  --json         one object, for programs\n"
+             "  --             what follows is text, though it begins with a hyphen\n",
+     .run = explain_verb_run},
     {.name = "dn",
      .usage = "[--json] DN [DN]",
      .summary = "a DN in all its forms, or two compared",
@@ -69,8 +79,6 @@ static const struct verb verbs[] = {
          "The exit status is 0 (equal), 1 (different) or 2 (not a DN).\n"
          "\n"
          "  --json         one object, for programs\n",
-     .takes_json = true,
-     .takes_dns = true,
      .run = dn_verb_run},
     {.name = "extract",
      .usage = "[--print] WATCH",
@@ -82,9 +90,6 @@ static const struct verb verbs[] = {
          "configuration, or the daemon's folder).\n"
          "\n"
          "  --print        prints the DNs, and hands over nothing\n",
-     .needs_watch = true,
-     .takes_print = true,
-     .is_offline = true,
      .run = extract_run},
     {.name = "history"},
 };
@@ -97,14 +102,24 @@ const struct verb *verb_find(const char *name)
     return NULL;
 }
 
-bool verb_is_here(const struct verb *verb)
+char *verb_list(void)
 {
-    return verb->run || verb->run_alone;
+    g_autoptr(GString) list = g_string_new(NULL);
+    const char *last = NULL;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(verbs); i++) {
+        if (!verbs[i].run)
+            continue;
+        if (last)
+            g_string_append_printf(list, "%s%s", list->len ? ", " : "", last);
+        last = verbs[i].name;
+    }
+    return g_strdup_printf("%s or %s", list->str, last);
 }
 
 void verb_print_all(void)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(verbs); i++)
-        if (verb_is_here(&verbs[i]))
-            printf("  %-8s %-19s %s\n", verbs[i].name, verbs[i].usage, verbs[i].summary);
+        if (verbs[i].run)
+            printf("  %-8s %-28s %s\n", verbs[i].name, verbs[i].usage, verbs[i].summary);
 }

@@ -99,7 +99,7 @@ def test_orders_end_as_the_daemon_decides(endpoint, arguments, status, out, err)
     (("status", "a", "b"), "status takes one watch, not `b' as well"),
     (("adopt", "--json", "a"), "adopt has no option `--json'"),
     (("obtain", "mms"), "obtain is not available in this version"),
-    (("explain",), "explain is not available in this version"),
+    (("explain", "-x"), "explain has no option `-x'"),
     (("dn",), "dn needs a DN"),
     (("dn", "cn=a", "cn=b", "cn=c"), "dn takes two DNs, not `cn=c' as well"),
     (("dn", "-x", "cn=a"), "dn has no option `-x'"),
