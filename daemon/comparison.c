@@ -151,8 +151,11 @@ static bool add_watches(struct comparison *comparison, const char *only, GError 
         if (is_meant(watch, only))
             add_watch(comparison, roster_find(comparison->roster, watch->name));
     }
-    if (comparison->watches->len == 0)
+    if (comparison->watches->len == 0 && only)
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "there is no watch `%s' in %s", only,
+                    comparison->config->file);
+    else if (comparison->watches->len == 0)
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "there is no watch in %s",
                     comparison->config->file);
     return comparison->watches->len > 0;
 }

@@ -85,7 +85,8 @@ typedef bool config_check_source(const char *text, char **ret_directory, GError 
  * On success *ret_problems is untouched. check_source may be NULL: any text will do. */
 struct config *config_load(const char *file, config_check_source *check_source, GPtrArray **ret_problems);
 /* The same for a program that may run as anybody: looks at none of the files that the configuration names,
- * and leaves a relative password_file or keytab as it is written. */
+ * leaves a relative password_file or keytab as it is written, and takes a file without a watch: the first one
+ * may be yet to be found. */
 struct config *config_load_for_client(const char *file, config_check_source *check_source,
                                       GPtrArray **ret_problems);
 

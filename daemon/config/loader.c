@@ -221,7 +221,7 @@ static void finish(struct loader *loader, bool looks_at_files)
         check_family(loader, watch, section);
         watch_rules_apply(watch, section, config->interval_ms, loader->problems);
     }
-    if (config->watches->len == 0 && problems_count(loader->problems) == 0)
+    if (looks_at_files && config->watches->len == 0 && problems_count(loader->problems) == 0)
         problems_add(loader->problems, 0,
                      "there is nothing to watch, expected a [directory NAME] section with `uri` and a "
                      "[watch NAME] section with `directory` and `dn`");

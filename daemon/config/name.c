@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-enum { NAME_MAX_BYTES = 40 };
-
 static const struct {
     const char *attribute;
     const char *shape; /* x: a hex digit */

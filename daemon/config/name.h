@@ -4,7 +4,8 @@
 
 #include "config/value.h"
 
-#define NAME_EXPECTED "expected a letter or digit, then up to 39 letters, digits, `.`, `_` or `-`"
+#define NAME_MAX_BYTES 40
+#define NAME_EXPECTED  "expected a letter or digit, then up to 39 letters, digits, `.`, `_` or `-`"
 
 bool name_is_valid(const char *name);
 

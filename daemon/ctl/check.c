@@ -74,7 +74,7 @@ static int compare(const struct check_order *order, struct config *config)
         .comparison = comparison,
         .needs_pin = order->needs_pin,
         .why_unpinned = why_unpinned ? why_unpinned->message : NULL,
-        .duration_s = (double)(g_get_monotonic_time() - mono_start_us) / G_USEC_PER_SEC,
+        .duration_ms = (g_get_monotonic_time() - mono_start_us) / 1000,
     };
     return (int)(order->is_json ? report_print_json : report_print)(&report);
 }

@@ -2,10 +2,10 @@
 
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "ctl/exit.h"
 #include "ctl/forms.h"
+#include "ctl/json.h"
 #include "ctl/pair.h"
 #include "ctl/say.h"
 #include "ctl/table.h"
@@ -47,17 +47,12 @@ static void print_forms(const struct forms *forms)
     fputs(text, stdout);
 }
 
-static json_t *text_json(const char *text)
-{
-    return text ? json_string(text) : json_null();
-}
-
 static json_t *forms_json(const struct forms *forms)
 {
     json_t *written = json_object(), *why_not = json_object(), *warnings = json_array();
 
     for (unsigned i = 0; i < FORMS_WRITTEN; i++) {
-        json_object_set_new(written, dn_form_name(i), text_json(forms->written[i]));
+        json_object_set_new(written, dn_form_name(i), json_clean(forms->written[i]));
         if (forms->why_not[i])
             json_object_set_new(why_not, dn_form_name(i), json_string(forms->why_not[i]));
     }
@@ -67,20 +62,10 @@ static json_t *forms_json(const struct forms *forms)
                      why_not, "warnings", warnings);
 }
 
-static void print_json(json_t *json)
-{
-    char *text = json_dumps(json, JSON_INDENT(2));
-
-    g_assert(text); /* all of it is clean text */
-    puts(text);
-    free(text);
-    json_decref(json);
-}
-
 static json_t *pair_json(const struct forms *a, const struct forms *b, const struct pair *pair)
 {
     return json_pack("{s:[o, o], s:b, s:o, s:b}", "dns", forms_json(a), forms_json(b), "equal",
-                     pair->is_equal, "difference", text_json(pair->difference), "types_compared",
+                     pair->is_equal, "difference", json_clean(pair->difference), "types_compared",
                      pair->are_types_compared);
 }
 
@@ -101,7 +86,7 @@ static int run_one(const char *dn, bool is_json)
     if (!forms)
         return EXIT_NO_DN;
     if (is_json)
-        print_json(forms_json(forms));
+        json_print(forms_json(forms));
     else
         print_forms(forms);
     return EXIT_OK;
@@ -118,7 +103,7 @@ static int run_two(const char *const dns[2], bool is_json)
         return EXIT_NO_DN;
     pair_compare(a, b, &pair);
     if (is_json)
-        print_json(pair_json(a, b, &pair));
+        json_print(pair_json(a, b, &pair));
     else
         print_pair(&pair);
     status = pair.is_equal ? EXIT_OK : EXIT_DIFFERENT;

@@ -17,6 +17,9 @@ enum {
     EXIT_UNWRITTEN = 3,
 
     /* of the verb explain */
-    EXIT_UNKNOWN_TEXT = 1
+    EXIT_UNKNOWN_TEXT = 1,
+
+    /* of the verb obtain */
+    EXIT_NONE_FOUND = 1
 };
 #endif

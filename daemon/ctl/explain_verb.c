@@ -11,7 +11,7 @@
 #include "ctl/explain_table.h"
 #include "ctl/explanation.h"
 #include "ctl/intake.h"
-#include "ctl/json_text.h"
+#include "ctl/json.h"
 #include "ctl/say.h"
 #include "ctl/watched.h"
 
@@ -99,7 +99,7 @@ static void print_json(const json_t *explanations, const struct watched *watched
                               "left_out", (json_int_t)n_left_out, "compared", !watched->problem);
     char *text;
 
-    json_text_set(whole, "not_compared", watched->problem);
+    json_set_clean(whole, "not_compared", watched->problem);
     text = json_dumps(whole, JSON_INDENT(2));
     g_assert(text); /* all of it is clean text */
     puts(text);

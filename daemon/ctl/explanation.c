@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "ctl/json_text.h"
+#include "ctl/json.h"
 #include "dn/equal.h"
 #include "dn/form.h"
 #include "dn/print.h"
@@ -33,14 +33,14 @@ static void set_complaint(json_t *object, const struct complaint *complaint)
     const struct meaning *meaning = complaint_meaning(complaint);
     g_autofree char *title = complaint_title(complaint);
 
-    json_text_set(object, "says", complaint->kind->speaker);
-    json_text_set(object, "error", title);
-    json_text_set(object, "blames", blame_names[meaning->blame]);
+    json_set_clean(object, "says", complaint->kind->speaker);
+    json_set_clean(object, "error", title);
+    json_set_clean(object, "blames", blame_names[meaning->blame]);
     set_number(object, "first_line", complaint->first_line);
     set_number(object, "last_line", complaint->last_line);
     set_number(object, "count", complaint->count);
-    json_text_set(object, "means", meaning->means);
-    json_text_set(object, "advice", meaning->advice);
+    json_set_clean(object, "means", meaning->means);
+    json_set_clean(object, "advice", meaning->advice);
 }
 
 static void set_name(json_t *object, const struct complaint *complaint, const struct dn *dn,
@@ -49,11 +49,11 @@ static void set_name(json_t *object, const struct complaint *complaint, const st
     g_autofree char *missing = complaint_first_missing(complaint);
     g_autofree char *ldap = dn && form == DN_FORM_X500 ? dn_write(dn, DN_FORM_LDAP, NULL) : NULL;
 
-    json_text_set(object, dn ? "dn" : "name", complaint->dn);
-    json_text_set(object, "dn_form", dn ? dn_form_name(form) : NULL);
-    json_text_set(object, "dn_ldap", ldap);
-    json_text_set(object, "nearest", complaint->matched);
-    json_text_set(object, "first_missing", missing);
+    json_set_clean(object, dn ? "dn" : "name", complaint->dn);
+    json_set_clean(object, "dn_form", dn ? dn_form_name(form) : NULL);
+    json_set_clean(object, "dn_ldap", ldap);
+    json_set_clean(object, "nearest", complaint->matched);
+    json_set_clean(object, "first_missing", missing);
 }
 
 /* The live name as the message would write it, else as the watch does. */
@@ -72,11 +72,11 @@ static json_t *watch_json(const struct watched *watched, unsigned index, enum re
     g_autofree char *value = is_drift && relation != RELATION_ABOVE ? put_back(watched, index, dn) : NULL;
     json_t *object = json_object();
 
-    json_text_set(object, "relation", relation_names[relation]);
+    json_set_clean(object, "relation", relation_names[relation]);
     for (size_t i = 0; i < G_N_ELEMENTS(watch_texts); i++)
-        json_text_set(object, watch_texts[i], watched_text(watched, index, watch_texts[i]));
+        json_set_clean(object, watch_texts[i], watched_text(watched, index, watch_texts[i]));
     json_object_set(object, "stale", json_object_get(g_ptr_array_index(watched->watches, index), "stale"));
-    json_text_set(object, "put_back", value);
+    json_set_clean(object, "put_back", value);
     return object;
 }
 
@@ -130,7 +130,7 @@ static void set_proposal(json_t *object, const char *text, const struct dn *dn, 
     json_object_set_new(object, "section",
                         json_pack("[o, o, o]", json_sprintf("[watch %s]", name),
                                   json_sprintf("directory = %s", where), json_sprintf("dn = %s", clean)));
-    json_text_set(object, "obtain", obtain);
+    json_set_clean(object, "obtain", obtain);
 }
 
 static char *key_of(const char *text)

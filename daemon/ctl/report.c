@@ -1,12 +1,8 @@
 #include "ctl/report.h"
 
-#include <jansson.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "clocks.h"
 #include "ctl/finding.h"
-#include "dn/text.h"
+#include "ctl/json.h"
 #include "health/watch_json.h"
 
 #define REPORT_VERSION 1
@@ -46,12 +42,12 @@ static enum plugin_status status_of_all(const struct report *report)
 
 static char *performance(const struct report *report, const struct counts *counts)
 {
-    char duration[G_ASCII_DTOSTR_BUF_SIZE];
+    int64_t ms = report->duration_ms;
 
-    g_ascii_formatd(duration, sizeof duration, "%.3f", report->duration_s);
-    return g_strdup_printf("time=%ss;;;0 watches=%u;;;0 right=%u;;;0 spelling=%u;;;0 drift=%u;;0;0 "
+    return g_strdup_printf("time=%" G_GINT64_FORMAT ".%03" G_GINT64_FORMAT
+                           "s;;;0 watches=%u;;;0 right=%u;;;0 spelling=%u;;;0 drift=%u;;0;0 "
                            "unverifiable=%u;;;0 unpinned=%u;;;0",
-                           duration, counts->all, counts->right, counts->spelled, counts->drifted,
+                           ms / 1000, ms % 1000, counts->all, counts->right, counts->spelled, counts->drifted,
                            counts->unverified, counts->unpinned);
 }
 
@@ -139,13 +135,6 @@ static json_t *report_json(enum plugin_status status)
     return object;
 }
 
-static void print_json(json_t *object)
-{
-    json_dumpf(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
-    putchar('\n');
-    json_decref(object);
-}
-
 enum plugin_status report_print_json(const struct report *report)
 {
     enum plugin_status status = status_of_all(report);
@@ -153,10 +142,10 @@ enum plugin_status report_print_json(const struct report *report)
 
     for (unsigned i = 0; i < comparison_n(report->comparison); i++)
         json_array_append_new(watches, finding_json(comparison_at(report->comparison, i), report->needs_pin));
-    json_object_set_new(object, "seconds", json_real(report->duration_s));
-    watch_json_set_text(object, "no_pin_because", report->why_unpinned);
+    json_object_set_new(object, "milliseconds", json_integer(report->duration_ms));
+    json_set_clean(object, "no_pin_because", report->why_unpinned);
     json_object_set_new(object, "watches", watches);
-    print_json(object);
+    json_print(object);
     return status;
 }
 
@@ -173,13 +162,10 @@ static void print_problems_json(GPtrArray *problems)
 {
     json_t *object = report_json(PLUGIN_UNKNOWN), *list = json_array();
 
-    for (unsigned i = 0; i < problems->len; i++) {
-        const char *problem = problems->pdata[i];
-        g_autofree char *clean = text_clean(problem, strlen(problem));
-        json_array_append_new(list, json_string(clean));
-    }
+    for (unsigned i = 0; i < problems->len; i++)
+        json_array_append_new(list, json_clean(problems->pdata[i]));
     json_object_set_new(object, "problems", list);
-    print_json(object);
+    json_print(object);
 }
 
 enum plugin_status report_print_problems(GPtrArray *problems, bool is_json)

@@ -9,7 +9,7 @@ struct report {
     const struct comparison *comparison;
     bool needs_pin;
     const char *why_unpinned; /* why the daemon told no pins; NULL: it did, or nobody asked */
-    double duration_s;
+    int64_t duration_ms;
 };
 
 /* Both answer the status of all. */

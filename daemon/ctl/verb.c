@@ -8,6 +8,7 @@
 #include "ctl/dn_verb.h"
 #include "ctl/explain_verb.h"
 #include "ctl/extract.h"
+#include "ctl/obtain.h"
 #include "ctl/status.h"
 
 static const struct verb verbs[] = {
@@ -57,7 +58,19 @@ static const struct verb verbs[] = {
          "  --tls-ca-file FILE  who may vouch for the server\n"
          "  --timeout 10s  longest time for connecting, and again for each search\n",
      .run = check_run},
-    {.name = "obtain"},
+    {.name = "obtain",
+     .usage = "[OPTION...] DIRECTORY [NAME]",
+     .summary = "the DN of a container, by its name or by what it holds",
+     .help =
+         "Looks in a directory of the configuration for containers: those called NAME, by directory name,\n"
+         "display name or description; those that a DN with such names in it leads to; without NAME those\n"
+         "that hold entries for people. Prints their names, the DN in all its forms, the identity, the\n"
+         "number of entries, and the [watch] section to paste.\n"
+         "The exit status is 0 (found), 1 (none found), 2 (usage) or 3 (directory not reached).\n"
+         "\n"
+         "  --entry-filter FILTER  those that hold entries which match, or how many do\n"
+         "  --json                 one object, for programs\n",
+     .run = obtain_run},
     {.name = "explain",
      .usage = "[--json] [TEXT...]",
      .summary = "what an error text means for a DN",

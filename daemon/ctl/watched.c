@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "ctl/client.h"
-#include "ctl/json_text.h"
+#include "ctl/json.h"
 #include "dn/equal.h"
 #include "dn/read.h"
 
@@ -26,10 +26,10 @@ static json_t *watch_json(const struct watch_config *watch)
 {
     json_t *object = json_object();
 
-    json_text_set(object, "watch", watch->name);
-    json_text_set(object, "directory", watch->directory);
-    json_text_set(object, "consumer", watch->consumer);
-    json_text_set(object, "configured", watch->dn);
+    json_set_clean(object, "watch", watch->name);
+    json_set_clean(object, "directory", watch->directory);
+    json_set_clean(object, "consumer", watch->consumer);
+    json_set_clean(object, "configured", watch->dn);
     return object;
 }
 

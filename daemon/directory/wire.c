@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "directory/parcel.h"
+#include "directory/wire_candidate.h"
 #include "directory/wire_observation.h"
 #include "directory/wire_servers.h"
 
@@ -122,6 +123,15 @@ static void put_payload(GByteArray *out, const struct wire_frame *frame)
     case WIRE_SERVERS:
         wire_put_servers_payload(out, frame->servers);
         break;
+    case WIRE_OBTAIN:
+        wire_put_wanted_payload(out, &frame->wanted);
+        break;
+    case WIRE_CANDIDATE:
+        wire_put_candidate_payload(out, frame->candidate);
+        break;
+    case WIRE_OBTAINED:
+        wire_put_obtained_payload(out, &frame->obtained);
+        break;
     default:
         break;
     }
@@ -155,6 +165,15 @@ static void take_payload(struct parcel *parcel, struct wire_frame *frame)
         break;
     case WIRE_SERVERS:
         frame->servers = wire_take_servers_payload(parcel);
+        break;
+    case WIRE_OBTAIN:
+        wire_take_wanted_payload(parcel, &frame->wanted);
+        break;
+    case WIRE_CANDIDATE:
+        frame->candidate = wire_take_candidate_payload(parcel);
+        break;
+    case WIRE_OBTAINED:
+        wire_take_obtained_payload(parcel, &frame->obtained);
         break;
     default:
         parcel->is_broken = true;
@@ -232,6 +251,22 @@ bool wire_put_servers(GByteArray *out, const GPtrArray *servers)
     return put_frame(out, &(struct wire_frame){.type = WIRE_SERVERS, .servers = (GPtrArray *)servers});
 }
 
+bool wire_put_obtain(GByteArray *out, const struct wire_wanted *wanted)
+{
+    return put_frame(out, &(struct wire_frame){.type = WIRE_OBTAIN, .wanted = *wanted});
+}
+
+bool wire_put_candidate(GByteArray *out, const struct wire_candidate *candidate)
+{
+    return put_frame(
+        out, &(struct wire_frame){.type = WIRE_CANDIDATE, .candidate = (struct wire_candidate *)candidate});
+}
+
+bool wire_put_obtained(GByteArray *out, const struct wire_obtained *obtained)
+{
+    return put_frame(out, &(struct wire_frame){.type = WIRE_OBTAINED, .obtained = *obtained});
+}
+
 enum wire_result wire_take(const uint8_t *data, size_t available, struct wire_frame *ret_frame,
                            size_t *ret_size)
 {
@@ -279,6 +314,12 @@ static void ready_clear(struct wire_ready *ready)
     g_free(ready->limits);
 }
 
+static void wanted_clear(struct wire_wanted *wanted)
+{
+    g_free(wanted->name);
+    g_free(wanted->filter);
+}
+
 void wire_frame_clear(struct wire_frame *frame)
 {
     if (frame->type == WIRE_SETUP)
@@ -293,5 +334,11 @@ void wire_frame_clear(struct wire_frame *frame)
         failure_clear(&frame->failed.failure);
     else if (frame->type == WIRE_SERVERS && frame->servers)
         g_ptr_array_unref(frame->servers);
+    else if (frame->type == WIRE_OBTAIN)
+        wanted_clear(&frame->wanted);
+    else if (frame->type == WIRE_CANDIDATE)
+        wire_candidate_free(frame->candidate);
+    else if (frame->type == WIRE_OBTAINED)
+        wire_obtained_clear(&frame->obtained);
     *frame = (struct wire_frame){0};
 }

@@ -10,6 +10,12 @@
  *
  *   daemon: SETUP                                    prober: PROGRESS, SERVERS or FAILED; then it exits
  *
+ * or, when dndriftctl looks for containers,
+ *
+ *   dndriftctl: SETUP                                prober: PROGRESS..., READY or FAILED
+ *   dndriftctl: OBTAIN                               prober: PROGRESS..., then (CANDIDATE..., OBTAINED) or
+ * FAILED; then it exits
+ *
  * The prober connects as soon as it has its SETUP. Each question of a batch gets one OBSERVATION, in any
  * order. After FAILED the prober exits; it does so at the end of its socket, too. FAILED may also come
  * between two batches: the server has closed the connection. */
@@ -24,13 +30,15 @@
 #include "judge/observation.h"
 
 #define WIRE_FD             3 /* the prober's end */
-#define WIRE_VERSION        6 /* of these frames; a prober of another build refuses to work */
+#define WIRE_VERSION        7 /* of these frames; a prober of another build refuses to work */
 #define WIRE_MAX_FRAME      (256 * 1024)
 #define WIRE_MAX_TEXT       8192   /* bytes of one text, without its NUL */
 #define WIRE_MAX_QUESTIONS  100000 /* of one batch */
 #define WIRE_MAX_TIMEOUT_MS (10 * 60 * 1000)
 #define WIRE_MAX_SERVERS    256 /* of one domain */
 #define WIRE_MAX_HOST       253 /* bytes of its name (RFC 1035 2.3.4) */
+#define WIRE_MAX_CANDIDATES 1000
+#define WIRE_MAX_REMARKS    16
 
 /* A SETUP whose URI begins like this has a DN of dc= alone behind it: the servers of that domain are wanted.
  */
@@ -48,6 +56,9 @@ enum wire_type {
     WIRE_DONE,
     WIRE_FAILED,
     WIRE_SERVERS,
+    WIRE_OBTAIN,
+    WIRE_CANDIDATE,
+    WIRE_OBTAINED,
     WIRE_TYPES
 };
 
@@ -97,8 +108,36 @@ struct wire_server {
     uint16_t weight;   /* how often it shall come first among those of its priority */
 };
 
-/* A decoded frame; clear it with wire_frame_clear(). question, observation and servers may be taken out of it
- * with g_steal_pointer(). */
+/* Which containers are looked for. When encoded the texts are borrowed; decoded ones belong to the frame. */
+struct wire_wanted {
+    char *name;   /* a name of theirs, a DN, or the end of one; NULL: those that hold matching entries */
+    char *filter; /* RFC 4515, of the entries right below; NULL: none or, without a name, what the kind of
+                     server has for people */
+    uint32_t max_candidates; /* at least 1, WIRE_MAX_CANDIDATES at most */
+    uint32_t entry_limit;    /* counting the entries of one ends there; at least 1 */
+    int64_t budget_ms;       /* for all searches together */
+};
+
+/* A container that may be the one that is meant. Its texts are raw. */
+struct wire_candidate {
+    char *dn;              /* as the directory spells it, never empty */
+    char *identity;        /* NULL if not readable */
+    char *display_name;    /* NULL: it shows none */
+    char *legacy_dn;       /* its legacyExchangeDN; NULL: it shows none */
+    char *attribute;       /* which one holds the name that was given; "type": its RDN does. NULL: not told */
+    struct count entries;  /* right below it */
+    struct count matching; /* those of them that match the filter */
+};
+
+/* What there is to say of the whole answer. Decoded, the texts belong to the frame. */
+struct wire_obtained {
+    bool is_complete;   /* else there may be more candidates, and larger counts */
+    char *filter;       /* by which `matching` was counted; NULL: none */
+    GPtrArray *remarks; /* of char *: why it is not complete, where a DN led to nothing; raw */
+};
+
+/* A decoded frame; clear it with wire_frame_clear(). question, observation, servers and candidate may be
+ * taken out of it with g_steal_pointer(). */
 struct wire_frame {
     enum wire_type type;
     union {
@@ -110,6 +149,9 @@ struct wire_frame {
         struct observation *observation; /* its server is NULL: the daemon knows whom it asked */
         struct wire_failed failed;
         GPtrArray *servers; /* of struct wire_server, at least one */
+        struct wire_wanted wanted;
+        struct wire_candidate *candidate;
+        struct wire_obtained obtained;
     };
 };
 
@@ -119,6 +161,9 @@ void wire_server_free(struct wire_server *server);
 
 /* Whether there can be such a server: its name is one of a host, its port is not 0. */
 bool wire_server_is_plausible(const struct wire_server *server);
+
+void wire_candidate_free(struct wire_candidate *candidate);
+void wire_obtained_clear(struct wire_obtained *obtained);
 
 /* Each appends one frame. false, and nothing appended, if a text or the whole is beyond the bounds or a value
  * could not be decoded again. */
@@ -132,6 +177,9 @@ bool wire_put_observation(GByteArray *out, const struct observation *observation
 bool wire_put_done(GByteArray *out, uint64_t round);
 bool wire_put_failed(GByteArray *out, const struct wire_failed *failed);
 bool wire_put_servers(GByteArray *out, const GPtrArray *servers); /* of struct wire_server */
+bool wire_put_obtain(GByteArray *out, const struct wire_wanted *wanted);
+bool wire_put_candidate(GByteArray *out, const struct wire_candidate *candidate);
+bool wire_put_obtained(GByteArray *out, const struct wire_obtained *obtained);
 
 enum wire_result {
     WIRE_MORE,  /* the frame is not complete; *ret_size = bytes of it that are needed at least */

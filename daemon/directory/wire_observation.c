@@ -80,13 +80,13 @@ static void take_stamp(struct parcel *parcel, struct stamp *ret_stamp)
     parcel->is_broken |= ret_stamp->wall_ms < 0;
 }
 
-static void put_count(GByteArray *out, const struct count *count)
+void wire_put_count(GByteArray *out, const struct count *count)
 {
     parcel_put_u32(out, count->answer);
     parcel_put_u32(out, count->number);
 }
 
-static void take_count(struct parcel *parcel, struct count *ret_count)
+void wire_take_count(struct parcel *parcel, struct count *ret_count)
 {
     ret_count->answer = parcel_take_below(parcel, COUNT_ANSWERS);
     ret_count->number = parcel_take_u32(parcel);
@@ -176,8 +176,8 @@ void wire_put_observation_payload(GByteArray *out, const struct observation *obs
     put_tombstone(out, &observation->tombstone);
     parcel_put_u32(out, observation->object_class_answer);
     parcel_put_text(out, observation->object_classes);
-    put_count(out, &observation->entries);
-    put_count(out, &observation->matching);
+    wire_put_count(out, &observation->entries);
+    wire_put_count(out, &observation->matching);
     put_stamp(out, &observation->stamp);
     parcel_put_text(out, observation->entry_dn);
     parcel_put_bool(out, observation->is_parent_read);
@@ -230,8 +230,8 @@ struct observation *wire_take_observation_payload(struct parcel *parcel)
     take_tombstone(parcel, &seen->tombstone);
     seen->object_class_answer = parcel_take_below(parcel, OBJECT_CLASS_ANSWERS);
     seen->object_classes = parcel_take_text(parcel);
-    take_count(parcel, &seen->entries);
-    take_count(parcel, &seen->matching);
+    wire_take_count(parcel, &seen->entries);
+    wire_take_count(parcel, &seen->matching);
     take_stamp(parcel, &seen->stamp);
     seen->entry_dn = parcel_take_text(parcel);
     seen->is_parent_read = parcel_take_bool(parcel);

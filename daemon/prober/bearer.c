@@ -57,12 +57,11 @@ static bool hunt_run(struct hunt *hunt, struct probe *probe, const struct questi
     list_attributes(probe, question, hunt->attributes);
     hunt->is_home_known = profile_context_of(profile, near) != NULL;
     *sweep = (struct sweep){.probe = probe, .failure = failure, .take = take_entries};
-    sweep->search =
-        (struct search){.filter = filter,
-                        .attributes = hunt->attributes,
-                        .size_limit = SIZE_LIMIT,
-                        .wants_referral_objects = profile->has_manage_dsa_it,
-                        .stays_at_home = profile->has_domain_scope && !profile->has_manage_dsa_it};
+    sweep->search = (struct search){.filter = filter,
+                                    .attributes = hunt->attributes,
+                                    .size_limit = SIZE_LIMIT,
+                                    .wants_referral_objects = profile->has_manage_dsa_it,
+                                    .stays_at_home = profile_stays_at_home(profile)};
     return sweep_run(sweep, near);
 }
 

@@ -3,6 +3,17 @@
 #define AD_CAPABILITY     "1.2.840.113556.1.4.800"
 #define AD_LDS_CAPABILITY "1.2.840.113556.1.4.1851"
 
+/* A class that a server does not know is just never met. */
+#define CONTAINER_CLASSES                                                                                    \
+    "(objectClass=organizationalUnit)(objectClass=container)(objectClass=organization)(objectClass=domain)"  \
+    "(objectClass=dcObject)(objectClass=locality)(objectClass=country)(objectClass=nsContainer)"             \
+    "(objectClass=builtinDomain)"
+/* Without `not`: where a server does not know a class, that would be neither true nor false. */
+#define PEOPLE                                                                                               \
+    "(|(objectClass=person)(objectClass=account)(objectClass=posixAccount)(objectClass=contact)"             \
+    "(objectClass=Remote-Address)(objectClass=Custom-Recipient))"
+#define AD_PEOPLE "(objectCategory=person)" /* users and contacts; computers are of class person, too */
+
 #define COMMON_NAMES "cn", "ou", "o", "uid", "dc", "l", "c"
 #define AD_NAMES                                                                                             \
     {                                                                                                        \
@@ -22,6 +33,8 @@ static const struct kind kinds[] = {
         .children_form = CHILDREN_PRESENCE,
         .vintage_form = VINTAGE_CONTEXT_CSN,
         .tombstone_form = TOMBSTONE_NONE,
+        .containers = "(|(hasSubordinates=TRUE)" CONTAINER_CLASSES ")",
+        .people = PEOPLE,
         .names = {"displayName", "adminDisplayName", "description", COMMON_NAMES},
     },
     {
@@ -38,6 +51,8 @@ static const struct kind kinds[] = {
         .vintage_form = VINTAGE_UNKNOWN,
         .tombstone_form = TOMBSTONE_FILTER,
         .conflict = "nsds5ReplConflict",
+        .containers = "(|(numSubordinates>=1)" CONTAINER_CLASSES ")",
+        .people = PEOPLE,
         .names = {"displayName", "adminDisplayName", "description", COMMON_NAMES},
     },
     {
@@ -54,6 +69,8 @@ static const struct kind kinds[] = {
         .vintage_form = VINTAGE_HIGHEST_COMMITTED_USN,
         .tombstone_form = TOMBSTONE_SHOWN,
         .mangles_names = true,
+        .containers = "(|" CONTAINER_CLASSES ")",
+        .people = AD_PEOPLE,
         .names = AD_NAMES,
     },
     {
@@ -69,6 +86,8 @@ static const struct kind kinds[] = {
         .vintage_form = VINTAGE_HIGHEST_COMMITTED_USN,
         .tombstone_form = TOMBSTONE_SHOWN,
         .mangles_names = true,
+        .containers = "(|" CONTAINER_CLASSES ")",
+        .people = AD_PEOPLE,
         .names = AD_NAMES,
     },
     {
@@ -84,6 +103,8 @@ static const struct kind kinds[] = {
         .vintage_form = VINTAGE_HIGHEST_COMMITTED_USN,
         .tombstone_form = TOMBSTONE_SHOWN,
         .mangles_names = true,
+        .containers = "(|" CONTAINER_CLASSES ")",
+        .people = AD_PEOPLE,
         .names = AD_NAMES,
     },
     {
@@ -97,12 +118,14 @@ static const struct kind kinds[] = {
         .children_form = CHILDREN_PRESENCE,
         .vintage_form = VINTAGE_UNKNOWN,
         .tombstone_form = TOMBSTONE_NONE,
+        .containers = "(|" CONTAINER_CLASSES ")",
+        .people = PEOPLE,
         .limits =
             "this kind of server is unknown: entries are followed by entryUUID (RFC 4530) alone, and one "
             "that does not show it is merely missing after it was renamed, moved or deleted",
         /* Exchange 5.5 is among these: its directory name is `rdn`, its display name `cn`. */
         .names = {"displayName", "adminDisplayName", "Admin-Display-Name", "description", COMMON_NAMES,
-                  "name"},
+                  "name", "rdn"},
     },
 };
 

@@ -10,7 +10,7 @@
 #define KIND_MAX_MARKS 2
 #define KIND_MAX_IDS   2
 #define KIND_N_STAMP   2
-#define KIND_MAX_NAMES 14
+#define KIND_MAX_NAMES 16
 
 /* How an identity is written, and how its entry is found. */
 enum id_form {
@@ -63,9 +63,11 @@ struct kind {
     enum children_form children_form;
     enum vintage_form vintage_form;
     enum tombstone_form tombstone_form;
-    const char *conflict; /* attribute of an entry that lost a replication conflict */
-    bool mangles_names;   /* or its RDN goes on behind a line feed: `\nCNF:GUID` (MS-ADTS 3.1.1.5.1.2.1) */
-    const char *limits;   /* one sentence: what it cannot do for us; NULL: nothing to say */
+    const char *conflict;   /* attribute of an entry that lost a replication conflict */
+    bool mangles_names;     /* or its RDN goes on behind a line feed: `\nCNF:GUID` (MS-ADTS 3.1.1.5.1.2.1) */
+    const char *containers; /* the filter of entries that are made to hold others, or do hold some */
+    const char *people;     /* the filter of what is mostly synchronised: accounts and contacts */
+    const char *limits;     /* one sentence: what it cannot do for us; NULL: nothing to say */
     const char *names[KIND_MAX_NAMES]; /* attributes where people read a name that is not the directory name;
                                           what says most comes first; NULL-terminated */
 };

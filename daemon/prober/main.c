@@ -1,9 +1,11 @@
-/* dndrift-prober: one connection to one directory server, asked by dndriftd over WIRE_FD, or one look-up of
- * the servers of a domain. Synchronous on purpose: whatever hangs here, the daemon kills. */
+/* dndrift-prober: one connection to one directory server, asked by dndriftd over WIRE_FD, one look-up of the
+ * servers of a domain, or one search for containers. Synchronous on purpose: whatever hangs here, the daemon
+ * kills. */
 #include <poll.h>
 #include <stdlib.h>
 
 #include "prober/batch.h"
+#include "prober/candidates.h"
 #include "prober/connection.h"
 #include "prober/harden.h"
 #include "prober/library.h"
@@ -12,19 +14,15 @@
 #include "prober/profile.h"
 #include "prober/result.h"
 
-/* The questions of one batch, ROUND and GO round them; NULL: the daemon is gone or talks nonsense. */
-static GPtrArray *read_batch(struct parent *parent, uint64_t *ret_round)
+/* The questions of one batch, up to its GO; NULL: the daemon is gone or talks nonsense. */
+static GPtrArray *read_batch(struct parent *parent, uint64_t round)
 {
     g_autoptr(GPtrArray) questions = g_ptr_array_new_with_free_func((GDestroyNotify)question_free);
     g_auto(wire_frame_t) frame = {0};
 
-    if (!parent_read(parent, &frame) || frame.type != WIRE_ROUND)
-        return NULL;
-    *ret_round = frame.round;
-    wire_frame_clear(&frame);
     while (parent_read(parent, &frame)) {
         if (frame.type == WIRE_GO)
-            return frame.round == *ret_round ? g_steal_pointer(&questions) : NULL;
+            return frame.round == round ? g_steal_pointer(&questions) : NULL;
         if (frame.type != WIRE_QUESTION || questions->len >= WIRE_MAX_QUESTIONS)
             return NULL;
         g_ptr_array_add(questions, g_steal_pointer(&frame.question));
@@ -69,15 +67,19 @@ static bool is_spent(struct connection *connection)
     return true;
 }
 
-/* Until the daemon closes its end (true) or the connection is lost. */
+/* Until the daemon closes its end or has the containers it looked for (true), or the connection is lost. */
 static bool serve(struct parent *parent, struct connection *connection, struct profile *profile)
 {
     for (bool is_fresh = true;; is_fresh = false) {
-        uint64_t round;
+        g_auto(wire_frame_t) frame = {0};
 
         if (!await_batch(parent, connection) || (!is_fresh && is_spent(connection)))
             return false;
-        g_autoptr(GPtrArray) questions = read_batch(parent, &round);
+        if (!parent_read(parent, &frame))
+            return true;
+        if (frame.type == WIRE_OBTAIN)
+            return candidates_find(connection, profile, &frame.wanted);
+        g_autoptr(GPtrArray) questions = frame.type == WIRE_ROUND ? read_batch(parent, frame.round) : NULL;
         if (!questions)
             return true;
         /* A naming context may have come or gone since the last batch. */
@@ -85,7 +87,7 @@ static bool serve(struct parent *parent, struct connection *connection, struct p
             return false;
         if (!batch_run(connection, profile, questions))
             return false;
-        parent_tell_done(parent, round);
+        parent_tell_done(parent, frame.round);
     }
 }
 

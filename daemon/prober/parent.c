@@ -136,3 +136,15 @@ void parent_tell_servers(struct parent *parent, const GPtrArray *servers)
     wire_put_servers(parent->out, servers);
     parent_flush(parent);
 }
+
+void parent_tell_candidate(struct parent *parent, const struct wire_candidate *candidate)
+{
+    wire_put_candidate(parent->out, candidate);
+    parent_flush(parent);
+}
+
+void parent_tell_obtained(struct parent *parent, const struct wire_obtained *obtained)
+{
+    wire_put_obtained(parent->out, obtained);
+    parent_flush(parent);
+}

@@ -25,5 +25,7 @@ void parent_tell_observation(struct parent *parent, const struct observation *ob
 void parent_tell_done(struct parent *parent, uint64_t round);
 void parent_tell_failed(struct parent *parent, const struct wire_failed *failed);
 void parent_tell_servers(struct parent *parent, const GPtrArray *servers); /* of struct wire_server */
+void parent_tell_candidate(struct parent *parent, const struct wire_candidate *candidate);
+void parent_tell_obtained(struct parent *parent, const struct wire_obtained *obtained);
 void parent_flush(struct parent *parent);
 #endif

@@ -112,6 +112,11 @@ bool profile_read(struct profile *profile, struct connection *connection)
     return is_alive;
 }
 
+bool profile_stays_at_home(const struct profile *profile)
+{
+    return profile->has_domain_scope && !profile->has_manage_dsa_it;
+}
+
 const struct context *profile_context_of(const struct profile *profile, const struct dn *dn)
 {
     const struct context *innermost = NULL;

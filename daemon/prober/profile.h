@@ -43,6 +43,10 @@ void profile_free(struct profile *profile);
  * be worked with, connection->failed is set. */
 bool profile_read(struct profile *profile, struct connection *connection);
 
+/* Whether a search has to be told not to refer to the naming contexts below its own, each of which is
+ * searched by itself. */
+bool profile_stays_at_home(const struct profile *profile);
+
 /* The innermost naming context that holds the DN, or NULL; dn may be NULL. */
 const struct context *profile_context_of(const struct profile *profile, const struct dn *dn);
 

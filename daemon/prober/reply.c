@@ -29,10 +29,14 @@ static void add_entry(struct reply *reply, LDAP *ld, LDAPMessage *message)
     if (reply->entries->len >= REPLY_MAX_ENTRIES)
         return;
     struct entry *entry = entry_new(ld, message);
-    if (entry)
-        g_ptr_array_add(reply->entries, entry);
-    else
+    if (!entry) {
         fail_protocol(reply, "the server sent a malformed entry");
+    } else if (reply->sink) {
+        reply->sink->take(reply->sink->user, entry);
+        entry_free(entry);
+    } else {
+        g_ptr_array_add(reply->entries, entry);
+    }
 }
 
 /* No cookie, and an empty one, mean that this was the last page; a control without a value is malformed. */

@@ -9,6 +9,12 @@
 #define REPLY_MAX_ENTRIES  16   /* that are kept */
 #define REPLY_MAX_MESSAGES 1000 /* a server that sends more for one of our searches is not to be trusted */
 
+/* Whom the entries of a reply are shown to, one by one, as they come. */
+struct reply_sink {
+    void (*take)(void *user, const struct entry *entry);
+    void *user;
+};
+
 struct reply {
     bool is_done;           /* the result has come */
     struct failure failure; /* reason is not REASON_NONE: there is no complete answer, the rest is void */
@@ -16,8 +22,9 @@ struct reply {
     char *matched_dn;       /* never NULL once complete; "" if none was given */
     char *text;             /* of the server, or NULL */
     GPtrArray *entries;     /* of struct entry */
-    unsigned n_entries;     /* that were sent */
-    unsigned n_references;  /* search references (RFC 4511 4.5.3), which are not followed */
+    const struct reply_sink *sink; /* gets the entries in place of that; NULL: nobody does */
+    unsigned n_entries;            /* that were sent */
+    unsigned n_references;         /* search references (RFC 4511 4.5.3), which are not followed */
     unsigned n_messages;
     unsigned enough;     /* entries that end it; 0: it goes on to the result */
     bool is_cut;         /* it was ended so */

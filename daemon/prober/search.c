@@ -135,6 +135,7 @@ bool search_run(struct connection *connection, const struct search *search, stru
 
     reply_init(ret_reply);
     ret_reply->enough = search->enough;
+    ret_reply->sink = search->sink;
     ret_reply->wants_cookie = is_paged(search);
     announce(connection);
     int code = search_send(connection, search, &msgid);

@@ -19,6 +19,7 @@ struct search {
     unsigned page_size;            /* of paged results (RFC 2696); 0: all at once */
     GBytes *cookie;                /* of the page before, NULL: the first one. Without a page_size it lets the
                                       server forget the pages that are left. Borrowed */
+    const struct reply_sink *sink; /* gets the entries, which are not kept then; NULL: they are. Borrowed */
 };
 
 /* LDAP_SUCCESS and the message id, or a code of libldap: with LDAP_SERVER_DOWN the connection is lost and

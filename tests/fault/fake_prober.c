@@ -292,6 +292,38 @@ static void serve(struct fake *fake, GByteArray *out, uint64_t round)
         flood(out, put_idle_progress);
 }
 
+/* --- asked for containers */
+
+static void put_candidate(GByteArray *out)
+{
+    wire_put_candidate(out, &(struct wire_candidate){.dn = (char *)"cn=here,o=mms"});
+}
+
+static void put_obtained(GByteArray *out)
+{
+    g_autoptr(GPtrArray) remarks = g_ptr_array_new();
+
+    wire_put_obtained(out, &(struct wire_obtained){.is_complete = true, .remarks = remarks});
+}
+
+static void obtain(struct fake *fake, GByteArray *out)
+{
+    put_candidate(out);
+    send_frames(fake, out);
+    misbehave_in_batch(fake, out);
+    if (is_fault(fake, "flood-candidates"))
+        flood(out, put_candidate);
+    else if (is_fault(fake, "gives-up"))
+        fail_and_leave(out, PHASE_SEARCH, REASON_ACL, 50, false);
+    put_obtained(out);
+    send_frames(fake, out);
+    if (is_fault(fake, "stays-after-all"))
+        hang();
+    else if (is_fault(fake, "talks-after-all"))
+        flood(out, put_candidate);
+    _exit(0);
+}
+
 static void converse(struct fake *fake, GByteArray *out)
 {
     g_auto(wire_frame_t) frame = {0};
@@ -301,6 +333,8 @@ static void converse(struct fake *fake, GByteArray *out)
         g_ptr_array_add(fake->questions, g_steal_pointer(&frame.question));
     else if (frame.type == WIRE_GO)
         serve(fake, out, frame.round);
+    else if (frame.type == WIRE_OBTAIN)
+        obtain(fake, out);
 }
 
 /* --- asked for the servers of a domain */

@@ -89,6 +89,7 @@ def test_every_option_of_a_verb_is_offered(verb):
     (("--config=CONFIG", "status", "s"), ["staff"], "as it is without = in COMP_WORDBREAKS"),
     (("-c", "/nonexistent", "adopt", ""), [], "no such file"),
     (("-c", "/", "adopt", ""), [], "no file"),
+    (("-c", "CONFIG", "obtain", ""), ["mms", "other"], "the directories of that file"),
     (("-c", "CONFIG", "dn", ""), [], "a DN is not guessed"),
     (("-c", "CONFIG", "nonsense", ""), [], "no such verb"),
 ))

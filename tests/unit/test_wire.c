@@ -109,6 +109,37 @@ static GPtrArray *two_servers(void)
     return servers;
 }
 
+static const struct wire_wanted full_wanted = {
+    .name = (char *)"Custom Recipients",
+    .filter = (char *)"(mail=*)",
+    .max_candidates = WIRE_MAX_CANDIDATES,
+    .entry_limit = UINT32_MAX,
+    .budget_ms = WIRE_MAX_TIMEOUT_MS,
+};
+
+static const struct wire_wanted bare_wanted = {.max_candidates = 1, .entry_limit = 1, .budget_ms = 1};
+
+static const struct wire_candidate full_candidate = {
+    .dn = (char *)"cn=custom\x1b\n,o=mms",
+    .identity = (char *)"entryUUID:310de56c",
+    .display_name = (char *)"Custom \xff Recipients",
+    .legacy_dn = (char *)"/o=mms/cn=custom",
+    .attribute = (char *)"displayName",
+    .entries = {COUNT_AT_LEAST, 1000},
+    .matching = {COUNT_HIDDEN, 0},
+};
+
+/* Of n remarks; wire_obtained_clear() it. */
+static struct wire_obtained obtained_with(unsigned n, bool is_complete)
+{
+    struct wire_obtained obtained = {.is_complete = is_complete, .filter = g_strdup("(mail=*)")};
+
+    obtained.remarks = g_ptr_array_new_with_free_func(g_free);
+    for (unsigned i = 0; i < n; i++)
+        g_ptr_array_add(obtained.remarks, g_strdup("a limit \x1b cut the list"));
+    return obtained;
+}
+
 /* One frame of each type, in the order of enum wire_type; of those with optional parts both extremes. */
 static GPtrArray *all_frames(void)
 {
@@ -118,8 +149,9 @@ static GPtrArray *all_frames(void)
     g_autoptr(GPtrArray) servers = two_servers();
     struct wire_progress progress = {PHASE_SEARCH, true, 9};
     struct wire_failed failed = {{PHASE_BIND, REASON_BIND, 49, (char *)"wrong password"}, true};
+    struct wire_obtained obtained = obtained_with(2, false);
 
-    for (unsigned i = 0; i < 14; i++)
+    for (unsigned i = 0; i < 19; i++)
         g_ptr_array_add(frames, g_byte_array_new());
     assert_true(wire_put_setup(frames->pdata[0], &full_setup));
     assert_true(
@@ -136,6 +168,12 @@ static GPtrArray *all_frames(void)
     assert_true(wire_put_failed(frames->pdata[11], &failed));
     assert_true(wire_put_servers(frames->pdata[12], servers));
     assert_true(wire_put_ready(frames->pdata[13], &(struct wire_ready){.kind = (char *)"x"}));
+    assert_true(wire_put_obtain(frames->pdata[14], &full_wanted));
+    assert_true(wire_put_obtain(frames->pdata[15], &bare_wanted));
+    assert_true(wire_put_candidate(frames->pdata[16], &full_candidate));
+    assert_true(wire_put_candidate(frames->pdata[17], &(struct wire_candidate){.dn = (char *)"o=mms"}));
+    assert_true(wire_put_obtained(frames->pdata[18], &obtained));
+    wire_obtained_clear(&obtained);
     return frames;
 }
 
@@ -163,6 +201,12 @@ static bool put_again(GByteArray *out, const struct wire_frame *frame)
         return wire_put_failed(out, &frame->failed);
     case WIRE_SERVERS:
         return wire_put_servers(out, frame->servers);
+    case WIRE_OBTAIN:
+        return wire_put_obtain(out, &frame->wanted);
+    case WIRE_CANDIDATE:
+        return wire_put_candidate(out, frame->candidate);
+    case WIRE_OBTAINED:
+        return wire_put_obtained(out, &frame->obtained);
     default:
         return false;
     }
@@ -237,6 +281,25 @@ static void the_fields_of_a_ready_arrive(void **state)
     assert_string_equal(frame.ready.kind, "OpenLDAP");
     assert_string_equal(frame.ready.limits, "it \x1b cannot");
     assert_int_equal(frame.ready.wall_certificate_expires_s, INT64_C(253402300799));
+}
+
+static void the_fields_of_a_candidate_arrive(void **state)
+{
+    g_autoptr(GByteArray) bytes = g_byte_array_new();
+    g_auto(wire_frame_t) frame = {0};
+    size_t size;
+
+    (void)state;
+    assert_true(wire_put_candidate(bytes, &full_candidate));
+    assert_int_equal(take(bytes->data, bytes->len, &frame, &size), WIRE_FRAME);
+    assert_string_equal(frame.candidate->dn, "cn=custom\x1b\n,o=mms");
+    assert_string_equal(frame.candidate->identity, "entryUUID:310de56c");
+    assert_string_equal(frame.candidate->display_name, "Custom \xff Recipients");
+    assert_string_equal(frame.candidate->legacy_dn, "/o=mms/cn=custom");
+    assert_string_equal(frame.candidate->attribute, "displayName");
+    assert_int_equal(frame.candidate->entries.answer, COUNT_AT_LEAST);
+    assert_int_equal(frame.candidate->entries.number, 1000);
+    assert_int_equal(frame.candidate->matching.answer, COUNT_HIDDEN);
 }
 
 static void a_frame_cut_anywhere_asks_for_more(void **state)
@@ -612,6 +675,84 @@ static void a_ready_that_says_nothing_sensible_is_refused(void **state)
     }
 }
 
+static void a_search_that_asks_for_nothing_is_refused(void **state)
+{
+    g_autofree char *long_text = g_strnfill(WIRE_MAX_TEXT + 1, 'x');
+    const struct {
+        struct wire_wanted wanted;
+        const char *why;
+    } cases[] = {
+        {{.name = (char *)"", .max_candidates = 1, .entry_limit = 1, .budget_ms = 1}, "an empty name"},
+        {{.name = long_text, .max_candidates = 1, .entry_limit = 1, .budget_ms = 1},
+         "a name beyond the bound"},
+        {{.filter = (char *)"", .max_candidates = 1, .entry_limit = 1, .budget_ms = 1}, "an empty filter"},
+        {{.max_candidates = 0, .entry_limit = 1, .budget_ms = 1}, "no candidate wanted"},
+        {{.max_candidates = WIRE_MAX_CANDIDATES + 1, .entry_limit = 1, .budget_ms = 1},
+         "too many candidates"},
+        {{.max_candidates = 1, .entry_limit = 0, .budget_ms = 1}, "no entry to be counted"},
+        {{.max_candidates = 1, .entry_limit = 1, .budget_ms = 0}, "no time"},
+        {{.max_candidates = 1, .entry_limit = 1, .budget_ms = -1}, "less than no time"},
+        {{.max_candidates = 1, .entry_limit = 1, .budget_ms = WIRE_MAX_TIMEOUT_MS + 1}, "endless time"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GByteArray) bytes = g_byte_array_new();
+        if (wire_put_obtain(bytes, &cases[i].wanted))
+            fail_msg("taken in spite of %s", cases[i].why);
+    }
+}
+
+static void a_candidate_that_is_nowhere_is_refused(void **state)
+{
+    g_autofree char *long_text = g_strnfill(WIRE_MAX_TEXT + 1, 'x');
+    const struct {
+        struct wire_candidate candidate;
+        const char *why;
+    } cases[] = {
+        {{.identity = (char *)"entryUUID:1"}, "no DN"},
+        {{.dn = (char *)""}, "an empty DN"},
+        {{.dn = long_text}, "a DN beyond the bound"},
+        {{.dn = (char *)"o=mms", .identity = (char *)""}, "an empty identity"},
+        {{.dn = (char *)"o=mms", .display_name = (char *)""}, "an empty display name"},
+        {{.dn = (char *)"o=mms", .legacy_dn = long_text}, "a legacyExchangeDN beyond the bound"},
+        {{.dn = (char *)"o=mms", .entries = {COUNT_ANSWERS, 0}}, "no such answer"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GByteArray) bytes = g_byte_array_new();
+        if (wire_put_candidate(bytes, &cases[i].candidate))
+            fail_msg("taken in spite of %s", cases[i].why);
+    }
+}
+
+static void an_answer_that_is_not_complete_says_why_and_not_too_much(void **state)
+{
+    static const struct {
+        unsigned n_remarks;
+        bool is_complete, is_taken;
+    } cases[] = {
+        {0, true, true},
+        {0, false, false},
+        {1, false, true},
+        {1, true, true},
+        {WIRE_MAX_REMARKS, false, true},
+        {WIRE_MAX_REMARKS + 1, false, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GByteArray) bytes = g_byte_array_new();
+        struct wire_obtained obtained = obtained_with(cases[i].n_remarks, cases[i].is_complete);
+
+        if (wire_put_obtained(bytes, &obtained) != cases[i].is_taken)
+            fail_msg("%u remarks, %s", cases[i].n_remarks,
+                     cases[i].is_complete ? "complete" : "not complete");
+        wire_obtained_clear(&obtained);
+    }
+}
+
 static void a_setup_of_another_version_is_refused(void **state)
 {
     g_autoptr(GByteArray) bytes = g_byte_array_new();
@@ -631,6 +772,7 @@ int main(void)
         cmocka_unit_test(every_frame_comes_through_as_it_went_in),
         cmocka_unit_test(the_fields_of_an_observation_arrive),
         cmocka_unit_test(the_fields_of_a_ready_arrive),
+        cmocka_unit_test(the_fields_of_a_candidate_arrive),
         cmocka_unit_test(a_frame_cut_anywhere_asks_for_more),
         cmocka_unit_test(a_frame_whose_length_ends_it_early_is_broken),
         cmocka_unit_test(flipped_bytes_are_refused_or_make_another_sound_frame),
@@ -643,6 +785,9 @@ int main(void)
         cmocka_unit_test(a_nul_byte_in_a_text_is_broken),
         cmocka_unit_test(a_setup_that_cannot_work_is_refused),
         cmocka_unit_test(a_ready_that_says_nothing_sensible_is_refused),
+        cmocka_unit_test(a_search_that_asks_for_nothing_is_refused),
+        cmocka_unit_test(a_candidate_that_is_nowhere_is_refused),
+        cmocka_unit_test(an_answer_that_is_not_complete_says_why_and_not_too_much),
         cmocka_unit_test(a_setup_of_another_version_is_refused),
     };
 
