@@ -9,24 +9,26 @@
 #define SOURCE_MAX_BYTES  (64 * 1024 * 1024) /* of a file */
 #define SOURCE_MAX_VALUES 1000               /* of one source */
 
-enum source_kind { SOURCE_INI, SOURCE_KEYVALUE, SOURCE_XML, SOURCE_JSON, SOURCE_KINDS };
-
-/* How the lines of a key-value file are to be read. */
-enum source_dialect {
-    DIALECT_PLAIN,   /* KEY = VALUE or KEY VALUE, each line for itself: Dovecot, FreeRADIUS */
-    DIALECT_POSTFIX, /* an indented line goes on with the one above; the last of a key counts (postconf(5)) */
-    DIALECT_NSLCD    /* base [MAP] DN, as often as wanted (nslcd.conf(5)) */
+/* Of a file whose place in it the source names, or of a program by whose rules its file is read. */
+enum source_kind {
+    SOURCE_INI,
+    SOURCE_KEYVALUE,
+    SOURCE_XML,
+    SOURCE_JSON,
+    SOURCE_POSTFIX,
+    SOURCE_SSSD,
+    SOURCE_DOVECOT,
+    SOURCE_NSLCD,
+    SOURCE_FREERADIUS
 };
 
 struct source {
     enum source_kind kind;
     char *file;    /* absolute */
-    char *section; /* SOURCE_INI */
+    char *section; /* SOURCE_INI, SOURCE_SSSD */
     char *path;    /* the key; XPath; JSON Pointer (RFC 6901) in which `*` stands for each element */
     char *name; /* of the task or realm that a preset asks for: $name in the XPath, the realm of the export;
                    NULL: none */
-    enum source_dialect dialect;
-    bool is_search_base; /* values are BASE?SCOPE?FILTER, several in a row (sssd-ldap(5)) */
 };
 
 #define SOURCE_ERROR source_error_quark()
