@@ -49,13 +49,21 @@ static bool read_domain(GArray *labels, const char *domain, size_t length, GErro
     return true;
 }
 
-/* One value up to the next bare slash. */
+/* One value up to the next bare slash. Samba leaves the escapes of the LDAP DN in its canonicalName, `\,` and
+ * `\3B`; nobody else writes a backslash bare. */
 static const char *read_value(GString *value, const char *text)
 {
     g_string_truncate(value, 0);
     for (; *text && *text != '/'; text++) {
-        if (*text == '\\' && (text[1] == '/' || text[1] == '\\'))
-            text++;
+        bool is_escape = *text == '\\' && text[1];
+
+        if (is_escape && g_ascii_isxdigit(text[1]) && g_ascii_isxdigit(text[2])) {
+            g_string_append_c(value,
+                              (char)(g_ascii_xdigit_value(text[1]) * 16 + g_ascii_xdigit_value(text[2])));
+            text += 2;
+            continue;
+        }
+        text += is_escape && strchr("/\\,+\"<>;=#? ", text[1]);
         g_string_append_c(value, *text);
     }
     return text;

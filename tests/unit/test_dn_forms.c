@@ -41,6 +41,8 @@ static const struct {
      "name=Partner Contacts,name=Sales,dc=example,dc=com", "MS-ADTS canonicalName"},
     {"example.com/", DN_FORM_CANONICAL, "dc=example,dc=com", "the domain itself"},
     {"example.com/a\\/b/c\\\\d", DN_FORM_CANONICAL, "name=c\\\\d,name=a/b,dc=example,dc=com", "escaped"},
+    {"example.com/a\\,b/c\\3Bd\\\\2C/\\ e", DN_FORM_CANONICAL,
+     "name=\\ e,name=c\\;d\\\\2C,name=a\\,b,dc=example,dc=com", "as Samba writes it"},
     {"canonical:corp/Users", DN_FORM_CANONICAL, "name=Users,dc=corp", "a prefix decides"},
     {"example.com//x", DN_FORM_CANONICAL, NULL, "an empty component"},
     {"example..com/x", DN_FORM_CANONICAL, NULL, "an empty label"},
