@@ -11,9 +11,9 @@
 /* The name in `[name]`; NULL: it is no such line. */
 static char *section_name(const char *line)
 {
-    size_t length = *line == '[' ? strcspn(line, "]") : 0;
+    size_t length = strcspn(line, "]");
 
-    if (line[length] != ']' || line[length + 1 + strspn(line + length + 1, BLANKS)])
+    if (*line != '[' || line[length] != ']' || line[length + 1 + strspn(line + length + 1, BLANKS)])
         return NULL;
     return g_strstrip(g_strndup(line + 1, length - 1));
 }

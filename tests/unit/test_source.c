@@ -192,6 +192,7 @@ static const struct {
     {"[ DOMAIN/example.com ]\nldap_search_base = o=a\n[nss]\n[domain/example.com]\n  LDAP_SEARCH_BASE=o=b # "
      "c\n",
      "o=b # c", NULL, "the last one, in any case, to the end of the line"},
+    {"]\n[domain/example.com]\nldap_search_base = o=a\n", "o=a", NULL, "a bracket that closes nothing"},
     {"[domain/example.com]\nldap_search_base =\n", NULL, "`` is empty: the consumer searches from the top",
      "no base"},
     {"[domain/example.com]\nldap_search_base = o=a?sub\n", NULL, "`o=a?sub` is no list of BASE?SCOPE?FILTER",
