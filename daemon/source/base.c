@@ -9,7 +9,7 @@
 
 static bool fail(GError **error, const char *value, const char *why)
 {
-    g_autofree char *shown = text_clean(value, strlen(value));
+    g_autofree char *shown = text_clean(value, strnlen(value, SOURCE_SHOWN));
 
     g_set_error(error, SOURCE_ERROR, SOURCE_ERROR_CONTENT, "`%s` %s", shown, why);
     return false;
@@ -95,6 +95,10 @@ GPtrArray *base_list(const GPtrArray *values, enum source_kind kind, GError **er
 {
     g_autoptr(GPtrArray) bases = g_ptr_array_new_with_free_func(g_free);
 
+    if (values->len > SOURCE_MAX_FOUND) {
+        g_set_error(error, SOURCE_ERROR, SOURCE_ERROR_CONTENT, "holds more than %d DNs", SOURCE_MAX_FOUND);
+        return NULL;
+    }
     for (unsigned i = 0; i < values->len; i++) {
         bool is_added = kind == SOURCE_SSSD ? add_search_bases(bases, values->pdata[i], error)
                                             : add_base(bases, values->pdata[i], kind, error);

@@ -75,8 +75,8 @@ bool freeradius_tree_add(struct freeradius_tree *tree, const char *name, const c
 {
     struct text *entry;
 
-    if (g_hash_table_contains(tree->open->texts, name))
-        return true;
+    if (g_hash_table_contains(tree->open->texts, name) || strlen(text) > MAX_BYTES)
+        return true; /* none so long is a DN, or part of one */
     if (tree->n_texts == MAX_TEXTS)
         return false;
     entry = g_malloc(sizeof *entry + strlen(text) + 1);

@@ -11,7 +11,7 @@ GPtrArray *keyvalue_file_values(GBytes *content, const char *key, GError **error
 
     lines_init(&lines, content);
     lines_skip_mark(&lines);
-    while (lines_next(&lines, &line)) {
+    while (values->len <= SOURCE_MAX_FOUND && lines_next(&lines, &line)) {
         char *value = line_value(line, key);
 
         g_free(line);

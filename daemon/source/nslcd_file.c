@@ -34,7 +34,7 @@ GPtrArray *nslcd_file_bases(GBytes *content, GError **error)
     char *line;
 
     lines_init(&lines, content);
-    while (lines_next(&lines, &line)) {
+    while (bases->len <= SOURCE_MAX_FOUND && lines_next(&lines, &line)) {
         g_autofree char *owned = line;
         const char *key = line + strspn(line, BLANKS);
         size_t length = strcspn(key, BLANKS);

@@ -8,6 +8,8 @@
 
 #define SOURCE_MAX_BYTES  (64 * 1024 * 1024) /* of a file */
 #define SOURCE_MAX_VALUES 1000               /* of one source */
+#define SOURCE_SHOWN      512                /* bytes of a value in a sentence */
+#define SOURCE_MAX_FOUND  10000              /* in a file, with those that stand there again */
 
 /* Of a file whose place in it the source names, or of a program by whose rules its file is read. */
 enum source_kind {

@@ -27,7 +27,7 @@ char *variable_expand(const char *value, GError **error)
 
 void *variable_fail(const char *value, GError **error)
 {
-    g_autofree char *shown = text_clean(value, strlen(value));
+    g_autofree char *shown = text_clean(value, strnlen(value, SOURCE_SHOWN));
 
     g_set_error(error, SOURCE_ERROR, SOURCE_ERROR_CONTENT,
                 "`%s` is put together at each look-up and no fixed DN", shown);

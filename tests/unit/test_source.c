@@ -126,7 +126,7 @@ static const struct case_ cases[] = {
      "a name is no XPath"},
     {"xml:FILE //a", "<a>" SECRET "</b>", NULL, "is no well-formed XML (line 1)", "not quoted"},
     {"xml:FILE //a", "<!DOCTYPE a [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>\n<a>&e;</a>", NULL,
-     "has nothing at //a", "no external entities"},
+     "declares a DOCTYPE, which is not read", "no external entities"},
     {"keycloak:FILE example", keycloak, "ou=people,dc=x|ou=staff,dc=y", NULL, "an export of several realms"},
     {"keycloak:FILE none", keycloak, NULL, "has no realm `none`", "no such realm"},
     {"json:FILE /1/components/org.keycloak.storage.UserStorageProvider/0/config/usersDn", keycloak,
@@ -245,6 +245,7 @@ static const struct {
     {"postfix:a.cf", "`a.cf` is no absolute path, expected postfix:FILE"},
     {"xml:/a \"//x", "a quotation mark is not closed"},
     {"xml:/a //x[", "`//x[` is no XPath expression"},
+    {"xml:/a //a//b//c", "`//a//b//c` has more than two // in it"},
     {"json:/a x", "`x` is no JSON Pointer, expected one that begins with /"},
 };
 
