@@ -11,7 +11,7 @@
 #define OPTIONS                                                                                              \
     (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOBLANKS | XML_PARSE_COMPACT)
 
-#define MAX_NODES 2000000  /* more than any export holds; each costs many times its bytes in the file */
+#define MAX_NODES 1000000  /* more than any export holds; each costs many times its bytes in the file */
 #define MAX_STEPS 10000000 /* of the XPath */
 
 static void stay_quiet(void *user, xmlErrorPtr problem)
