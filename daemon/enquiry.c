@@ -7,6 +7,7 @@
 struct enquiry {
     uint64_t round;
     char *watch;
+    uint64_t number; /* that the lookout knows it by */
     char *what; /* for sentences */
 };
 
@@ -24,7 +25,7 @@ bool enquiry_is(uint64_t round)
     return round >= FIRST_ROUND;
 }
 
-void enquiry_ask(void *user, const char *watch, const struct source *source)
+void enquiry_ask(void *user, const char *watch, uint64_t number, const struct source *source)
 {
     struct parts *parts = user;
     struct directory *directory = g_hash_table_lookup(parts->directories, source->section);
@@ -34,7 +35,7 @@ void enquiry_ask(void *user, const char *watch, const struct source *source)
     struct round *round;
 
     *enquiry = (struct enquiry){
-        FIRST_ROUND + ++parts->n_enquiries, g_strdup(watch),
+        FIRST_ROUND + ++parts->n_enquiries, g_strdup(watch), number,
         g_strdup_printf("%s of %s in directory %s", source->path, source->file, source->section)};
     g_hash_table_insert(parts->enquiries, &enquiry->round, enquiry);
     question->dn = dn_read_as_ldap(source->file, NULL); /* it was checked */
@@ -70,6 +71,6 @@ void enquiry_on_observation(struct parts *parts, uint64_t round, const struct ob
         return;
     g_autofree char *text = g_strconcat(enquiry->what, ": ", why.text, NULL);
     why.text = text;
-    lookout_answer(parts->lookout, enquiry->watch, seen->values, &why);
+    lookout_answer(parts->lookout, enquiry->watch, enquiry->number, seen->values, &why);
     g_hash_table_remove(parts->enquiries, &round);
 }

@@ -119,11 +119,12 @@ static void step_unverifiable(const struct alarm_policy *policy, struct alarm *a
     alarm->is_unverifiable_wide = input->is_directory_wide;
 }
 
-static void step_invalid(const struct alarm_policy *policy, struct alarm *alarm, struct now now,
-                         struct alarm_result *result)
+static void step_invalid(const struct alarm_policy *policy, struct alarm *alarm,
+                         const struct alarm_input *input, struct now now, struct alarm_result *result)
 {
     alarm->ok_count = 0;
-    end_unverifiable(alarm, result);
+    if (!input->is_untold)
+        end_unverifiable(alarm, result);
     if (alarm->is_invalid_open) {
         if (!alarm->is_drift_open) /* the reason may be another one */
             confirm(alarm, VERDICT_INVALID, alarm->wall_since_ms, result);
@@ -160,7 +161,7 @@ void alarm_step(const struct alarm_policy *policy, struct alarm *alarm, const st
         step_unverifiable(policy, alarm, input, now, ret_result);
         return;
     case CLASS_CONFIGURATION:
-        step_invalid(policy, alarm, now, ret_result);
+        step_invalid(policy, alarm, input, now, ret_result);
         return;
     case CLASS_NONE:
         g_assert_not_reached();

@@ -61,6 +61,8 @@ static bool add_search_bases(GPtrArray *bases, const char *value, GError **error
 {
     g_auto(GStrv) parts = g_strsplit(value, "?", -1);
 
+    if (!parts[0]) /* of nothing there are no parts */
+        return add_base(bases, value, error);
     for (unsigned i = 0; parts[i]; i++)
         if (i % 3 == 0 && !add_base(bases, parts[i], error))
             return false;

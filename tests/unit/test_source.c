@@ -224,11 +224,28 @@ static void a_file_that_is_none_is_told(void **state)
     }
 }
 
+static void a_search_base_of_nothing_is_told(void **state)
+{
+    static const char *const values[] = {"", " ", "?", "??"};
+    g_autoptr(source_t) source = source_new("sssd:example.com", NULL);
+
+    (void)state;
+    for (unsigned i = 0; i < G_N_ELEMENTS(values); i++) {
+        g_autoptr(GPtrArray) list = g_ptr_array_new();
+        g_autoptr(GError) error = NULL;
+
+        g_ptr_array_add(list, (char *)values[i]);
+        assert_null(source_take(source, list, &error));
+        assert_non_null(strstr(error->message, "`` is empty: the consumer searches from the top"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_consumer_keeps_it_in_its_own_way),
         cmocka_unit_test(a_search_base_of_sssd_is_taken_apart),
+        cmocka_unit_test(a_search_base_of_nothing_is_told),
         cmocka_unit_test(a_bad_source_is_refused_with_what_was_expected),
         cmocka_unit_test(a_file_that_is_none_is_told),
     };
