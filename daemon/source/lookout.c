@@ -24,7 +24,7 @@ struct post {
     GPtrArray *values;      /* of char *: told last; NULL: nothing yet */
     GPtrArray *rumour;      /* what was read of a file that never comes to rest, once */
     struct failure failure; /* why not now */
-    unsigned n_failed;      /* readings in a row */
+    int64_t mono_failing_ms; /* since when readings fail; 0: they do not */
     struct reading_stamp last, seen;
     bool is_seen;
     int folders[READING_FOLDERS];
@@ -96,7 +96,7 @@ static void set_values(struct lookout *lookout, struct post *post, GPtrArray *va
 {
     g_autoptr(GPtrArray) told = values;
 
-    post->n_failed = 0;
+    post->mono_failing_ms = 0;
     set_problem(lookout, post, NULL);
     if (!told || is_equal(post->values, told))
         return;
@@ -105,11 +105,18 @@ static void set_values(struct lookout *lookout, struct post *post, GPtrArray *va
     lookout->is_changed = true;
 }
 
-/* A file that told something before is given a second chance: it may just be replaced. */
+/* A file that told something before may just be replaced. */
+static bool has_second_chance(const struct post *post)
+{
+    return post->values && post->mono_failing_ms && now_ms() - post->mono_failing_ms < RETRY_MS;
+}
+
 static void take_problem(struct lookout *lookout, struct post *post, char *problem)
 {
     memset(&post->last, 0, sizeof post->last);
-    if (++post->n_failed > 1 || !post->values)
+    if (!post->mono_failing_ms)
+        post->mono_failing_ms = now_ms();
+    if (!has_second_chance(post))
         set_problem(lookout, post, problem);
 }
 
@@ -130,7 +137,7 @@ static int64_t next_reading(const struct post *post, enum reading_outcome outcom
     if (outcome == READING_RESTLESS)
         return READING_QUIET_MS;
     if (outcome == READING_FAILED)
-        return post->n_failed == 1 ? RETRY_MS : MIN(post->interval_ms, LONGEST_MS);
+        return has_second_chance(post) ? RETRY_MS : MIN(post->interval_ms, LONGEST_MS);
     return post->interval_ms;
 }
 
@@ -256,7 +263,7 @@ void lookout_answer(struct lookout *lookout, const char *watch, uint64_t number,
         take_problem(lookout, post, error ? error->message : failure->text);
     else
         set_failure(lookout, post, failure);
-    post->mono_due_ms = now_ms() + (post->n_failed == 1 ? RETRY_MS : post->interval_ms);
+    post->mono_due_ms = now_ms() + (has_second_chance(post) ? RETRY_MS : post->interval_ms);
     tend(lookout);
 }
 
