@@ -77,6 +77,8 @@ static void step_drift(const struct alarm_policy *policy, struct alarm *alarm,
 {
     alarm->ok_count = alarm->invalid_count = 0;
     end_unverifiable(alarm, result);
+    if (alarm->is_drift_open)
+        alarm->is_invalid_open = false; /* valid again, if not right: the next time is told as well */
     if (alarm->is_drift_open && alarm->verdict == input->verdict && !input->is_live_changed) {
         alarm->drift_count = 0;
         return;
@@ -89,6 +91,7 @@ static void step_drift(const struct alarm_policy *policy, struct alarm *alarm,
     announce(result, alarm->is_drift_open ? WORD_CHANGED : WORD_DRIFT);
     confirm(alarm, input->verdict, alarm->wall_run_ms, result);
     alarm->is_drift_open = true;
+    alarm->is_invalid_open = false;
     alarm->drift_count = 0;
     alarm->wall_reminded_ms = now.wall_ms;
     alarm->boot_reminded_ms = now.boot_ms;
