@@ -30,8 +30,8 @@ static void add_told(GPtrArray *watches, const struct watch_config *section, con
     else if (has_several) /* none of them is the one: what was told before stays */
         g_ptr_array_add(watches, watch_config_derive(section, section->name, NULL, &too_many));
     else
-        g_ptr_array_add(watches, watch_config_derive(section, section->name,
-                                                     values ? values->pdata[0] : NULL, untold));
+        g_ptr_array_add(
+            watches, watch_config_derive(section, section->name, values ? values->pdata[0] : NULL, untold));
 }
 
 struct config *derivation_of(const struct config *written, const struct lookout *lookout)

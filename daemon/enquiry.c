@@ -8,7 +8,7 @@ struct enquiry {
     uint64_t round;
     char *watch;
     uint64_t number; /* that the lookout knows it by */
-    char *what; /* for sentences */
+    char *what;      /* for sentences */
 };
 
 void enquiry_free(void *pointer)
@@ -62,15 +62,43 @@ static struct failure why_not(const struct observation *seen)
     }
 }
 
+static bool has_all(GPtrArray *values, const GPtrArray *of)
+{
+    for (unsigned i = 0; i < of->len; i++)
+        if (!g_ptr_array_find_with_equal_func(values, of->pdata[i], g_str_equal, NULL))
+            return false;
+    return true;
+}
+
+/* In whatever order. */
+static bool is_same(GPtrArray *a, GPtrArray *b)
+{
+    return a && b ? has_all(a, b) && has_all(b, a) : a == b;
+}
+
+/* Whether all replicas that answer say the same: else one of them is behind, and which is not known. */
+static bool is_agreed(const struct observation *seen)
+{
+    for (unsigned i = 0; seen->others && i < seen->others->len; i++) {
+        const struct observation *other = seen->others->pdata[i];
+        if (other->dn_answer != DN_FAILED && !is_same(seen->values, other->values))
+            return false;
+    }
+    return true;
+}
+
 void enquiry_on_observation(struct parts *parts, uint64_t round, const struct observation *seen)
 {
     const struct enquiry *enquiry = g_hash_table_lookup(parts->enquiries, &round);
+    bool has_answer = is_agreed(seen);
     struct failure why = why_not(seen);
 
     if (!enquiry)
         return;
+    if (!has_answer)
+        why = (struct failure){PHASE_SEARCH, REASON_SERVER, 0, (char *)"its replicas tell different values"};
     g_autofree char *text = g_strconcat(enquiry->what, ": ", why.text, NULL);
     why.text = text;
-    lookout_answer(parts->lookout, enquiry->watch, enquiry->number, seen->values, &why);
+    lookout_answer(parts->lookout, enquiry->watch, enquiry->number, has_answer ? seen->values : NULL, &why);
     g_hash_table_remove(parts->enquiries, &round);
 }

@@ -26,8 +26,8 @@ static void succession_free(void *pointer)
     g_free(succession);
 }
 
-/* By the name of the section: each family that somebody came to, and be it the section itself that has one `dn`
- * of its own now. */
+/* By the name of the section: each family that somebody came to, and be it the section itself that has one
+ * `dn` of its own now. */
 static GHashTable *find_families(const struct roster *roster, const struct config *config)
 {
     GHashTable *families = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, family_free);

@@ -307,7 +307,10 @@ void watch_observe(struct watch *watch, struct lineage *lineage, const struct ob
     ret_outcome->is_changed |= note_matching(state, &ret_outcome->judgement);
     struct alarm_input input = {ret_outcome->judgement.verdict,
                                 is_live_changed(&state->shown, &ret_outcome->judgement),
-                                ret_outcome->judgement.is_directory_wide, is_grace, is_to_be_held, observation->dn_answer == DN_UNTOLD};
+                                ret_outcome->judgement.is_directory_wide,
+                                is_grace,
+                                is_to_be_held,
+                                observation->dn_answer == DN_UNTOLD};
     bool was_invalid = state->alarm.is_invalid_open;
     alarm_step(&policy, &state->alarm, &input, now, &ret_outcome->result);
     ret_outcome->is_changed |= was_invalid != state->alarm.is_invalid_open;

@@ -6,11 +6,15 @@
 #include "dn/text.h"
 #include "source/source.h"
 
+#define MAX_SHOWN 1024 /* bytes */
+
 static bool fail(GError **error, const char *value, const char *why)
 {
-    g_autofree char *shown = text_clean(value, strlen(value));
+    size_t length = strlen(value);
+    g_autofree char *shown = text_clean(value, MIN(length, MAX_SHOWN));
 
-    g_set_error(error, SOURCE_ERROR, SOURCE_ERROR_CONTENT, "`%s` %s", shown, why);
+    g_set_error(error, SOURCE_ERROR, SOURCE_ERROR_CONTENT, "`%s%s` %s", shown,
+                length > MAX_SHOWN ? "..." : "", why);
     return false;
 }
 

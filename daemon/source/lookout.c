@@ -21,9 +21,9 @@ struct post {
     uint64_t number;
     int64_t interval_ms;
 
-    GPtrArray *values;      /* of char *: told last; NULL: nothing yet */
-    GPtrArray *rumour;      /* what was read of a file that never comes to rest, once */
-    struct failure failure; /* why not now */
+    GPtrArray *values;       /* of char *: told last; NULL: nothing yet */
+    GPtrArray *rumour;       /* what was read of a file that never comes to rest, once */
+    struct failure failure;  /* why not now */
     int64_t mono_failing_ms; /* since when readings fail; 0: they do not */
     struct reading_stamp last, seen;
     bool is_seen;

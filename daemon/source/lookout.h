@@ -17,7 +17,8 @@ struct lookout;
 /* Calls come from the event loop. */
 struct lookout_listener {
     void (*on_change)(void *user); /* what some consumers tell has changed: once for many */
-    /* The directory of the source is to be asked for its values: lookout_answer() is due, with this number. */
+    /* The directory of the source is to be asked for its values: lookout_answer() is due, with this number.
+     */
     void (*on_ask)(void *user, const char *watch, uint64_t number, const struct source *source);
 };
 

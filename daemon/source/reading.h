@@ -10,7 +10,7 @@
 
 #define READING_QUIET_MS 500  /* a file that was written to more recently may be half written */
 #define READING_TICK_MS  3000 /* two changes within the tick of a file system's clock look like one */
-#define READING_FOLDERS  2   /* that of the path, and that of the file which it leads to by symbolic links */
+#define READING_FOLDERS  2    /* that of the path, and that of the file which it leads to by symbolic links */
 
 enum reading_outcome {
     READING_DONE,     /* values */
@@ -42,7 +42,7 @@ struct reading {
     GPtrArray *values; /* of char * */
     char *problem;     /* a sentence */
     struct reading_stamp stamp;
-    bool is_stamp_old; /* enough for each change since to have made another */
+    bool is_stamp_old;            /* enough for each change since to have made another */
     int folders[READING_FOLDERS]; /* watch descriptors; -1: none */
     bool is_linked; /* symbolic links are on the way, or it is a drop: any event in the folders may mean it */
 };

@@ -438,13 +438,46 @@ static void a_life_of_consumers_is_told_truly(void **state)
     (void)state;
     for (uint32_t seed = 1; seed <= 12; seed++)
         n_alerts += live(seed);
-    printf("12 lives of %d acts each: %u alerts, none false, missed or repeated, no pin lost\n", N_ACTS, n_alerts);
+    printf("12 lives of %d acts each: %u alerts, none false, missed or repeated, no pin lost\n", N_ACTS,
+           n_alerts);
     assert_true(n_alerts > 1000);
+}
+
+static void expect_news(struct world *world, const char *expected)
+{
+    g_autofree char *news = NULL;
+
+    world_pass(world, SETTLE);
+    news = world_news(world);
+    assert_string_equal(news, expected);
+}
+
+static void a_consumer_that_tells_nothing_does_not_speak_for_the_directory(void **state)
+{
+    struct world *world = world_new();
+    struct watch_config *watch = world_watch(world, "custom");
+
+    (void)state;
+    expect_news(world, "PINNED custom");
+    tree_hide(world->tree, watch->dn, true);
+    expect_news(world, "UNVERIFIABLE custom");
+    watch->untold = unreadable;
+    world_reload(world);
+    expect_news(world, "INVALID custom");
+    watch->untold = (struct failure){0};
+    world_reload(world);
+    expect_news(world, "");
+    tree_hide(world->tree, watch->dn, false);
+    expect_news(world, "VERIFIABLE custom, RECOVERED custom");
+    world_free(world);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_life_of_consumers_is_told_truly)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_life_of_consumers_is_told_truly),
+        cmocka_unit_test(a_consumer_that_tells_nothing_does_not_speak_for_the_directory),
+    };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,8 +28,8 @@ struct case_ {
     struct event_base *base;
     struct lookout *lookout;
     char *file;
-    gint n_begun;   /* versions that somebody began to write */
-    int n_told;     /* the last that was told */
+    gint n_begun; /* versions that somebody began to write */
+    int n_told;   /* the last that was told */
     unsigned n_changes;
     bool is_problem_fatal;
     const struct source *asked;
@@ -157,7 +157,8 @@ static void turn_until(struct case_ *test, int version, const char *problem)
     struct event *event = event_new(test->base, -1, EV_PERSIST, on_pulse, NULL);
 
     event_add(event, &pulse);
-    while (problem ? !strstr(lookout_failure(test->lookout, "w")->text ?: "", problem) : test->n_told != version) {
+    while (problem ? !strstr(lookout_failure(test->lookout, "w")->text ?: "", problem)
+                   : test->n_told != version) {
         if (g_get_monotonic_time() > end_us)
             fail_msg("version %d is told, expected %d; problem %s, expected %s", test->n_told, version,
                      lookout_failure(test->lookout, "w")->text, problem);

@@ -87,17 +87,20 @@ static const struct case_ cases[] = {
     {"keyvalue:FILE x", "x = /o=mms/cn=a\n", "/o=mms/cn=a", NULL, "in slash form"},
     {"galsync:FILE", galsync, "OU=Partners,DC=example,DC=com", NULL, "today's heir of the article"},
     {"xml:FILE \"//galma/source-contact-ous/ou\"", galsync, "OU=x,DC=y", NULL, "an XPath of one's own"},
-    {"xml:FILE //nothing", galsync, NULL, "has nothing at //nothing", "an XPath that finds nothing"},
+    {"xml:FILE //adma-configuration", galsync, NULL, "has no text at //adma-configuration",
+     "an element that holds others, a password among them"},
+    {"xml:FILE string(/nothing)", galsync, NULL, "has no text at string(/nothing)", "a text that is none"},
+    {"xml:FILE //nothing", galsync, NULL, "has no text at //nothing", "an XPath that finds nothing"},
     {"lsc:FILE users", lsc, "ou=src,dc=x|ou=dst,dc=x", NULL, "in a namespace"},
     {"lsc:FILE groups", lsc, "ou=g,dc=x", NULL, "the other task"},
     {"lsc:FILE \"none' or '1\"", lsc, NULL,
-     "has nothing at /lsc/tasks/task[name=$name]/*[self::ldapSourceService or "
+     "has no text at /lsc/tasks/task[name=$name]/*[self::ldapSourceService or "
      "self::ldapDestinationService]/baseDn "
      "(none' or '1)",
      "a name is no XPath"},
     {"xml:FILE //a", "<a>" SECRET "</b>", NULL, "is no well-formed XML (line 1)", "not quoted"},
     {"xml:FILE //a", "<!DOCTYPE a [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>\n<a>&e;</a>", NULL,
-     "has nothing at //a", "no external entities"},
+     "has no text at //a", "no external entities"},
     {"keycloak:FILE example", keycloak, "ou=people,dc=x|ou=staff,dc=y", NULL, "an export of several realms"},
     {"keycloak:FILE none", keycloak, NULL, "has no realm `none`", "no such realm"},
     {"json:FILE /1/components/org.keycloak.storage.UserStorageProvider/0/config/usersDn", keycloak,
