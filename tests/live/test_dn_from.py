@@ -187,6 +187,17 @@ def test_a_pin_by_hand_fits_one_dn_alone(slapd, daemon, syslog_ng, file):
     assert "it holds several" in wait_alert(syslog_ng, "INVALID", "custom").sentence
 
 
+def test_a_line_more_beside_a_pin_by_hand_is_no_edit(slapd, daemon, syslog_ng, file):
+    file.write_text(nslcd(CUSTOM))
+    daemon = daemon(directory(slapd.uri) + watch_from(f"nslcd:{file}", identity=slapd.identity(CUSTOM)))
+    daemon.wait_verdict("custom", "match")
+    file.write_text(nslcd(RECIPIENTS, CUSTOM))
+    assert wait_alert(syslog_ng, "INVALID", "custom").tags["configured"] == CUSTOM
+    file.write_text(nslcd(CUSTOM))
+    wait_alert(syslog_ng, "RECOVERED", "custom")
+    assert not alerts(syslog_ng, "EDITED") and not alerts(syslog_ng, "DRIFT")
+
+
 # --- a directory that keeps it
 
 SETTINGS = "cn=sync,o=mms"
