@@ -472,10 +472,32 @@ static void a_consumer_that_tells_nothing_does_not_speak_for_the_directory(void 
     world_free(world);
 }
 
+static void a_file_of_many_dns_that_is_gone_is_told_once(void **state)
+{
+    struct world *world = world_new();
+
+    (void)state;
+    for (unsigned i = 0; i < 25; i++) {
+        g_autofree char *dn = g_strdup_printf("ou=p%u,o=mms", i), *name = family_name(SECTION, dn);
+        tree_add(world->tree, dn);
+        world_add_watch(world, name, dn);
+    }
+    world_reload(world);
+    expect_news(world, "PINNED @mms");
+    for (unsigned i = 0; i < world->config->watches->len; i++)
+        ((struct watch_config *)world->config->watches->pdata[i])->untold = unreadable;
+    world_reload(world);
+    world_pass(world, SETTLE);
+    assert_true(g_str_has_prefix(world_last_alert(world)->sentence, "26 watches are invalid, such as "));
+    expect_news(world, "INVALID @mms");
+    world_free(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_life_of_consumers_is_told_truly),
+        cmocka_unit_test(a_file_of_many_dns_that_is_gone_is_told_once),
         cmocka_unit_test(a_consumer_that_tells_nothing_does_not_speak_for_the_directory),
     };
 
