@@ -77,7 +77,8 @@ static void tag_watch(struct alert *alert, const struct watch *watch, const stru
     alert_set_tag(alert, TAG_FIX, state->fix);
 }
 
-/* Which lines may become one: like drifts of a directory, and what a first contact has to say. */
+/* Which lines may become one: like drifts of a directory, what a first contact has to say, and what a
+ * consumer that tells nothing leads to, for each of its DNs alike. */
 static void set_kind(struct item *item, enum word word, const struct watch_state *state,
                      const struct watch_outcome *outcome)
 {
@@ -85,6 +86,9 @@ static void set_kind(struct item *item, enum word word, const struct watch_state
 
     if (word == WORD_DRIFT) {
         item->kind = g_strconcat("DRIFT\n", state->directory, "\n", verdict_name(state->alarm.verdict), NULL);
+        item->at_most = BULLETIN_MANY_DRIFTS;
+    } else if (word == WORD_INVALID || word == WORD_UNVERIFIABLE) {
+        item->kind = g_strconcat(word_name(word), "\n", state->directory, "\n", item->alert->sentence, NULL);
         item->at_most = BULLETIN_MANY_DRIFTS;
     } else if (is_first_contact &&
                ((word == WORD_PINNED && !state->pin.is_lookup_refused) || word == WORD_SPELLING)) {
@@ -176,7 +180,7 @@ static void widen(struct item *item)
     struct alert *wide = alert_new(one->word, one->severity, name, one->wall_time_ms);
 
     wide->sentence = tell_many(one, item->names);
-    if (one->word == WORD_DRIFT) /* of one verdict all of them; what else is summarised is not */
+    if (one->word != WORD_PINNED && one->word != WORD_SPELLING) /* of one verdict all of them */
         alert_set_tag(wide, TAG_VERDICT, one->tags[TAG_VERDICT]);
     alert_set_tag(wide, TAG_DIRECTORY, one->tags[TAG_DIRECTORY]);
     alert_set_tag(wide, TAG_SERVER, one->tags[TAG_SERVER]);

@@ -23,13 +23,15 @@ static void add_told(GPtrArray *watches, const struct watch_config *section, con
         .text = (char *)"it holds several, and `identity` pins the watch to one entry: take it out"};
     const GPtrArray *values = lookout_values(lookout, section->name);
     const struct failure *untold = lookout_failure(lookout, section->name);
-    const char *first = values ? values->pdata[0] : NULL;
+    bool has_several = values && values->len > 1;
 
-    if (values && values->len > 1 && !section->identity)
+    if (has_several && !section->identity)
         add_family(watches, section, values, untold);
+    else if (has_several) /* none of them is the one: what was told before stays */
+        g_ptr_array_add(watches, watch_config_derive(section, section->name, NULL, &too_many));
     else
-        g_ptr_array_add(watches, watch_config_derive(section, section->name, first,
-                                                     values && values->len > 1 ? &too_many : untold));
+        g_ptr_array_add(
+            watches, watch_config_derive(section, section->name, values ? values->pdata[0] : NULL, untold));
 }
 
 struct config *derivation_of(const struct config *written, const struct lookout *lookout)

@@ -329,6 +329,7 @@ void engine_keep_all(struct engine *engine)
     roster_keep_removed(engine->roster, turn->batch);
     for (unsigned i = 0; i < roster_n(engine->roster); i++)
         running_round_note(turn, roster_at(engine->roster, i));
+    turn->batch->is_whole = true; /* who goes by another name since must not be found by both */
     close_turn(engine, turn);
 }
 

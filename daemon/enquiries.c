@@ -9,12 +9,12 @@ bool enquiries_have(uint64_t round)
     return round >= FIRST_ROUND;
 }
 
-void enquiries_ask(void *user, const char *watch, const struct source *source)
+void enquiries_ask(void *user, const char *watch, uint64_t number, const struct source *source)
 {
     struct parts *parts = user;
     struct directory *directory = g_hash_table_lookup(parts->directories, source->section);
     const struct directory_config *settings = config_directory(parts->written, source->section);
-    struct enquiry *enquiry = enquiry_new(FIRST_ROUND + ++parts->n_enquiries, watch, source);
+    struct enquiry *enquiry = enquiry_new(FIRST_ROUND + ++parts->n_enquiries, watch, number, source);
 
     g_hash_table_insert(parts->enquiries, &enquiry->round, enquiry);
     directory_ask(directory, enquiry_round(enquiry, source, settings));

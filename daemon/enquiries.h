@@ -5,7 +5,7 @@
 #include "parts.h"
 
 /* Asks the directory of the source; the lookout gets the answer. user: the parts. */
-void enquiries_ask(void *user, const char *watch, const struct source *source);
+void enquiries_ask(void *user, const char *watch, uint64_t number, const struct source *source);
 
 /* Whether a round is one of these. */
 bool enquiries_have(uint64_t round);

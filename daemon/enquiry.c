@@ -19,12 +19,37 @@ static struct failure why_not(const struct observation *seen)
     }
 }
 
-struct enquiry *enquiry_new(uint64_t round, const char *watch, const struct source *source)
+static bool has_all(GPtrArray *values, const GPtrArray *of)
+{
+    for (unsigned i = 0; i < of->len; i++)
+        if (!g_ptr_array_find_with_equal_func(values, of->pdata[i], g_str_equal, NULL))
+            return false;
+    return true;
+}
+
+/* In whatever order. */
+static bool is_same(GPtrArray *a, GPtrArray *b)
+{
+    return a && b ? has_all(a, b) && has_all(b, a) : a == b;
+}
+
+/* Whether all replicas that answer say the same: else one of them is behind, and which is not known. */
+static bool is_agreed(const struct observation *seen)
+{
+    for (unsigned i = 0; seen->others && i < seen->others->len; i++) {
+        const struct observation *other = seen->others->pdata[i];
+        if (other->dn_answer != DN_FAILED && !is_same(seen->values, other->values))
+            return false;
+    }
+    return true;
+}
+
+struct enquiry *enquiry_new(uint64_t round, const char *watch, uint64_t number, const struct source *source)
 {
     struct enquiry *enquiry = g_new(struct enquiry, 1);
 
     *enquiry = (struct enquiry){
-        round, g_strdup(watch),
+        round, g_strdup(watch), number,
         g_strdup_printf("%s of %s in directory %s", source->path, source->file, source->section)};
     return enquiry;
 }
@@ -53,9 +78,13 @@ struct round *enquiry_round(const struct enquiry *enquiry, const struct source *
 void enquiry_tell(const struct enquiry *enquiry, const struct observation *observation,
                   struct lookout *lookout)
 {
+    bool has_answer = is_agreed(observation);
     struct failure why = why_not(observation);
+
+    if (!has_answer)
+        why = (struct failure){PHASE_SEARCH, REASON_SERVER, 0, (char *)"its replicas tell different values"};
     g_autofree char *text = g_strconcat(enquiry->what, ": ", why.text, NULL);
 
     why.text = text;
-    lookout_answer(lookout, enquiry->watch, observation->values, &why);
+    lookout_answer(lookout, enquiry->watch, enquiry->number, has_answer ? observation->values : NULL, &why);
 }

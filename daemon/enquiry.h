@@ -9,10 +9,11 @@
 struct enquiry {
     uint64_t round;
     char *watch;
-    char *what; /* for sentences */
+    uint64_t number; /* that the lookout knows it by */
+    char *what;      /* for sentences */
 };
 
-struct enquiry *enquiry_new(uint64_t round, const char *watch, const struct source *source);
+struct enquiry *enquiry_new(uint64_t round, const char *watch, uint64_t number, const struct source *source);
 void enquiry_free(void *enquiry);
 
 /* The question as a round of its own, for the directory of the source with these settings; the caller owns

@@ -72,10 +72,10 @@ static struct directory *find_directory(struct readout *readout, const char *nam
     return directory;
 }
 
-static void on_ask(void *user, const char *watch, const struct source *source)
+static void on_ask(void *user, const char *watch, uint64_t number, const struct source *source)
 {
     struct readout *readout = user;
-    struct enquiry *enquiry = enquiry_new(++readout->n_enquiries, watch, source);
+    struct enquiry *enquiry = enquiry_new(++readout->n_enquiries, watch, number, source);
     g_autoptr(GError) error = NULL;
     struct directory *directory = find_directory(readout, source->section, &error);
     struct failure refused = {PHASE_BIND, REASON_BIND, 0, error ? error->message : NULL};
@@ -85,7 +85,7 @@ static void on_ask(void *user, const char *watch, const struct source *source)
         directory_ask(directory,
                       enquiry_round(enquiry, source, config_directory(readout->sections, source->section)));
     else
-        lookout_answer(readout->lookout, watch, NULL, &refused);
+        lookout_answer(readout->lookout, watch, number, NULL, &refused);
 }
 
 /* --- the loop */

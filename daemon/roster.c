@@ -117,8 +117,9 @@ static void retire_missing(struct roster *roster, const struct config *config, s
     }
 }
 
-/* Goes on under another name: what is known under that one from long ago gives way. */
-static void succeed(struct roster *roster, const struct succession *succession,
+/* Goes on under another name: what is known under that one from long ago gives way. An answer that is on its
+ * way finds nobody of the old name, so it is asked for again. */
+static void succeed(struct roster *roster, const struct succession *succession, struct now now,
                     const struct roster_listener *listener, void *user)
 {
     struct watch *watch = roster_find(roster, succession->from);
@@ -127,16 +128,18 @@ static void succeed(struct roster *roster, const struct succession *succession,
     g_hash_table_remove(roster->removed, succession->to);
     state_set_text(&watch->state->watch, succession->to);
     g_hash_table_replace(roster->by_name, watch->state->watch, watch);
+    if (watch->boot_ask_ms == INT64_MAX)
+        watch->boot_ask_ms = now.boot_ms;
     listener->on_renamed(user, succession->from, watch);
 }
 
-static void succeed_all(struct roster *roster, const struct config *config,
+static void succeed_all(struct roster *roster, const struct config *config, struct now now,
                         const struct roster_listener *listener, void *user)
 {
     g_autoptr(GPtrArray) successions = succession_find(roster, config);
 
     for (unsigned i = 0; i < successions->len; i++)
-        succeed(roster, successions->pdata[i], listener, user);
+        succeed(roster, successions->pdata[i], now, listener, user);
 }
 
 /* A watch for this name: the one there is, one that comes back with its pin, or a new one. */
@@ -274,7 +277,7 @@ static bool is_directory_changed(const struct config *old, const struct director
 void roster_apply(struct roster *roster, const struct config *old, const struct config *config,
                   struct now now, const struct roster_listener *listener, void *user)
 {
-    succeed_all(roster, config, listener, user);
+    succeed_all(roster, config, now, listener, user);
     retire_missing(roster, config, now, listener, user);
     for (unsigned i = 0; i < config->watches->len; i++) {
         const struct watch_config *watch = config->watches->pdata[i];

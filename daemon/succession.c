@@ -1,10 +1,6 @@
 #include "succession.h"
 
-#include <string.h>
-
 #include "config/family.h"
-#include "dn/equal.h"
-#include "dn/read.h"
 
 /* The watches of one family that left and came. */
 struct family {
@@ -30,21 +26,24 @@ static void succession_free(void *pointer)
     g_free(succession);
 }
 
-/* By the name of the section: each family that somebody came to. */
+/* By the name of the section: each family that somebody came to, and be it the section itself that has one
+ * `dn` of its own now. */
 static GHashTable *find_families(const struct roster *roster, const struct config *config)
 {
     GHashTable *families = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, family_free);
 
     for (unsigned i = 0; i < config->watches->len; i++) {
         const struct watch_config *watch = config->watches->pdata[i];
-        struct family *family = watch->family ? g_hash_table_lookup(families, watch->family) : NULL;
-        if (!watch->family || roster_find(roster, watch->name))
+        const char *section = watch->family ? watch->family : watch->name;
+        struct family *family;
+        if (roster_find(roster, watch->name))
             continue;
+        family = g_hash_table_lookup(families, section);
         if (!family) {
             family = g_new0(struct family, 1);
             family->left = g_ptr_array_new();
             family->came = g_ptr_array_new();
-            g_hash_table_insert(families, watch->family, family);
+            g_hash_table_insert(families, (char *)section, family);
         }
         g_ptr_array_add(family->came, (void *)watch);
     }
@@ -69,44 +68,53 @@ static void find_left(GHashTable *families, const struct roster *roster, const s
     }
 }
 
-static bool is_same_dn(const char *a, const char *b)
+static void add_pair(GPtrArray *found, struct family *family, struct watch *from,
+                     const struct watch_config *to)
 {
-    g_autoptr(dn_t) dn_a = a ? dn_read(a, NULL, NULL) : NULL;
-    g_autoptr(dn_t) dn_b = b ? dn_read(b, NULL, NULL) : NULL;
-
-    return dn_a && dn_b ? dn_equal(dn_a, dn_b) : g_strcmp0(a, b) == 0;
-}
-
-static void add_pair(GPtrArray *found, struct family *family, unsigned left, unsigned came)
-{
-    const struct watch *from = g_ptr_array_steal_index_fast(family->left, left);
-    const struct watch_config *to = g_ptr_array_steal_index_fast(family->came, came);
     struct succession *succession = g_new(struct succession, 1);
 
     *succession = (struct succession){g_strdup(from->state->watch), g_strdup(to->name)};
     g_ptr_array_add(found, succession);
+    g_ptr_array_remove_fast(family->left, from);
+    g_ptr_array_remove_fast(family->came, (void *)to);
 }
 
-static bool pair_by_dn(GPtrArray *found, struct family *family, unsigned left)
+/* By their DNs, all spellings of one alike: those that have one. */
+static GHashTable *index_came(const struct family *family)
 {
-    const struct watch *watch = family->left->pdata[left];
+    GHashTable *index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
     for (unsigned i = 0; i < family->came->len; i++) {
-        const struct watch_config *came = family->came->pdata[i];
-        if (!is_same_dn(watch->state->configured, came->dn))
-            continue;
-        add_pair(found, family, left, i);
-        return true;
+        struct watch_config *came = family->came->pdata[i];
+        if (came->dn)
+            g_hash_table_insert(index, family_name("", came->dn), came);
     }
-    return false;
+    return index;
+}
+
+static void pair_by_dn(GPtrArray *found, struct family *family)
+{
+    g_autoptr(GHashTable) index = index_came(family);
+
+    for (unsigned i = family->left->len; i-- > 0;) {
+        struct watch *left = family->left->pdata[i];
+        const char *configured = left->state->configured;
+        g_autofree char *key = configured ? family_name("", configured) : NULL;
+        const struct watch_config *came = key ? g_hash_table_lookup(index, key) : NULL;
+        if (!came)
+            continue;
+        add_pair(found, family, left, came);
+        g_hash_table_remove(index, key);
+    }
 }
 
 static void pair_family(GPtrArray *found, struct family *family)
 {
-    for (unsigned i = family->left->len; i-- > 0;)
-        pair_by_dn(found, family, i);
+    if (family->left->len == 0)
+        return;
+    pair_by_dn(found, family);
     if (family->left->len == 1 && family->came->len == 1)
-        add_pair(found, family, 0, 0);
+        add_pair(found, family, family->left->pdata[0], family->came->pdata[0]);
 }
 
 GPtrArray *succession_find(const struct roster *roster, const struct config *config)

@@ -307,8 +307,13 @@ void watch_observe(struct watch *watch, struct lineage *lineage, const struct ob
     ret_outcome->is_changed |= note_matching(state, &ret_outcome->judgement);
     struct alarm_input input = {ret_outcome->judgement.verdict,
                                 is_live_changed(&state->shown, &ret_outcome->judgement),
-                                ret_outcome->judgement.is_directory_wide, is_grace, is_to_be_held};
+                                ret_outcome->judgement.is_directory_wide,
+                                is_grace,
+                                is_to_be_held,
+                                observation->dn_answer == DN_UNTOLD};
+    bool was_invalid = state->alarm.is_invalid_open;
     alarm_step(&policy, &state->alarm, &input, now, &ret_outcome->result);
+    ret_outcome->is_changed |= was_invalid != state->alarm.is_invalid_open;
     if (ret_outcome->result.is_confirmed)
         ret_outcome->is_changed |= show(state, &ret_outcome->judgement);
     if (ret_outcome->result.words[0] != WORD_NONE)

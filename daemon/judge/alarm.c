@@ -77,6 +77,8 @@ static void step_drift(const struct alarm_policy *policy, struct alarm *alarm,
 {
     alarm->ok_count = alarm->invalid_count = 0;
     end_unverifiable(alarm, result);
+    if (alarm->is_drift_open)
+        alarm->is_invalid_open = false; /* valid again, if not right: the next time is told as well */
     if (alarm->is_drift_open && alarm->verdict == input->verdict && !input->is_live_changed) {
         alarm->drift_count = 0;
         return;
@@ -89,6 +91,7 @@ static void step_drift(const struct alarm_policy *policy, struct alarm *alarm,
     announce(result, alarm->is_drift_open ? WORD_CHANGED : WORD_DRIFT);
     confirm(alarm, input->verdict, alarm->wall_run_ms, result);
     alarm->is_drift_open = true;
+    alarm->is_invalid_open = false;
     alarm->drift_count = 0;
     alarm->wall_reminded_ms = now.wall_ms;
     alarm->boot_reminded_ms = now.boot_ms;
@@ -119,11 +122,12 @@ static void step_unverifiable(const struct alarm_policy *policy, struct alarm *a
     alarm->is_unverifiable_wide = input->is_directory_wide;
 }
 
-static void step_invalid(const struct alarm_policy *policy, struct alarm *alarm, struct now now,
-                         struct alarm_result *result)
+static void step_invalid(const struct alarm_policy *policy, struct alarm *alarm,
+                         const struct alarm_input *input, struct now now, struct alarm_result *result)
 {
     alarm->ok_count = 0;
-    end_unverifiable(alarm, result);
+    if (!input->is_untold)
+        end_unverifiable(alarm, result);
     if (alarm->is_invalid_open) {
         if (!alarm->is_drift_open) /* the reason may be another one */
             confirm(alarm, VERDICT_INVALID, alarm->wall_since_ms, result);
@@ -160,7 +164,7 @@ void alarm_step(const struct alarm_policy *policy, struct alarm *alarm, const st
         step_unverifiable(policy, alarm, input, now, ret_result);
         return;
     case CLASS_CONFIGURATION:
-        step_invalid(policy, alarm, now, ret_result);
+        step_invalid(policy, alarm, input, now, ret_result);
         return;
     case CLASS_NONE:
         g_assert_not_reached();

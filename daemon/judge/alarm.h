@@ -53,6 +53,7 @@ struct alarm_input {
     bool is_directory_wide; /* unverifiable for a reason of the directory */
     bool is_grace;          /* just started: nothing is announced as unverifiable yet */
     bool is_held;           /* ok, drift: of a server that may be behind: it neither counts nor resets */
+    bool is_untold;         /* invalid: not the directory says so, which was not asked */
 };
 
 struct alarm_result {

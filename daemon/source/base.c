@@ -9,9 +9,11 @@
 
 static bool fail(GError **error, const char *value, const char *why)
 {
-    g_autofree char *shown = text_clean(value, strnlen(value, SOURCE_SHOWN));
+    size_t length = strlen(value);
+    g_autofree char *shown = text_clean(value, MIN(length, SOURCE_SHOWN));
 
-    g_set_error(error, SOURCE_ERROR, SOURCE_ERROR_CONTENT, "`%s` %s", shown, why);
+    g_set_error(error, SOURCE_ERROR, SOURCE_ERROR_CONTENT, "`%s%s` %s", shown,
+                length > SOURCE_SHOWN ? "..." : "", why);
     return false;
 }
 

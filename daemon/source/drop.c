@@ -103,7 +103,7 @@ static bool was_just_asked(int tray, const char *request, int64_t wall_now_s)
 {
     int64_t wall_asked_s;
 
-    return tray_time(tray, request, &wall_asked_s) && wall_asked_s <= wall_now_s &&
+    return tray_touch_time(tray, request, &wall_asked_s) && wall_asked_s <= wall_now_s &&
            wall_now_s - wall_asked_s < DROP_PAUSE_S;
 }
 
@@ -118,5 +118,6 @@ bool drop_request(const char *folder, const char *name, int64_t wall_now_s, GErr
         return false;
     if (was_just_asked(tray, request, wall_now_s))
         return finish(tray, true, path, error);
-    return finish(tray, tray_touch(tray, request, asked_since(tray, name, wall_now_s)), path, error);
+    return finish(tray, tray_touch(tray, request, asked_since(tray, name, wall_now_s), wall_now_s), path,
+                  error);
 }

@@ -21,10 +21,12 @@ struct post {
     uint64_t number;
     int64_t interval_ms;
 
-    GPtrArray *values;      /* of char *: told last; NULL: nothing yet */
-    struct failure failure; /* why not now */
-    unsigned n_failed;      /* readings in a row */
-    struct reading_stamp last;
+    GPtrArray *values;       /* of char *: told last; NULL: nothing yet */
+    GPtrArray *rumour;       /* what was read of a file that never comes to rest, once */
+    struct failure failure;  /* why not now */
+    int64_t mono_failing_ms; /* since when readings fail; 0: they do not */
+    struct reading_stamp last, seen;
+    bool is_seen;
     int folders[READING_FOLDERS];
     bool is_linked;
 
@@ -59,8 +61,8 @@ static void post_free(void *pointer)
     source_free(post->source);
     g_free(post->leaf);
     failure_clear(&post->failure);
-    if (post->values)
-        g_ptr_array_unref(post->values);
+    g_clear_pointer(&post->values, g_ptr_array_unref);
+    g_clear_pointer(&post->rumour, g_ptr_array_unref);
     g_free(post);
 }
 
@@ -94,7 +96,7 @@ static void set_values(struct lookout *lookout, struct post *post, GPtrArray *va
 {
     g_autoptr(GPtrArray) told = values;
 
-    post->n_failed = 0;
+    post->mono_failing_ms = 0;
     set_problem(lookout, post, NULL);
     if (!told || is_equal(post->values, told))
         return;
@@ -103,12 +105,29 @@ static void set_values(struct lookout *lookout, struct post *post, GPtrArray *va
     lookout->is_changed = true;
 }
 
-/* A file that told something before is given a second chance: it may just be replaced. */
+/* A file that told something before may just be replaced. */
+static bool has_second_chance(const struct post *post)
+{
+    return post->values && post->mono_failing_ms && now_ms() - post->mono_failing_ms < RETRY_MS;
+}
+
 static void take_problem(struct lookout *lookout, struct post *post, char *problem)
 {
     memset(&post->last, 0, sizeof post->last);
-    if (++post->n_failed > 1 || !post->values)
+    if (!post->mono_failing_ms)
+        post->mono_failing_ms = now_ms();
+    if (!has_second_chance(post))
         set_problem(lookout, post, problem);
+}
+
+/* A file that never comes to rest may be half written: that counts which two readings tell. */
+static bool is_rumour(struct post *post, const struct reading *reading)
+{
+    bool is_new = !is_equal(post->rumour, reading->values);
+
+    g_clear_pointer(&post->rumour, g_ptr_array_unref);
+    post->rumour = g_ptr_array_ref(reading->values);
+    return is_new;
 }
 
 static int64_t next_reading(const struct post *post, enum reading_outcome outcome)
@@ -118,7 +137,7 @@ static int64_t next_reading(const struct post *post, enum reading_outcome outcom
     if (outcome == READING_RESTLESS)
         return READING_QUIET_MS;
     if (outcome == READING_FAILED)
-        return post->n_failed == 1 ? RETRY_MS : MIN(post->interval_ms, LONGEST_MS);
+        return has_second_chance(post) ? RETRY_MS : MIN(post->interval_ms, LONGEST_MS);
     return post->interval_ms;
 }
 
@@ -127,9 +146,13 @@ static void take_reading(struct lookout *lookout, struct post *post, struct read
     post->is_reading = false;
     memcpy(post->folders, reading->folders, sizeof post->folders);
     post->is_linked = reading->is_linked;
+    post->seen = reading->stamp;
+    post->is_seen = true;
+    if (reading->outcome == READING_DONE && !reading->is_patient && is_rumour(post, reading))
+        reading->outcome = READING_RESTLESS;
     if (reading->outcome == READING_FAILED)
         take_problem(lookout, post, reading->problem);
-    if (reading->outcome == READING_DONE)
+    if (reading->outcome == READING_DONE && reading->is_stamp_old)
         post->last = reading->stamp;
     if (reading->outcome == READING_DONE || reading->outcome == READING_SAME)
         set_values(lookout, post, g_steal_pointer(&reading->values));
@@ -150,11 +173,13 @@ static void start_reading(struct lookout *lookout, struct post *post)
     post->is_reading = true;
     post->mono_started_ms = now_ms();
     if (post->source->kind == SOURCE_LDAP) {
-        lookout->listener->on_ask(lookout->user, post->name, post->source);
+        lookout->listener->on_ask(lookout->user, post->name, post->number, post->source);
         return;
     }
     reading = reading_new(post->name, post->number, post->text);
     reading->last = post->last;
+    reading->seen = post->seen;
+    reading->is_seen = post->is_seen;
     reading->is_patient = !post->mono_restless_ms || now_ms() - post->mono_restless_ms < LOOKOUT_RESTLESS_MS;
     readers_start(lookout->readers, reading);
 }
@@ -221,17 +246,16 @@ static void on_done(evutil_socket_t fd, short what, void *user)
     tend(lookout);
 }
 
-void lookout_answer(struct lookout *lookout, const char *watch, const GPtrArray *values,
+void lookout_answer(struct lookout *lookout, const char *watch, uint64_t number, const GPtrArray *values,
                     const struct failure *failure)
 {
     struct post *post = g_hash_table_lookup(lookout->posts, watch);
     g_autoptr(GError) error = NULL;
     GPtrArray *bases;
 
-    if (!post || !post->is_reading || post->source->kind != SOURCE_LDAP)
+    if (!post || post->number != number || !post->is_reading)
         return;
     post->is_reading = false;
-    post->mono_due_ms = now_ms() + post->interval_ms;
     bases = values ? source_take(post->source, values, &error) : NULL;
     if (bases)
         set_values(lookout, post, bases);
@@ -239,6 +263,7 @@ void lookout_answer(struct lookout *lookout, const char *watch, const GPtrArray 
         take_problem(lookout, post, error ? error->message : failure->text);
     else
         set_failure(lookout, post, failure);
+    post->mono_due_ms = now_ms() + (has_second_chance(post) ? RETRY_MS : post->interval_ms);
     tend(lookout);
 }
 

@@ -17,8 +17,9 @@ struct lookout;
 /* Calls come from the event loop. */
 struct lookout_listener {
     void (*on_change)(void *user); /* what some consumers tell has changed: once for many */
-    /* The directory of the source is to be asked for its values: lookout_answer() is due. */
-    void (*on_ask)(void *user, const char *watch, const struct source *source);
+    /* The directory of the source is to be asked for its values: lookout_answer() is due, with this number.
+     */
+    void (*on_ask)(void *user, const char *watch, uint64_t number, const struct source *source);
 };
 
 struct lookout *lookout_new(struct event_base *base, const struct lookout_listener *listener, void *user);
@@ -32,8 +33,8 @@ void lookout_follow(struct lookout *lookout, const struct config *config);
 void lookout_remember(struct lookout *lookout, const char *watch, GPtrArray *values);
 
 /* What a directory told (char *); NULL: it gave no complete answer, as the failure says. Both are borrowed.
- * Nothing happens if nobody asks any more. */
-void lookout_answer(struct lookout *lookout, const char *watch, const GPtrArray *values,
+ * Nothing happens if nobody asks any more, or for something else. */
+void lookout_answer(struct lookout *lookout, const char *watch, uint64_t number, const GPtrArray *values,
                     const struct failure *failure);
 
 /* What was told last (char *), each once, at least one; NULL: nothing yet. Good until the loop goes on. */

@@ -50,13 +50,13 @@ static int watch_folder(int notifier, const char *path)
 /* Before the file is looked at, so that no change goes by unseen. */
 static void watch_folders(struct reading *reading, const char *path)
 {
-    char real[PATH_MAX];
+    char real[PATH_MAX] = ""; /* of a path that leads nowhere: as far as it leads, or nothing */
 
     if (reading->notifier < 0)
         return;
     reading->folders[0] = watch_folder(reading->notifier, path);
     reading->is_linked = !realpath(path, real) || strcmp(path, real) != 0;
-    if (reading->is_linked)
+    if (*real && reading->is_linked)
         reading->folders[1] = watch_folder(reading->notifier, real);
     reading->is_linked |= reading->is_barred;
 }
@@ -82,11 +82,18 @@ static bool is_same(const struct reading_stamp *a, const struct reading_stamp *b
 }
 
 /* A change in the future is that of a clock that was set back: it is no reason to wait. */
-static bool is_restless(const struct reading_stamp *stamp)
+static int64_t wall_age_ms(const struct reading_stamp *stamp)
 {
     int64_t changed_ms = (int64_t)stamp->wall_changed.tv_sec * 1000 + stamp->wall_changed.tv_nsec / 1000000;
 
-    return ABS(g_get_real_time() / 1000 - changed_ms) < READING_QUIET_MS;
+    return ABS(g_get_real_time() / 1000 - changed_ms);
+}
+
+/* By the clock, or as it was seen: the clock of a file server may be another. */
+static bool is_restless(const struct reading *reading)
+{
+    return wall_age_ms(&reading->stamp) < READING_QUIET_MS ||
+           (reading->is_seen && !is_same(&reading->stamp, &reading->seen));
 }
 
 static int64_t wall_now_s(void)
@@ -150,12 +157,13 @@ void reading_run(struct reading *reading)
     path = find_file(reading, source);
     watch_folders(reading, path);
     reading->stamp = take_stamp(path);
+    reading->is_stamp_old = wall_age_ms(&reading->stamp) > READING_TICK_MS;
     if (!reading->is_barred && !is_same(&reading->stamp, &never) &&
         is_same(&reading->stamp, &reading->last)) {
         reading->outcome = READING_SAME;
         return;
     }
-    if (reading->is_patient && is_restless(&reading->stamp)) {
+    if (reading->is_patient && is_restless(reading)) {
         reading->outcome = READING_RESTLESS;
         return;
     }

@@ -8,8 +8,9 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-#define READING_QUIET_MS 500 /* a file that was written to more recently may be half written */
-#define READING_FOLDERS  2   /* that of the path, and that of the file which it leads to by symbolic links */
+#define READING_QUIET_MS 500  /* a file that was written to more recently may be half written */
+#define READING_TICK_MS  3000 /* two changes within the tick of a file system's clock look like one */
+#define READING_FOLDERS  2    /* that of the path, and that of the file which it leads to by symbolic links */
 
 enum reading_outcome {
     READING_DONE,     /* values */
@@ -31,6 +32,8 @@ struct reading {
     uint64_t post;             /* the number that the asker knows it by */
     char *text;                /* of the source, as source_new() takes it */
     struct reading_stamp last; /* when it was read before; zero: never, or it failed */
+    struct reading_stamp seen; /* when it was looked at before */
+    bool is_seen;              /* it was */
     bool is_patient;           /* a restless file is left alone, and root given time to answer */
     int notifier;              /* inotify descriptor that the folders are added to; -1: none */
 
@@ -39,6 +42,7 @@ struct reading {
     GPtrArray *values; /* of char * */
     char *problem;     /* a sentence */
     struct reading_stamp stamp;
+    bool is_stamp_old;            /* enough for each change since to have made another */
     int folders[READING_FOLDERS]; /* watch descriptors; -1: none */
     bool is_linked; /* symbolic links are on the way, or it is a drop: any event in the folders may mean it */
 };

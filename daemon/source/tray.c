@@ -109,11 +109,22 @@ bool tray_time(int tray, const char *name, int64_t *ret_wall_s)
     return true;
 }
 
-bool tray_touch(int tray, const char *name, int64_t wall_s)
+/* In the time of access: nobody reads an empty file. */
+bool tray_touch(int tray, const char *name, int64_t wall_s, int64_t wall_now_s)
 {
-    const struct timespec times[] = {{.tv_sec = wall_s}, {.tv_sec = wall_s}};
+    const struct timespec times[] = {{.tv_sec = wall_now_s}, {.tv_sec = wall_s}};
     int fd = openat(tray, name, O_WRONLY | O_CREAT | OPEN_FILE, 0644);
     bool is_done = fd >= 0 && futimens(fd, times) == 0;
 
     return fd >= 0 && close(fd) == 0 && is_done;
+}
+
+bool tray_touch_time(int tray, const char *name, int64_t *ret_wall_s)
+{
+    struct stat status;
+
+    if (fstatat(tray, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+        return false;
+    *ret_wall_s = status.st_atim.tv_sec;
+    return true;
 }

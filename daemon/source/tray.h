@@ -19,7 +19,10 @@ GBytes *tray_take(int tray, const char *name, size_t max_bytes, GError **error);
 /* When it was put there; false: it is not there. */
 bool tray_time(int tray, const char *name, int64_t *ret_wall_s);
 
-/* Gives an empty file this time. Who watches the file sees it although the time is the old one. False: errno.
- */
-bool tray_touch(int tray, const char *name, int64_t wall_s);
+/* Gives an empty file this time, and notes when that was done. Who watches the file sees it although the time
+ * is the old one. False: errno. */
+bool tray_touch(int tray, const char *name, int64_t wall_s, int64_t wall_now_s);
+
+/* When it was touched last; false: it is not there. */
+bool tray_touch_time(int tray, const char *name, int64_t *ret_wall_s);
 #endif

@@ -139,6 +139,12 @@ static xmlDocPtr parse(GBytes *content, GError **error)
     return document;
 }
 
+/* The text of one that holds others is theirs, and a password may be among them. */
+static bool holds_others(xmlNodePtr node)
+{
+    return node->type == XML_DOCUMENT_NODE || (node->type == XML_ELEMENT_NODE && xmlFirstElementChild(node));
+}
+
 static bool refuse(GError **error, const char *xpath, const char *why)
 {
     g_set_error(error, SOURCE_ERROR, SOURCE_ERROR_CONTENT, "cannot be searched by %s: %s", xpath, why);
@@ -151,6 +157,8 @@ static bool add_texts(GPtrArray *values, const xmlNodeSet *nodes)
     size_t total = 0;
 
     for (int i = 0; nodes && i < nodes->nodeNr && values->len <= SOURCE_MAX_FOUND; i++) {
+        if (holds_others(nodes->nodeTab[i]))
+            continue;
         xmlChar *text = xmlNodeGetContent(nodes->nodeTab[i]);
         g_autofree char *value = g_strstrip(g_strdup(text ? (const char *)text : ""));
 
@@ -208,7 +216,7 @@ GPtrArray *xml_file_values(GBytes *content, const char *xpath, const char *name,
         return NULL;
     if (values->len > 0)
         return g_steal_pointer(&values);
-    g_set_error(error, SOURCE_ERROR, SOURCE_ERROR_CONTENT, "has nothing at %s%s%s%s", xpath, name ? " (" : "",
+    g_set_error(error, SOURCE_ERROR, SOURCE_ERROR_CONTENT, "has no text at %s%s%s%s", xpath, name ? " (" : "",
                 name ? name : "", name ? ")" : "");
     return NULL;
 }

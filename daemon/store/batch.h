@@ -32,6 +32,7 @@ struct stored_ancestor {
 /* One transaction. Take and fill it, hand it to store_commit(). */
 struct store_batch {
     GPtrArray *states;    /* of struct watch_state: written whole */
+    bool is_whole;        /* those are all there are: any other state is dropped */
     GPtrArray *forgotten; /* of char *: watches whose state is dropped, before `states` are kept */
     GPtrArray *ancestors; /* of struct stored_ancestor */
     GPtrArray *notices;   /* of struct directory_notice */

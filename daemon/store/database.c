@@ -152,7 +152,8 @@ bool database_write(const struct database *database, const struct store_batch *b
 {
     sqlite3 *handle = database->handle;
 
-    return state_row_forget(handle, batch->forgotten, error) &&
+    return (!batch->is_whole || statement_execute(handle, "DELETE FROM watch", error)) &&
+           state_row_forget(handle, batch->forgotten, error) &&
            state_row_write(handle, batch->states, error) &&
            ancestor_row_write(handle, batch->ancestors, error) &&
            notice_row_write(handle, batch->notices, error) &&

@@ -187,6 +187,17 @@ def test_a_pin_by_hand_fits_one_dn_alone(slapd, daemon, syslog_ng, file):
     assert "it holds several" in wait_alert(syslog_ng, "INVALID", "custom").sentence
 
 
+def test_a_line_more_beside_a_pin_by_hand_is_no_edit(slapd, daemon, syslog_ng, file):
+    file.write_text(nslcd(CUSTOM))
+    daemon = daemon(directory(slapd.uri) + watch_from(f"nslcd:{file}", identity=slapd.identity(CUSTOM)))
+    daemon.wait_verdict("custom", "match")
+    file.write_text(nslcd(RECIPIENTS, CUSTOM))
+    assert wait_alert(syslog_ng, "INVALID", "custom").tags["configured"] == CUSTOM
+    file.write_text(nslcd(CUSTOM))
+    wait_alert(syslog_ng, "RECOVERED", "custom")
+    assert not alerts(syslog_ng, "EDITED") and not alerts(syslog_ng, "DRIFT")
+
+
 # --- a directory that keeps it
 
 SETTINGS = "cn=sync,o=mms"
@@ -213,6 +224,25 @@ def test_a_directory_may_keep_the_dn_of_another_one(slapd, slapd_factory, daemon
     settings.start()
     daemon.wait_observed("custom", "match")
     assert len(alerts(syslog_ng, "DRIFT")) == 1 and not alerts(syslog_ng, "INVALID")
+
+
+def test_replicas_that_disagree_decide_nothing(slapd, slapd_factory, daemon, syslog_ng):
+    first, second = slapd_factory(), slapd_factory()
+    for settings in (first, second):
+        keep(settings, CUSTOM)
+    daemon = daemon(directory(slapd.uri) + directory(f"{first.uri} {second.uri}", name="settings", replicas="all")
+                    + watch_from(f"ldap:settings {SETTINGS} seeAlso", confirm_unverifiable="1000"))
+    daemon.wait_verdict("custom", "match")
+    for number, (ahead, behind) in enumerate(((first, second), (second, first)), 1):
+        dn = RECIPIENTS if number == 1 else CUSTOM
+        ahead.modify(SETTINGS, seeAlso=dn)
+        reason = daemon.wait_observed("custom", "unreachable")["reason"]
+        assert "its replicas tell different values" in reason["text"]
+        assert len(alerts(syslog_ng, "EDITED")) == number - 1
+        behind.modify(SETTINGS, seeAlso=dn)
+        assert wait_alert(syslog_ng, "EDITED", "custom", number).tags["configured"] == dn
+        daemon.wait_observed("custom", "match")
+    assert not alerts(syslog_ng, "DRIFT")
 
 
 @pytest.mark.parametrize("attribute, told", [

@@ -75,6 +75,8 @@ static void forget_state(struct world *world, const char *name)
 
 static void keep_states(struct world *world, const struct store_batch *batch)
 {
+    if (batch->is_whole)
+        g_ptr_array_set_size(world->kept->states, 0);
     for (unsigned i = 0; i < batch->forgotten->len; i++)
         forget_state(world, batch->forgotten->pdata[i]);
     for (unsigned i = 0; i < batch->states->len; i++) {

@@ -302,17 +302,19 @@ static void what_is_too_long_is_a_problem(void **state)
 static const struct {
     int64_t wall_s;
     int64_t answered_s; /* before that: 0: it is not */
-    int64_t touched_s;
+    int64_t since_s;
+    int64_t touched_s; /* each time is an event for who watches the folder, the daemon among them */
     const char *why;
 } requests[] = {
-    {1000, 0, 1000, "the first one"},
-    {1009, 0, 1000, "too soon, and not answered"},
-    {1010, 0, 1000, "asked again, not answered since"},
-    {1020, 1000, 1020, "answered in the same second"},
-    {1029, 1021, 1020, "too soon, although it is answered"},
-    {1030, 1021, 1030, "the next one"},
-    {900, 0, 900, "the clock went back"},
-    {5000000000, 1000, 5000000000, "in 2128"},
+    {1000, 0, 1000, 1000, "the first one"},
+    {1009, 0, 1000, 1000, "too soon, and not answered"},
+    {1010, 0, 1000, 1010, "asked again, not answered since"},
+    {1019, 0, 1000, 1010, "too soon after that"},
+    {1020, 1000, 1020, 1020, "answered in the same second"},
+    {1029, 1021, 1020, 1020, "too soon, although it is answered"},
+    {1030, 1021, 1030, 1030, "the next one"},
+    {900, 0, 900, 900, "the clock went back"},
+    {5000000000, 1000, 5000000000, 5000000000, "in 2128"},
 };
 
 static void answer(const struct place *place, int64_t wall_s)
@@ -338,8 +340,10 @@ static void it_is_asked_for_now_and_then(void **state)
         if (!drop_request(place->folder, "sssd", requests[i].wall_s, &error))
             fail_msg("%s: %s", requests[i].why, error->message);
         assert_int_equal(stat(file, &status), 0);
-        if (status.st_mtim.tv_sec != requests[i].touched_s || status.st_size != 0)
-            fail_msg("%s: %ld", requests[i].why, (long)status.st_mtim.tv_sec);
+        if (status.st_mtim.tv_sec != requests[i].since_s || status.st_atim.tv_sec != requests[i].touched_s ||
+            status.st_size != 0)
+            fail_msg("%s: %ld, %ld", requests[i].why, (long)status.st_mtim.tv_sec,
+                     (long)status.st_atim.tv_sec);
     }
 }
 

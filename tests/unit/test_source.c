@@ -116,11 +116,14 @@ static const struct case_ cases[] = {
     {"keyvalue:FILE x", "x = /o=mms/cn=a\n", "/o=mms/cn=a", NULL, "in slash form"},
     {"galsync:FILE", galsync, "OU=Partners,DC=example,DC=com", NULL, "today's heir of the article"},
     {"xml:FILE \"//galma/source-contact-ous/ou\"", galsync, "OU=x,DC=y", NULL, "an XPath of one's own"},
-    {"xml:FILE //nothing", galsync, NULL, "has nothing at //nothing", "an XPath that finds nothing"},
+    {"xml:FILE //adma-configuration", galsync, NULL, "has no text at //adma-configuration",
+     "an element that holds others, a password among them"},
+    {"xml:FILE string(/nothing)", galsync, NULL, "has no text at string(/nothing)", "a text that is none"},
+    {"xml:FILE //nothing", galsync, NULL, "has no text at //nothing", "an XPath that finds nothing"},
     {"lsc:FILE users", lsc, "ou=src,dc=x|ou=dst,dc=x", NULL, "in a namespace"},
     {"lsc:FILE groups", lsc, "ou=g,dc=x", NULL, "the other task"},
     {"lsc:FILE \"none' or '1\"", lsc, NULL,
-     "has nothing at /lsc/tasks/task[name=$name]/*[self::ldapSourceService or "
+     "has no text at /lsc/tasks/task[name=$name]/*[self::ldapSourceService or "
      "self::ldapDestinationService]/baseDn "
      "(none' or '1)",
      "a name is no XPath"},
@@ -280,11 +283,28 @@ static void a_file_that_is_none_is_told(void **state)
     }
 }
 
+static void a_search_base_of_nothing_is_told(void **state)
+{
+    static const char *const values[] = {"", " ", "??"};
+    g_autoptr(source_t) source = source_new("sssd:example.com", NULL);
+
+    (void)state;
+    for (unsigned i = 0; i < G_N_ELEMENTS(values); i++) {
+        g_autoptr(GPtrArray) list = g_ptr_array_new();
+        g_autoptr(GError) error = NULL;
+
+        g_ptr_array_add(list, (char *)values[i]);
+        assert_null(source_take(source, list, &error));
+        assert_non_null(strstr(error->message, "`` is empty: the consumer searches from the top"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_consumer_keeps_it_in_its_own_way),
         cmocka_unit_test(sssd_conf_is_read_as_sssd_reads_it),
+        cmocka_unit_test(a_search_base_of_nothing_is_told),
         cmocka_unit_test(a_bad_source_is_refused_with_what_was_expected),
         cmocka_unit_test(a_file_that_is_none_is_told),
     };

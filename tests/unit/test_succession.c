@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #include "config_file.h"
 #include "derivation.h"
 #include "roster.h"
+#include "source/source.h"
 
 #define TEXT                                                                                                 \
     "[directory d]\nuri = ldaps://h\n[watch w]\ndirectory = d\ndn_from = nslcd\n"                            \
@@ -64,6 +66,16 @@ static struct config *tell(const struct config *written, const char *letters)
     return config_derive(written, watches);
 }
 
+/* The configuration where the operator has taken the consumer out, and told the DN himself. */
+static struct config *write_dn(const struct config_file *file, const char *letter)
+{
+    g_autofree char *text = g_strdup_printf("[directory d]\nuri = ldaps://h\n[watch w]\ndirectory = d\n"
+                                            "dn = o=%s\n[watch other]\ndirectory = d\ndn = o=other\n",
+                                            letter);
+
+    return config_file_load(file, text);
+}
+
 /* Each is pinned to what it was told first; at a restart nobody remembers the configuration. */
 static void pin_all(struct roster *roster, bool is_restart)
 {
@@ -89,11 +101,13 @@ static char *sort_words(const GString *log)
     return g_strjoinv(", ", words);
 }
 
+/* after: as told; behind an = as written into the configuration. */
 static void check(const struct config_file *file, const char *before, const char *after, const char *expected,
                   bool is_restart)
 {
     g_autoptr(config_t) written = config_file_load(file, TEXT);
-    g_autoptr(config_t) old = tell(written, before), new = tell(written, after);
+    g_autoptr(config_t) old = tell(written, before);
+    g_autoptr(config_t) new = *after == '=' ? write_dn(file, after + 1) : tell(written, after);
     struct roster *roster = roster_new(g_ptr_array_new());
     g_autoptr(GString) log = g_string_new(NULL);
     struct now now = {.wall_ms = 1000, .boot_ms = 1000};
@@ -132,12 +146,49 @@ static void a_pin_follows_its_dn_or_the_only_edit(void **state)
         {"abc", "axy", "removed o=b, removed o=c"},
         {"a", "xy", "removed o=a"},
         {"abc", "ax", "removed o=b, removed o=c"},
+        {"a", "=a", ""},
+        {"a", "=b", "edited o=a"},
+        {"ab", "=a", "removed o=b, renamed o=a"},
+        {"ab", "=x", "removed o=a, removed o=b"},
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         check(*state, cases[i].before, cases[i].after, cases[i].expected, false);
         check(*state, cases[i].before, cases[i].after, cases[i].expected, true);
     }
+}
+
+static struct config *tell_many(const struct config *written, const char *suffix)
+{
+    GPtrArray *watches = g_ptr_array_new_with_free_func((GDestroyNotify)watch_config_unref);
+    const struct watch_config *section = config_watch(written, "w");
+    static const struct failure none = {0};
+
+    for (unsigned i = 0; i < SOURCE_MAX_VALUES; i++) {
+        g_autofree char *dn = g_strdup_printf("ou=%u,ou=one of as many as there may be,%s", i, suffix);
+        g_autofree char *name = family_name("w", dn);
+        g_ptr_array_add(watches, watch_config_derive(section, name, dn, &none));
+    }
+    return config_derive(written, watches);
+}
+
+/* The loop waits meanwhile: each with each took seconds. */
+static void as_many_as_there_may_be_change_at_once(void **state)
+{
+    g_autoptr(config_t) written = config_file_load(*state, TEXT);
+    g_autoptr(config_t) old = tell_many(written, "dc=old"), new = tell_many(written, "dc=new");
+    struct roster *roster = roster_new(g_ptr_array_new());
+    g_autoptr(GString) log = g_string_new(NULL);
+    struct now now = {.wall_ms = 1000, .boot_ms = 1000};
+    int64_t start_us;
+
+    roster_apply(roster, NULL, old, now, &listener, log);
+    start_us = g_get_monotonic_time();
+    roster_apply(roster, old, new, now, &listener, log);
+    printf("%d DNs changed in %.3f s\n", SOURCE_MAX_VALUES,
+           (double)(g_get_monotonic_time() - start_us) / G_USEC_PER_SEC);
+    assert_int_equal(roster_n(roster), new->watches->len);
+    roster_free(roster);
 }
 
 static void a_name_depends_on_the_dn_and_not_on_its_spelling(void **state)
@@ -170,6 +221,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_pin_follows_its_dn_or_the_only_edit, config_file_set_up,
+                                        config_file_tear_down),
+        cmocka_unit_test_setup_teardown(as_many_as_there_may_be_change_at_once, config_file_set_up,
                                         config_file_tear_down),
         cmocka_unit_test(a_name_depends_on_the_dn_and_not_on_its_spelling),
     };
