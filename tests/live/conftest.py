@@ -21,6 +21,13 @@ def kdc():
         yield running.start()
 
 
+@pytest.fixture(scope="session")
+def monitor(kdc, tmp_path_factory):
+    """The keytab of the account monitor."""
+    kdc.add("monitor")
+    return kdc.keytab(tmp_path_factory.mktemp("monitor") / "keytab", "monitor")
+
+
 @pytest.fixture
 def watching(slapd, daemon):
     """watching(dn, **settings of the watch): a daemon that watches it in slapd under the name custom."""
@@ -56,3 +63,16 @@ def confine(daemon_factory):
         os.chmod(os.path.dirname(daemon.syslog), 0o755)
         return daemon.start()
     return make
+
+
+@pytest.fixture
+def password(tmp_path):
+    """password(text): a file that holds it, readable by its owner alone."""
+    def write(text):
+        file = tmp_path / "password"
+        new = tmp_path / "password.new"
+        new.write_text(text)
+        new.chmod(0o600)
+        new.rename(file)
+        return str(file)
+    return write

@@ -11,6 +11,7 @@ from sections import directory, watch
 from servers import ARTICLE, CUSTOM, SUFFIX, free_port, wait_until
 from servers.slapd import RECIPIENTS
 
+BIND_REQUEST, BIND_RESPONSE = 0x60, 0x61
 MONITOR = "cn=monitor,o=mms"
 SECRET = "the-monitor-password"
 ACCOUNT = (MONITOR, {"objectClass": ["organizationalRole", "simpleSecurityObject"], "cn": "monitor",
@@ -23,19 +24,6 @@ def guarded(slapd_factory, certificates):
     """guarded(certificate): a slapd with TLS and the account MONITOR, which takes client certificates."""
     return lambda certificate="good": slapd_factory(tree=ARTICLE + [ACCOUNT], certificates=certificates,
                                                     certificate=certificate, extra_global=["TLSVerifyClient try"])
-
-
-@pytest.fixture
-def password(tmp_path):
-    """password(text): a file that holds it, readable by its owner alone."""
-    def write(text):
-        file = tmp_path / "password"
-        new = tmp_path / "password.new"
-        new.write_text(text)
-        new.chmod(0o600)
-        new.rename(file)
-        return str(file)
-    return write
 
 
 def simple(file, **settings):
@@ -310,15 +298,17 @@ def test_a_referral_elsewhere_in_the_tree_hides_no_rename(slapd_factory, daemon)
     assert SUFFIX in daemon.watch("custom")["live"] and is_untouched(target)
 
 
-def test_who_is_logged_in_no_longer_logs_in_anew(started, daemon):
+def test_who_is_logged_in_no_longer_logs_in_anew(started, daemon, password):
     """Active Directory answers operationsError once a ticket has ended: the connection is worth nothing any more."""
     connections = []
 
     def serve(connection):
         connections.append(connection)
         while request := connection.request():
-            number, _, message = request
-            if b"o=mms" not in message:
+            number, operation, message = request
+            if operation == BIND_REQUEST:
+                connection.send(result(number, tag=BIND_RESPONSE))
+            elif b"o=mms" not in message:
                 connection.send(entry(number, "", namingContexts="o=mms") + result(number))
             elif connection is connections[0]:
                 connection.send(result(number, 1, said="000004DC: LdapErr: a successful bind must be completed"))
@@ -326,5 +316,6 @@ def test_who_is_logged_in_no_longer_logs_in_anew(started, daemon):
                 connection.send(entry(number, "o=mms", entryUUID="310de56c-0f4e-4a0b-b1a4-7a3c5e0c2b11") + result(number))
 
     listener = started(Listener(serve))
-    daemon(directory(listener.uri) + watch("o=mms")).wait_verdict("custom", "match")
+    daemon(directory(listener.uri, **simple(password(SECRET), cleartext="allow")) + watch("o=mms")).wait_verdict(
+        "custom", "match")
     assert len(connections) >= 2
