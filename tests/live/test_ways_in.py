@@ -9,6 +9,7 @@ from alert_line import alerts, wait_alert
 from prober import Listener, entry, result
 from sections import directory, watch
 from servers import ARTICLE, CUSTOM, SUFFIX, free_port, wait_until
+from servers.clock import Clock
 from servers.slapd import RECIPIENTS
 
 BIND_REQUEST, BIND_RESPONSE = 0x60, 0x61
@@ -120,6 +121,34 @@ def test_a_wrong_password_is_tried_once_until_a_new_one_is_there(guarded, certif
     daemon.wait_verdict("custom", "match")
     daemon.wait_verdict("slow", "match")
     assert binds(slapd) == 2
+
+
+@pytest.mark.parametrize("replicas", ["failover", "all"])
+def test_one_server_that_differs_does_not_blind_the_others_for_ever(slapd_factory, certificates, password, daemon_factory,
+                                                                   replicas):
+    """All wait for the first refusal to be forgiven; then who did not refuse goes first."""
+    other = (ACCOUNT[0], {**ACCOUNT[1], "userPassword": "another"})
+    differing, good = (slapd_factory(tree=replica() + [account], certificates=certificates)
+                       for account in (other, ACCOUNT))
+    daemon = daemon_factory(directory(f"{differing.ldaps_uri} {good.ldaps_uri}", replicas=replicas,
+                                      **simple(password(SECRET), tls_ca_file=certificates.ca)) + watch(CUSTOM))
+    clock = Clock(daemon.path("clock"))
+    daemon.environment |= clock.environment
+    good.kill()  # the other is to be the first
+    daemon.start()
+    wait_until(lambda: binds(differing) == 1, "it to refuse")
+    good.start()
+    count = daemon.wait_observed("custom", "unreachable")["observed_count"]
+    daemon.wait_watch("custom", lambda watch: watch["observed_count"] > count + 5, "to be tried five times")
+    assert (binds(differing), binds(good)) == (1, 0), "both are barred"
+    clock.advance(11 * 60)
+    daemon.wait_watch("custom", lambda watch: watch.get("server") == good.ldaps_uri and watch["observed"] == "match",
+                      "to be answered by the good one", timeout_s=90)
+    good.restart()
+    count = daemon.watch("custom")["observed_count"]
+    daemon.wait_watch("custom", lambda watch: watch["observed_count"] > count + 5 and watch["observed"] == "match",
+                      "to be answered again", timeout_s=90)
+    assert binds(differing) <= 2, "an account may be locked by more"
 
 
 def test_a_reload_tries_a_wrong_password_once_more(guarded, certificates, password, daemon):

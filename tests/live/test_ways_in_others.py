@@ -336,7 +336,7 @@ def test_a_connection_whose_ticket_has_ended_is_followed_by_another_and_nobody_n
     daemon.wait_verdict("custom", "match")
     restarts = 'dndrift_prober_restarts_total{directory="mms"}'
     assert daemon.metrics()[restarts] == 0
-    server.advance(200)
+    server.clock.advance(200)
     wait_until(lambda: daemon.metrics()[restarts] >= 1, "another login")
     live = server.rename(server.custom, "CN=partners")
     assert wait_alert(syslog_ng, "DRIFT", "custom").tags["live"] == live

@@ -17,6 +17,7 @@ import ldap
 from ldap.controls import LDAPControl
 
 from . import samba_domain
+from .clock import Clock
 from .ldap_server import LdapServer, split
 from .samba_rights import (DACL_ALONE, DENIED, GRANTED, LIST_CHILDREN, LIST_OBJECT, READ_PROPERTIES, ace, with_ace,
                            without_ace)
@@ -33,7 +34,6 @@ SERVICES = "CN=Directory Service,CN=Windows NT,CN=Services,CN=Configuration," + 
 DELETED = "CN=Deleted Objects," + SUFFIX
 SHOW_DELETED = LDAPControl("1.2.840.113556.1.4.417", True)
 DISABLED, NORMAL, NEVER_EXPIRES = 0x2, 0x200, 0x10000  # of userAccountControl
-CLOCK = f"/usr/lib/{os.uname().machine}-linux-gnu/faketime/libfaketime.so.1"
 HIDING = LIST_CHILDREN | READ_PROPERTIES | LIST_OBJECT
 
 ARTICLE = [
@@ -156,22 +156,15 @@ class Samba(LdapServer):
             file, key = certificates.server(certificate, self.address)
             tls = TLS.format(certificate=file, key=key, ca=certificates.ca)
         smb_conf(self.folder, self.address, "ldap, kdc" if kdc else "ldap", tls, "yes" if is_strict else "no")
-        self.advance(0)
+        self.clock = Clock(self.path("clock"), FAKETIME_DONT_FAKE_MONOTONIC="1")
         with open(self.krb5_conf, "w", encoding="ascii") as file:
             file.write(KERBEROS.format(realm=REALM, address=self.address))
 
     def command(self):
         return [PROGRAM, "-i", "-M", "single", "-s", self.path("etc", "smb.conf"), "--debuglevel=1"]
 
-    def advance(self, seconds):
-        """From now on its clock is that much ahead."""
-        with open(self.path("clock.new"), "w", encoding="ascii") as file:
-            file.write(f"+{seconds}")
-        os.rename(self.path("clock.new"), self.path("clock"))
-
     def spawn(self, **options):
-        clock = {"LD_PRELOAD": CLOCK, "FAKETIME_TIMESTAMP_FILE": self.path("clock"), "FAKETIME_NO_CACHE": "1",
-                 "FAKETIME_DONT_FAKE_MONOTONIC": "1"} if self.kdc else {}
+        clock = self.clock.environment if self.kdc else {}
         super().spawn(**{"env": {**os.environ, "KRB5_CONFIG": self.krb5_conf, **clock}, **options})
 
     def system(self):
