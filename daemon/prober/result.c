@@ -59,7 +59,8 @@ static bool wants_login(int code, const char *diagnostic)
 
 void result_fail(struct failure *failure, enum phase phase, int code, const char *diagnostic)
 {
-    const char *meaning = wants_login(code, diagnostic) ? "the server answers only who is logged in (see bind): " : "";
+    const char *meaning =
+        wants_login(code, diagnostic) ? "the server answers only who is logged in (see bind): " : "";
     g_autofree char *text = result_text(code, diagnostic);
 
     failure_set(failure, phase, result_reason(code), code, "%s%s", meaning, text);
