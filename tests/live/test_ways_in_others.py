@@ -37,15 +37,13 @@ def ds389(request, certificates, kdc):
 @pytest.fixture(scope="module")
 def samba(request, certificates):
     """As strict as it is by default; an account is locked after five wrong passwords."""
-    for server in dc(request, certificates):
-        yield server
+    yield from dc(request, certificates)
 
 
 @pytest.fixture(scope="module")
 def other_dc(request, certificates):
     """A second one, with accounts of its own."""
-    for server in dc(request, certificates):
-        yield server
+    yield from dc(request, certificates)
 
 
 def dc(request, certificates):
