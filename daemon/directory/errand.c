@@ -18,6 +18,7 @@ struct errand {
     bool has_looked_up;          /* DNS was asked in this round, or just before */
     bool is_patient;
     bool is_giving_up;
+    int64_t polite_until_ms; /* a lane whose server refused us lets others go first */
     int64_t ends_ms;
     struct event *turn;  /* the next step, perhaps after a back-off */
     struct event *limit; /* the round's time is over */
@@ -204,13 +205,17 @@ static bool logs_in(const struct errand *errand)
            !fleet_is_next_connected(fleet, clock_ms());
 }
 
-/* A wrong password is wrong at every server: the first one is to tell. */
+/* A wrong password is wrong at every server: the first one is to tell, and one that is known to refuse it the
+ * last. */
 static bool waits_for_login(struct errand *errand)
 {
     const char *secret_file = directory_config_secret(errand->means->settings);
 
-    if (!logs_in(errand) ||
-        credentials_begin_login(errand->means->credentials, errand, secret_file, clock_ms()))
+    if (!logs_in(errand))
+        return false;
+    bool is_polite = errand->means->is_fixed && clock_ms() < errand->polite_until_ms &&
+                     fleet_has_next_refused(errand->means->fleet, clock_ms());
+    if (!is_polite && credentials_begin_login(errand->means->credentials, errand, secret_file, clock_ms()))
         return false;
     add_timer(errand->turn, ERRAND_LOGIN_MS);
     return true;
@@ -265,7 +270,8 @@ static void acquit(struct errand *errand, const struct observation *observation)
 void errand_on_observation(struct errand *errand, struct observation *observation)
 {
     errand->has_answers = errand->has_progress = true;
-    credentials_end_login(errand->means->credentials, errand);
+    if (credentials_end_login(errand->means->credentials, errand))
+        credentials_accept(errand->means->credentials, server_uri(errand->server));
     acquit(errand, observation);
     errand->listener->on_observation(errand->user, observation);
 }
@@ -364,6 +370,7 @@ struct errand *errand_new(const struct errand_means *means, struct round *round,
     errand->turn = evtimer_new(means->base, on_turn, errand);
     errand->limit = evtimer_new(means->base, on_limit, errand);
     errand->ends_ms = clock_ms() + round->limit_ms;
+    errand->polite_until_ms = clock_ms() + MIN(CREDENTIALS_LOGIN_MS, round->limit_ms / 4);
     fleet_start_pass(means->fleet);
     if (round->is_fresh)
         fleet_leave_all(means->fleet);

@@ -11,6 +11,7 @@ struct fleet {
     struct event_base *base;
     const struct directory_config *settings;
     char *prober;
+    const struct credentials *credentials;
     const struct server_listener *listener;
     void *user;
     GArray *berths;
@@ -36,13 +37,15 @@ static GArray *berths_new(void)
 }
 
 struct fleet *fleet_new(struct event_base *base, const struct directory_config *settings, const char *prober,
-                        const struct server_listener *listener, void *user)
+                        const struct credentials *credentials, const struct server_listener *listener,
+                        void *user)
 {
     struct fleet *fleet = g_new0(struct fleet, 1);
 
     fleet->base = base;
     fleet->settings = settings;
     fleet->prober = g_strdup(prober);
+    fleet->credentials = credentials;
     fleet->listener = listener;
     fleet->user = user;
     fleet->berths = berths_new();
@@ -104,19 +107,44 @@ void fleet_start_pass(struct fleet *fleet)
         berth_at(fleet, i)->is_asked = false;
 }
 
+static unsigned berth_refusals(const struct fleet *fleet, const struct berth *berth)
+{
+    return credentials_refusals(fleet->credentials, server_uri(berth->server));
+}
+
+static int64_t berth_until_ms(const struct fleet *fleet, const struct berth *berth)
+{
+    int64_t until_ms = standing_until_ms(server_standing(berth->server));
+
+    return server_has_prober(berth->server)
+               ? until_ms
+               : MAX(until_ms, credentials_until_ms(fleet->credentials, server_uri(berth->server)));
+}
+
+/* The first, but who refused us gives way to who did not, or less often. */
 static struct berth *next_berth(const struct fleet *fleet, int64_t now_ms)
 {
+    struct berth *next = NULL;
+
     for (unsigned i = 0; i < fleet->berths->len; i++) {
         struct berth *berth = berth_at(fleet, i);
-        if (!berth->is_asked && standing_until_ms(server_standing(berth->server)) <= now_ms)
-            return berth;
+        if (!berth->is_asked && berth_until_ms(fleet, berth) <= now_ms &&
+            (!next || berth_refusals(fleet, berth) < berth_refusals(fleet, next)))
+            next = berth;
     }
-    return NULL;
+    return next;
 }
 
 bool fleet_has_next(const struct fleet *fleet, int64_t now_ms)
 {
     return next_berth(fleet, now_ms) != NULL;
+}
+
+bool fleet_has_next_refused(const struct fleet *fleet, int64_t now_ms)
+{
+    const struct berth *berth = next_berth(fleet, now_ms);
+
+    return berth && berth_refusals(fleet, berth) > 0;
 }
 
 bool fleet_is_next_connected(const struct fleet *fleet, int64_t now_ms)
@@ -141,7 +169,7 @@ int64_t fleet_soonest_ms(const struct fleet *fleet)
     int64_t soonest_ms = INT64_MAX;
 
     for (unsigned i = 0; i < fleet->berths->len; i++)
-        soonest_ms = MIN(soonest_ms, standing_until_ms(server_standing(berth_at(fleet, i)->server)));
+        soonest_ms = MIN(soonest_ms, berth_until_ms(fleet, berth_at(fleet, i)));
     return soonest_ms;
 }
 

@@ -2,14 +2,16 @@
 #ifndef DNDRIFT_DIRECTORY_FLEET_H
 #define DNDRIFT_DIRECTORY_FLEET_H
 
+#include "directory/credentials.h"
 #include "directory/server.h"
 
 struct fleet;
 
-/* Without servers yet. settings are borrowed until fleet_reload(). The listener hears of the one server that
- * is asked. */
+/* Without servers yet. settings are borrowed until fleet_reload(), credentials for good. The listener hears
+ * of the one server that is asked. */
 struct fleet *fleet_new(struct event_base *base, const struct directory_config *settings, const char *prober,
-                        const struct server_listener *listener, void *user);
+                        const struct credentials *credentials, const struct server_listener *listener,
+                        void *user);
 void fleet_free(struct fleet *fleet);
 
 /* Adapts the list, NULL-terminated: a server that stays keeps its place in life. Answers whether `asked` (may
@@ -20,10 +22,11 @@ bool fleet_follow(struct fleet *fleet, char **uris, const struct server *asked);
 void fleet_reload(struct fleet *fleet, const struct directory_config *settings, bool is_changed);
 
 /* A pass asks each server at most once. fleet_next() answers the first one that was not asked in this pass
- * and is not in back-off, and counts it as asked; NULL: none. */
+ * and is not in back-off, of those that refused us least often, and counts it as asked; NULL: none. */
 void fleet_start_pass(struct fleet *fleet);
 struct server *fleet_next(struct fleet *fleet, int64_t now_ms);
 bool fleet_has_next(const struct fleet *fleet, int64_t now_ms);
+bool fleet_has_next_refused(const struct fleet *fleet, int64_t now_ms); /* the password that it would get */
 bool fleet_is_next_connected(const struct fleet *fleet, int64_t now_ms);
 
 /* When the first back-off ends, on clock_ms(). */

@@ -52,7 +52,7 @@ struct lane *lane_new(const struct lane_means *means, const char *only)
     lane->only = g_strdup(only);
     lane->means = (struct errand_means){
         .base = means->base,
-        .fleet = fleet_new(means->base, means->settings, means->prober, &listener, lane),
+        .fleet = fleet_new(means->base, means->settings, means->prober, means->credentials, &listener, lane),
         .discovery = means->discovery,
         .credentials = means->credentials,
         .suspects = suspects_new(),

@@ -65,11 +65,12 @@ static void on_progress_frame(struct server *server, const struct wire_progress 
 
 /* Whether another login may help: rights are those of the time of the login, and a ticket ends. Active
  * Directory answers operationsError to who is no longer logged in. */
-static bool is_of_login(const struct observation *observation)
+static bool is_of_login(const struct server *server, const struct observation *observation)
 {
     enum reason reason = observation->failure.reason;
 
-    return observation->dn_answer == DN_FAILED && (reason == REASON_ACL || reason == REASON_SERVER);
+    return server->settings->bind != BIND_ANONYMOUS && observation->dn_answer == DN_FAILED &&
+           (reason == REASON_ACL || reason == REASON_SERVER);
 }
 
 static void on_observation_frame(struct server *server, struct wire_frame *frame)
@@ -83,7 +84,7 @@ static void on_observation_frame(struct server *server, struct wire_frame *frame
     g_free(observation->server);
     observation->server = g_strdup(server->uri);
     step(server, LIFE_ANSWER);
-    server->is_outdated = server->is_outdated || is_of_login(observation);
+    server->is_outdated = server->is_outdated || is_of_login(server, observation);
     server->listener->on_observation(server->user, observation);
 }
 

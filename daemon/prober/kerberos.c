@@ -44,23 +44,38 @@ static void fail(struct connection *connection, const char *what)
     failure_set(&connection->failed.failure, PHASE_BIND, REASON_BIND, 0, "%s", what);
 }
 
-/* What a KDC answers, or the library finds out, said so that somebody can act on it. */
+#define WRONG_KEY "the key in the keytab is not, or no longer, its key: export the keytab anew"
+#define NO_KIND   "the keytab holds no key of a kind that the KDC takes: export one with AES keys"
+#define CLOCKS    "the clock here and the clock of the KDC differ too much: set them right"
+
+/* What a KDC answers, or the library finds out, said so that somebody can act on it. A wrong key alone is
+ * counted by a KDC; what else it refuses it refuses before it looks at the key. */
 static const struct {
     krb5_error_code code;
     bool is_credentials;
     const char *sentence;
 } refusals[] = {
-    {KRB5KDC_ERR_PREAUTH_FAILED, true, "the key in the keytab is not, or no longer, its key"},
-    {KRB5KRB_AP_ERR_BAD_INTEGRITY, true, "the key in the keytab is not, or no longer, its key"},
-    {KRB5KDC_ERR_CLIENT_REVOKED, true, "the KDC says that it is locked or disabled"},
-    {KRB5KDC_ERR_KEY_EXP, true, "the KDC says that its password has expired"},
-    {KRB5KDC_ERR_NAME_EXP, true, "the KDC says that it has expired"},
-    {KRB5KDC_ERR_C_PRINCIPAL_UNKNOWN, false, "the KDC does not know it"},
+    {KRB5KDC_ERR_PREAUTH_FAILED, true, WRONG_KEY},
+    {KRB5KRB_AP_ERR_BAD_INTEGRITY, true, WRONG_KEY},
+    {KRB5KDC_ERR_CLIENT_REVOKED, false,
+     "the KDC says that it is locked, disabled or expired, or may not log in at this time"},
+    {KRB5KDC_ERR_KEY_EXP, false,
+     "the KDC says that its password has expired: set a new one, and export the keytab anew"},
+    {KRB5KDC_ERR_NAME_EXP, false, "the KDC says that it has expired"},
+    {KRB5KDC_ERR_POLICY, false, "the KDC says that its policy forbids it"},
+    {KRB5KDC_ERR_C_PRINCIPAL_UNKNOWN, false,
+     "the KDC does not know it: principal or the keytab has to name an account of that realm"},
     {KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN, false,
      "the KDC does not know such a server: uri has to give its own name"},
-    {KRB5KRB_AP_ERR_SKEW, false, "the clock here and the clock of the KDC differ too much"},
-    {KRB5_KDCREP_SKEW, false, "the clock here and the clock of the KDC differ too much"},
-    {KRB5_KDC_UNREACH, false, "no KDC of its realm can be reached"},
+    {KRB5KDC_ERR_ETYPE_NOSUPP, false, NO_KIND},
+    {KRB5_KT_NOTFOUND, false, NO_KIND},
+    {KRB5_KT_KVNONOTFOUND, false, WRONG_KEY},
+    {KRB5KRB_AP_ERR_TKT_EXPIRED, false,
+     "its tickets end too soon: ticket_lifetime in krb5_conf has to be more than two minutes"},
+    {KRB5KRB_AP_ERR_SKEW, false, CLOCKS},
+    {KRB5_KDCREP_SKEW, false, CLOCKS},
+    {KRB5_KDC_UNREACH, false,
+     "no KDC of its realm can be reached: check those of krb5_conf or DNS, and the way to their port 88"},
     {KRB5_REALM_UNKNOWN, false, "no KDC of its realm is known: krb5_conf or DNS has to name one"},
 };
 

@@ -10,11 +10,12 @@
 static void refuse(struct connection *connection, int code, const char *said)
 {
     struct failure *failure = &connection->failed.failure;
+    bool is_doubt = code == LDAP_INVALID_CREDENTIALS;
     bool is_simple = connection->setup->bind == WIRE_BIND_SIMPLE;
 
-    g_autofree char *why = is_simple ? refusal_explain(code, said) : result_text(code, said);
+    g_autofree char *why = is_simple ? refusal_explain(code, said, &is_doubt) : result_text(code, said);
 
-    connection->failed.is_credentials = code == LDAP_INVALID_CREDENTIALS;
+    connection->failed.is_credentials = is_doubt;
     failure_set(failure, PHASE_BIND, REASON_BIND, code, "%s", why);
     if (result_reason(code) == REASON_BUSY)
         failure->reason = REASON_BUSY;

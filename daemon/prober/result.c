@@ -49,10 +49,21 @@ static char *clip(char *text)
     return text;
 }
 
+/* Active Directory and Samba, as winerror.h has it; 389 Directory Server. */
+static bool wants_login(int code, const char *diagnostic)
+{
+    return code == LDAP_INAPPROPRIATE_AUTH ||
+           (code == LDAP_OPERATIONS_ERROR && diagnostic &&
+            (strstr(diagnostic, "00002020:") || strstr(diagnostic, "000004DC:")));
+}
+
 void result_fail(struct failure *failure, enum phase phase, int code, const char *diagnostic)
 {
-    failure_clear(failure);
-    *failure = (struct failure){phase, result_reason(code), code, clip(result_text(code, diagnostic))};
+    const char *meaning =
+        wants_login(code, diagnostic) ? "the server answers only who is logged in (see bind): " : "";
+    g_autofree char *text = result_text(code, diagnostic);
+
+    failure_set(failure, phase, result_reason(code), code, "%s%s", meaning, text);
 }
 
 void failure_set(struct failure *failure, enum phase phase, enum reason reason, int code, const char *format,

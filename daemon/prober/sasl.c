@@ -6,6 +6,8 @@
 #include "prober/result.h"
 
 #define MECHANISM "GSSAPI"
+#define NO_LAYER  "the server gives no security layer to a connection in clear"
+#define USE_CLEAR "use ldap:// without start_tls, Kerberos itself encrypts"
 #define MAX_STEPS 8 /* of the conversation, which takes four */
 
 bool sasl_is_installed(struct connection *connection)
@@ -47,23 +49,42 @@ static int answer(LDAP *ld, unsigned flags, void *defaults, void *questions)
     return LDAP_SUCCESS;
 }
 
-static void refuse(struct connection *connection, int code)
+/* What a server means that refuses the ticket; NULL: nothing that is known. */
+static const char *meaning_of(const struct connection *connection, int code, const char *said)
+{
+    if (strstr(said, "SASL(-15)")) /* SASL_TOOWEAK */
+        return NO_LAYER ": use ldaps:// or start_tls";
+    if (code == LDAP_STRONG_AUTH_REQUIRED && connection->is_shielded)
+        return "the server takes no Kerberos inside TLS: " USE_CLEAR;
+    if (strstr(said, "data 80090346")) /* SEC_E_BAD_BINDINGS */
+        return "the server sees another TLS connection than this one: uri has to lead to itself, "
+               "or " USE_CLEAR;
+    return NULL;
+}
+
+static void explain(struct connection *connection, int code, const char *said)
 {
     struct failure *failure = &connection->failed.failure;
+    const char *meaning = meaning_of(connection, code, said);
     bool is_answer = !LDAP_API_ERROR(code);
+    g_autofree char *why = result_text(code, said);
+
+    failure_set(failure, PHASE_BIND, REASON_BIND, is_answer ? code : 0, "%s%s",
+                meaning     ? meaning
+                : is_answer ? "the server refuses the ticket: "
+                            : "the login by Kerberos failed: ",
+                meaning ? "" : why);
+}
+
+static void refuse(struct connection *connection, int code)
+{
+    enum reason reason = result_reason(code);
     char *said = NULL;
 
     ldap_get_option(connection->ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &said);
-    g_autofree char *why = result_text(code, said);
-    if (said && strstr(said, "SASL(-15)")) /* SASL_TOOWEAK */
-        failure_set(failure, PHASE_BIND, REASON_BIND, 0,
-                    "the server gives no security layer to a connection in clear: use ldaps:// or start_tls");
-    else
-        failure_set(failure, PHASE_BIND, REASON_BIND, is_answer ? code : 0, "%s: %s",
-                    is_answer ? "the server refuses the ticket" : "the login by Kerberos failed", why);
-    enum reason reason = result_reason(code);
+    explain(connection, code, said ? said : "");
     if (reason == REASON_BUSY || reason == REASON_CONNECT)
-        failure->reason = reason;
+        connection->failed.failure.reason = reason;
     ldap_memfree(said);
 }
 
@@ -77,8 +98,7 @@ static bool check(struct connection *connection, bool is_proven)
     if (is_proven && (connection->is_shielded || strength > 0))
         return true;
     failure_set(&connection->failed.failure, PHASE_BIND, REASON_BIND, 0,
-                is_proven ? "the server gives no security layer to a connection in clear"
-                          : "the server ends the login before it has proven who it is");
+                is_proven ? NO_LAYER : "the server ends the login before it has proven who it is");
     return false;
 }
 

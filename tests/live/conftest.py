@@ -23,6 +23,13 @@ def kdc():
         yield running.start()
 
 
+@pytest.fixture(scope="session")
+def monitor(kdc, tmp_path_factory):
+    """The keytab of the account monitor."""
+    kdc.add("monitor")
+    return kdc.keytab(tmp_path_factory.mktemp("monitor") / "keytab", "monitor")
+
+
 @pytest.fixture
 def watching(slapd, daemon):
     """watching(dn, **settings of the watch): a daemon that watches it in slapd under the name custom."""
@@ -68,3 +75,16 @@ def holder(slapd_factory):
                 (PARENT, {"objectClass": "organizationalUnit", "ou": "Pair Room"})]
         return slapd_factory(tree=tree + [entry_of(pair) for pair in pairs], log="none")
     return start
+
+
+@pytest.fixture
+def password(tmp_path):
+    """password(text): a file that holds it, readable by its owner alone."""
+    def write(text):
+        file = tmp_path / "password"
+        new = tmp_path / "password.new"
+        new.write_text(text)
+        new.chmod(0o600)
+        new.rename(file)
+        return str(file)
+    return write

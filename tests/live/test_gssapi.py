@@ -11,7 +11,7 @@ import threading
 import pytest
 import tracing
 from alert_line import wait_alert
-from prober import Listener, Prober, ber, message, text
+from prober import Listener, Prober, ber, message, result, text
 from sections import directory, watch
 from servers import CUSTOM, Kdc, wait_until
 from servers.kdc import REALM, SERVICE, write_client
@@ -20,13 +20,6 @@ from servers.process import free_port
 MONITOR = "cn=monitor,o=mms"
 UNBIND = b"0\x05\x02\x01\x02B\x00"
 BIND_IN_PROGRESS = 14
-
-
-@pytest.fixture(scope="module")
-def monitor(kdc, tmp_path_factory):
-    """The keytab of the account monitor."""
-    kdc.add("monitor")
-    return kdc.keytab(tmp_path_factory.mktemp("monitor") / "keytab", "monitor")
 
 
 @pytest.fixture
@@ -213,6 +206,24 @@ def test_inside_tls_the_login_is_good_for_that_certificate_alone(slapd, started,
         assert asker.ask_one(CUSTOM)["dn"] == "ENTRY", "a server that does not ask for it cannot be helped"
 
 
+@pytest.mark.parametrize("code, said, told", [
+    (49, "80090346: LdapErr: DSID-0C090569, comment: AcceptSecurityContext error, data 80090346, v4563",
+     "the server sees another TLS connection than this one: uri has to lead to itself, or use ldap:// without start_tls, "
+     "Kerberos itself encrypts"),
+    (8, "SASL:[GSSAPI]: not allowed if TLS is used.",
+     "the server takes no Kerberos inside TLS: use ldap:// without start_tls, Kerberos itself encrypts"),
+    (49, "", "the server refuses the ticket: Invalid credentials"),
+])
+def test_what_active_directory_says_of_kerberos_inside_tls(started, prober, certificates, code, said, told):
+    def serve(connection):
+        connection.peer = tls_context(certificates).wrap_socket(connection.peer, server_side=True)
+        connection.send(result(connection.request()[0], code, said=said, tag=0x61))
+
+    listener = started(Listener(serve))
+    asker = prober(listener.uri.replace("ldap:", "ldaps:"), tls_ca_file=certificates.ca)
+    assert failure(asker) == told
+
+
 def test_a_server_without_kerberos_says_so(slapd_factory, prober):
     server = slapd_factory(environment={"KRB5_KTNAME": "/nonexistent/keytab"}, extra_global=["sasl-host 127.0.0.1"])
     assert failure(prober(server.uri)).startswith("the server refuses the ticket: ")
@@ -220,14 +231,18 @@ def test_a_server_without_kerberos_says_so(slapd_factory, prober):
 
 # --- no ticket
 
+WRONG_KEY = "the key in the keytab is not, or no longer, its key: export the keytab anew"
+# what is done to the account, whether the key itself was refused, what is said
 REFUSALS = {
-    "wrong-key": ("cpw -randkey {name}", True, "the key in the keytab is not, or no longer, its key"),
-    "no-preauth": ("modprinc -requires_preauth {name}\ncpw -randkey {name}", True,
-                   "the key in the keytab is not, or no longer, its key"),
-    "locked": ("modprinc -allow_tix {name}", True, "the KDC says that it is locked or disabled"),
-    "expired": ("modprinc -expire 2020-01-01 {name}", True, "the KDC says that it has expired"),
-    "password-expired": ("modprinc -pwexpire 2020-01-01 {name}", True, "the KDC says that its password has expired"),
-    "unknown": ("delprinc -force {name}", False, "the KDC does not know it"),
+    "wrong-key": ("cpw -randkey {name}", True, WRONG_KEY),
+    "no-preauth": ("modprinc -requires_preauth {name}\ncpw -randkey {name}", True, WRONG_KEY),
+    "locked": ("modprinc -allow_tix {name}", False,
+               "the KDC says that it is locked, disabled or expired, or may not log in at this time"),
+    "expired": ("modprinc -expire 2020-01-01 {name}", False, "the KDC says that it has expired"),
+    "password-expired": ("modprinc -pwexpire 2020-01-01 {name}", False,
+                         "the KDC says that its password has expired: set a new one, and export the keytab anew"),
+    "unknown": ("delprinc -force {name}", False,
+                "the KDC does not know it: principal or the keytab has to name an account of that realm"),
 }
 
 
@@ -271,7 +286,8 @@ def test_an_alias_is_asked_for_by_that_name(slapd, prober, kdc):
 def test_a_kdc_that_is_down(slapd, prober, tmp_path):
     dead = write_client(tmp_path / "krb5.conf", free_port())
     assert failure(prober(slapd().uri, krb5_conf=dead)) == \
-        f"monitor@{REALM} gets no ticket: no KDC of its realm can be reached"
+        f"monitor@{REALM} gets no ticket: no KDC of its realm can be reached: " \
+        "check those of krb5_conf or DNS, and the way to their port 88"
 
 
 def test_a_realm_without_a_kdc(slapd, prober, tmp_path):
@@ -300,7 +316,8 @@ def test_clocks_that_differ(started, slapd, prober, tmp_path):
     late.add("monitor")
     exact = write_client(tmp_path / "krb5.conf", late.port, "    kdc_timesync = 0\n")
     asker = prober(slapd().uri, krb5_conf=exact, keytab=late.keytab(tmp_path / "keytab", "monitor"))
-    assert failure(asker) == f"monitor@{REALM} gets no ticket: the clock here and the clock of the KDC differ too much"
+    assert failure(asker) == (f"monitor@{REALM} gets no ticket: "
+                              "the clock here and the clock of the KDC differ too much: set them right")
 
 
 @pytest.mark.parametrize("content, mode, told", [
@@ -417,7 +434,7 @@ def test_a_refused_key_is_tried_once_until_a_new_keytab_is_there(slapd, kdc, tmp
     seen = daemon.wait_watch("custom", lambda watch: watch.get("observed_count", 0) >= 5, "to be tried five times")
     assert (seen["observed"], seen["reason"]["phase"]) == ("unreachable", "bind")
     assert seen["reason"]["text"].startswith(
-        f"guarded@{REALM} gets no ticket: the key in the keytab is not, or no longer, its key")
+        f"guarded@{REALM} gets no ticket: {WRONG_KEY}")
     assert kdc.failed_logins("guarded") == 1, "an account may be locked by more"
     assert daemon.metrics()['dndrift_comparison_failures_total{directory="mms",reason="bind"}'] >= 5
     os.replace(kdc.keytab(tmp_path / "new", "guarded"), keytab)

@@ -255,20 +255,29 @@ def test_a_wrong_password_is_called_so(slapd, prober, password_file):
 AD_REFUSAL = "80090308: LdapErr: DSID-0C090447, comment: AcceptSecurityContext error, data {}, v3839"
 
 
-@pytest.mark.parametrize("code, said, told", [
-    (49, AD_REFUSAL.format("52e"), "wrong password or bind DN (invalidCredentials: 80090308"),
-    (49, AD_REFUSAL.format("525"), "there is no such account (invalidCredentials"),
-    (49, AD_REFUSAL.format("532"), "the password has expired: set a new one (invalidCredentials"),
-    (49, AD_REFUSAL.format("533"), "the account is disabled (invalidCredentials"),
-    (49, AD_REFUSAL.format("775"), "the account is locked out: unlock it (invalidCredentials"),
-    (49, AD_REFUSAL.format("5333"), "wrong password or bind DN (invalidCredentials"),
-    (49, "data 533", "wrong password or bind DN (invalidCredentials: data 533)"),
-    (49, "", "wrong password or bind DN (invalidCredentials)"),
-    (8, "BindSimple: Transport encryption required.", "the server takes no password in clear, use ldaps:// or start_tls: "),
-    (13, "", "the server takes no password in clear, use ldaps:// or start_tls: Confidentiality required"),
-    (53, "not now", "Server is unwilling to perform (not now)"),
+@pytest.mark.parametrize("code, said, is_doubt, told", [
+    (49, AD_REFUSAL.format("52e"), True, "wrong password or bind DN (invalidCredentials: 80090308"),
+    (49, AD_REFUSAL.format("525"), True, "there is no such account (invalidCredentials"),
+    (49, AD_REFUSAL.format("530"), False, "the account may not log in at this time (invalidCredentials"),
+    (49, AD_REFUSAL.format("531"), False, "the account may not log in from this machine (invalidCredentials"),
+    (49, AD_REFUSAL.format("532"), False, "the password has expired: set a new one (invalidCredentials"),
+    (49, AD_REFUSAL.format("533"), False, "the account is disabled: enable it (invalidCredentials"),
+    (49, AD_REFUSAL.format("701"), False, "the account has expired (invalidCredentials"),
+    (49, AD_REFUSAL.format("773"), False, "the password must be changed before the account may log in: set a new one"),
+    (49, AD_REFUSAL.format("775"), False, "the account is locked out: unlock it (invalidCredentials"),
+    (49, AD_REFUSAL.format("5333"), True, "wrong password or bind DN (invalidCredentials"),
+    (49, "data 533", True, "wrong password or bind DN (invalidCredentials: data 533)"),
+    (49, "password expired!", False, "the password has expired: set a new one (invalidCredentials"),
+    (49, "", True, "wrong password or bind DN (invalidCredentials)"),
+    (8, "BindSimple: Transport encryption required.", False,
+     "the server takes no password in clear, use ldaps:// or start_tls: "),
+    (13, "", False, "the server takes no password in clear, use ldaps:// or start_tls: Confidentiality required"),
+    (53, "Minimum SSF not met.", False, "the server takes no password in clear, use ldaps:// or start_tls: "),
+    (53, "Account inactivated. Contact system administrator.", False, "the account is disabled: enable it: "),
+    (19, "Exceed password retry limit. Please try later.", False, "the account is locked out: unlock it: "),
+    (53, "not now", False, "Server is unwilling to perform (not now)"),
 ])
-def test_a_refused_login_is_explained(started, prober, password_file, code, said, told):
+def test_a_refused_login_is_explained(started, prober, password_file, code, said, is_doubt, told):
     def serve(connection):
         connection.send(result(connection.request()[0], code, said=said, tag=0x61))
 
@@ -276,7 +285,7 @@ def test_a_refused_login_is_explained(started, prober, password_file, code, said
                    allow_cleartext="yes")
     failed = asker.failure()
     assert failed["failure"]["text"].startswith(told), failed
-    assert failed["is_credentials"] == (code == 49)
+    assert failed["is_credentials"] == is_doubt
 
 
 @pytest.mark.parametrize("name", ["monitor@mms.example.com", "MMS\\monitor"])

@@ -9,8 +9,10 @@ from alert_line import alerts, wait_alert
 from prober import Listener, entry, result
 from sections import directory, watch
 from servers import ARTICLE, CUSTOM, SUFFIX, free_port, wait_until
+from servers.clock import Clock
 from servers.slapd import RECIPIENTS
 
+BIND_REQUEST, BIND_RESPONSE = 0x60, 0x61
 MONITOR = "cn=monitor,o=mms"
 SECRET = "the-monitor-password"
 ACCOUNT = (MONITOR, {"objectClass": ["organizationalRole", "simpleSecurityObject"], "cn": "monitor",
@@ -23,19 +25,6 @@ def guarded(slapd_factory, certificates):
     """guarded(certificate): a slapd with TLS and the account MONITOR, which takes client certificates."""
     return lambda certificate="good": slapd_factory(tree=ARTICLE + [ACCOUNT], certificates=certificates,
                                                     certificate=certificate, extra_global=["TLSVerifyClient try"])
-
-
-@pytest.fixture
-def password(tmp_path):
-    """password(text): a file that holds it, readable by its owner alone."""
-    def write(text):
-        file = tmp_path / "password"
-        new = tmp_path / "password.new"
-        new.write_text(text)
-        new.chmod(0o600)
-        new.rename(file)
-        return str(file)
-    return write
 
 
 def simple(file, **settings):
@@ -132,6 +121,34 @@ def test_a_wrong_password_is_tried_once_until_a_new_one_is_there(guarded, certif
     daemon.wait_verdict("custom", "match")
     daemon.wait_verdict("slow", "match")
     assert binds(slapd) == 2
+
+
+@pytest.mark.parametrize("replicas", ["failover", "all"])
+def test_one_server_that_differs_does_not_blind_the_others_for_ever(slapd_factory, certificates, password, daemon_factory,
+                                                                   replicas):
+    """All wait for the first refusal to be forgiven; then who did not refuse goes first."""
+    other = (ACCOUNT[0], {**ACCOUNT[1], "userPassword": "another"})
+    differing, good = (slapd_factory(tree=replica() + [account], certificates=certificates)
+                       for account in (other, ACCOUNT))
+    daemon = daemon_factory(directory(f"{differing.ldaps_uri} {good.ldaps_uri}", replicas=replicas,
+                                      **simple(password(SECRET), tls_ca_file=certificates.ca)) + watch(CUSTOM))
+    clock = Clock(daemon.path("clock"))
+    daemon.environment |= clock.environment
+    good.kill()  # the other is to be the first
+    daemon.start()
+    wait_until(lambda: binds(differing) == 1, "it to refuse")
+    good.start()
+    count = daemon.wait_observed("custom", "unreachable")["observed_count"]
+    daemon.wait_watch("custom", lambda watch: watch["observed_count"] > count + 5, "to be tried five times")
+    assert (binds(differing), binds(good)) == (1, 0), "both are barred"
+    clock.advance(11 * 60)
+    daemon.wait_watch("custom", lambda watch: watch.get("server") == good.ldaps_uri and watch["observed"] == "match",
+                      "to be answered by the good one", timeout_s=90)
+    good.restart()
+    count = daemon.watch("custom")["observed_count"]
+    daemon.wait_watch("custom", lambda watch: watch["observed_count"] > count + 5 and watch["observed"] == "match",
+                      "to be answered again", timeout_s=90)
+    assert binds(differing) <= 2, "an account may be locked by more"
 
 
 def test_a_reload_tries_a_wrong_password_once_more(guarded, certificates, password, daemon):
@@ -310,15 +327,17 @@ def test_a_referral_elsewhere_in_the_tree_hides_no_rename(slapd_factory, daemon)
     assert SUFFIX in daemon.watch("custom")["live"] and is_untouched(target)
 
 
-def test_who_is_logged_in_no_longer_logs_in_anew(started, daemon):
+def test_who_is_logged_in_no_longer_logs_in_anew(started, daemon, password):
     """Active Directory answers operationsError once a ticket has ended: the connection is worth nothing any more."""
     connections = []
 
     def serve(connection):
         connections.append(connection)
         while request := connection.request():
-            number, _, message = request
-            if b"o=mms" not in message:
+            number, operation, message = request
+            if operation == BIND_REQUEST:
+                connection.send(result(number, tag=BIND_RESPONSE))
+            elif b"o=mms" not in message:
                 connection.send(entry(number, "", namingContexts="o=mms") + result(number))
             elif connection is connections[0]:
                 connection.send(result(number, 1, said="000004DC: LdapErr: a successful bind must be completed"))
@@ -326,5 +345,6 @@ def test_who_is_logged_in_no_longer_logs_in_anew(started, daemon):
                 connection.send(entry(number, "o=mms", entryUUID="310de56c-0f4e-4a0b-b1a4-7a3c5e0c2b11") + result(number))
 
     listener = started(Listener(serve))
-    daemon(directory(listener.uri) + watch("o=mms")).wait_verdict("custom", "match")
+    daemon(directory(listener.uri, **simple(password(SECRET), cleartext="allow")) + watch("o=mms")).wait_verdict(
+        "custom", "match")
     assert len(connections) >= 2

@@ -53,6 +53,16 @@ nsSystemIndex: false
 nsIndexType: eq
 nsIndexType: pres
 """
+MAPPING = f"""
+dn: cn=principal,cn=mapping,cn=sasl,cn=config
+objectClass: top
+objectClass: nsSaslMapping
+cn: principal
+nsSaslMapRegexString: \\([^@]*\\).*
+nsSaslMapBaseDNTemplate: {SUFFIX}
+nsSaslMapFilterTemplate: (cn=\\1)
+nsSaslMapPriority: 1
+"""
 READABLE = """(targetattr != "userPassword || aci")(version 3.0; acl "anybody may read";
  allow (read, search, compare) userdn = "ldap:///anyone";)"""
 HIDDEN = '(targetattr != "aci")(version 3.0; acl "hidden"; deny (all) userdn = "ldap:///anyone";)'
@@ -75,11 +85,12 @@ class Ds389(LdapServer):
     id_attribute = "nsUniqueId"
     start_errors = LdapServer.start_errors + (ldap.UNAVAILABLE, ldap.BUSY)
 
-    def __init__(self, tree=ARTICLE, certificates=None, certificate="good", keeps_deleted=False, folder=None):
+    def __init__(self, tree=ARTICLE, certificates=None, certificate="good", keeps_deleted=False, kdc=None, folder=None):
         """tree: list of (dn, attributes). certificates: of class Certificates; certificate: which of its server
-        certificates to show. keeps_deleted: a replica, which has tombstones."""
+        certificates to show. keeps_deleted: a replica, which has tombstones. kdc: of class Kdc, whose tickets it takes;
+        NAME@REALM is cn=NAME below the suffix."""
         super().__init__(folder)
-        self.tree, self.is_filled, self.keeps_deleted = tree, False, keeps_deleted
+        self.tree, self.is_filled, self.keeps_deleted, self.kdc = tree, False, keeps_deleted, kdc
         self.port = free_port()
         self.tls_port = free_port() if certificates else None
         self.socket = self.path("ldapi")
@@ -95,9 +106,9 @@ class Ds389(LdapServer):
     def write_config(self):
         values = {key: self.path(name) for key, name in FOLDERS.items()}
         values |= {"db_home_dir": self.path("db"), "db_lib": "bdb", "config_dir": self.folder, "ds_suffix": SUFFIX,
-                   "ds_user": pwd.getpwuid(os.geteuid()).pw_name, "ds_port": str(self.port), "fqdn": "localhost",
+                   "ds_user": pwd.getpwuid(os.geteuid()).pw_name, "ds_port": str(self.port), "fqdn": "127.0.0.1",
                    "rootdn": self.admin_dn, "ds_passwd": hashed(self.password),
-                   "ldapi": self.socket, "ldapi_enabled": "on", "ldapi_autobind": "off"}
+                   "ldapi": self.socket, "ldapi_enabled": "on", "ldapi_autobind": "on"}
         with open(TEMPLATE, encoding="utf-8") as file:
             text = re.sub(r"%(\w+)%", lambda place: values[place[1]], file.read())
         general = "nsslapd-listenhost: 127.0.0.1\nnsslapd-accesslog-logbuffering: off\n"
@@ -108,7 +119,7 @@ class Ds389(LdapServer):
         # It would take a quarter of the machine's memory, and wait for the disk.
         text = text.replace("nsslapd-db-home-directory:", "nsslapd-cache-autosize: 0\nnsslapd-dbcachesize: 8000000\n"
                             "nsslapd-db-durable-transaction: off\nnsslapd-db-home-directory:")
-        for name, content in (("dse.ldif", text.rstrip("\n") + "\n" + MORE), ("schema/99user.ldif", SCHEMA),
+        for name, content in (("dse.ldif", text.rstrip("\n") + "\n" + MORE + (MAPPING if self.kdc else "")), ("schema/99user.ldif", SCHEMA),
                               ("certmap.conf", "certmap default default\n"), ("slapd-collations.conf", "")):
             with open(self.path(name), "w", encoding="utf-8") as file:
                 file.write(content)
@@ -126,6 +137,9 @@ class Ds389(LdapServer):
 
     def command(self):
         return [PROGRAM, "-D", self.folder, "-i", self.path("pid"), "-d", "0"]
+
+    def spawn(self, **options):
+        super().spawn(**{"env": {**os.environ, **(self.kdc.for_server() if self.kdc else {})}, **options})
 
     def fill(self):
         self.add("cn=userRoot,cn=ldbm database,cn=plugins,cn=config", {

@@ -105,9 +105,13 @@ class Kdc(Process):
         os.chmod(file, 0o600)
         return str(file)
 
+    def for_server(self):
+        """The environment of a server that takes its tickets."""
+        return {"KRB5_CONFIG": self.server_conf, "KRB5_KTNAME": self.service_keytab}
+
     def for_slapd(self, *more):
         """Options of a Slapd that takes its tickets; NAME@REALM is cn=NAME,o=mms there. more: lines of slapd.conf."""
-        return {"environment": {"KRB5_CONFIG": self.server_conf, "KRB5_KTNAME": self.service_keytab},
+        return {"environment": self.for_server(),
                 "extra_global": ["sasl-host 127.0.0.1",
                                  "authz-regexp uid=([^,]*),cn=gssapi,cn=auth cn=$1,o=mms", *more]}
 

@@ -17,6 +17,7 @@ import ldap
 from ldap.controls import LDAPControl
 
 from . import samba_domain
+from .clock import Clock
 from .ldap_server import LdapServer, split
 from .samba_rights import (DACL_ALONE, DENIED, GRANTED, LIST_CHILDREN, LIST_OBJECT, READ_PROPERTIES, ace, with_ace,
                            without_ace)
@@ -32,6 +33,7 @@ CUSTOM = "CN=custom," + RECIPIENTS
 SERVICES = "CN=Directory Service,CN=Windows NT,CN=Services,CN=Configuration," + SUFFIX
 DELETED = "CN=Deleted Objects," + SUFFIX
 SHOW_DELETED = LDAPControl("1.2.840.113556.1.4.417", True)
+DISABLED, NORMAL, NEVER_EXPIRES = 0x2, 0x200, 0x10000  # of userAccountControl
 HIDING = LIST_CHILDREN | READ_PROPERTIES | LIST_OBJECT
 
 ARTICLE = [
@@ -52,7 +54,7 @@ server role = active directory domain controller
 server services = {services}
 interfaces = {address}/8
 bind interfaces only = yes
-ldap server require strong auth = no
+ldap server require strong auth = {strong_auth}
 private dir = {folder}/private
 lock directory = {folder}/lock
 state directory = {folder}/state
@@ -84,6 +86,11 @@ kdc = {address}
 }}
 """
 
+def written_password(password):
+    """As unicodePwd takes it."""
+    return f'"{password}"'.encode("utf-16-le")
+
+
 def free_address():
     """An address of the loopback network on which nobody serves LDAP: Samba has no other port for it."""
     for _ in range(1000):
@@ -94,11 +101,11 @@ def free_address():
     raise AssertionError("no address of 127.77.0.0/16 has port 389 free")
 
 
-def smb_conf(folder, address="127.0.0.1", services="ldap", tls="tls enabled = no"):
+def smb_conf(folder, address="127.0.0.1", services="ldap", tls="tls enabled = no", strong_auth="no"):
     os.makedirs(os.path.join(folder, "etc"), exist_ok=True)
     with open(os.path.join(folder, "etc", "smb.conf"), "w", encoding="utf-8") as file:
         file.write(CONFIG.format(folder=folder, address=address, services=services, tls=tls, realm=REALM,
-                                 workgroup=REALM.partition(".")[0]))
+                                 workgroup=REALM.partition(".")[0], strong_auth=strong_auth))
 
 
 def domain():
@@ -133,11 +140,11 @@ class Samba(LdapServer):
     charlotte, recipients, custom = CHARLOTTE, RECIPIENTS, CUSTOM
     id_attribute = "objectGUID"
 
-    def __init__(self, tree=ARTICLE, certificates=None, certificate="good", kdc=False, folder=None):
+    def __init__(self, tree=ARTICLE, certificates=None, certificate="good", kdc=False, is_strict=False, folder=None):
         """tree: list of (dn, attributes). certificates: of class Certificates; certificate: which of its server
-        certificates to show."""
+        certificates to show. is_strict: as it is by default, nobody is let in in clear."""
         super().__init__(folder)
-        self.tree, self.is_filled, self.kdc = tree, False, kdc
+        self.tree, self.is_filled, self.kdc, self.is_strict = tree, False, kdc, is_strict
         self.address = free_address()
         self.uri = f"ldap://{self.address}:389"
         self.ldaps_uri = f"ldaps://{self.address}" if certificates else None
@@ -148,7 +155,8 @@ class Samba(LdapServer):
         if certificates:
             file, key = certificates.server(certificate, self.address)
             tls = TLS.format(certificate=file, key=key, ca=certificates.ca)
-        smb_conf(self.folder, self.address, "ldap, kdc" if kdc else "ldap", tls)
+        smb_conf(self.folder, self.address, "ldap, kdc" if kdc else "ldap", tls, "yes" if is_strict else "no")
+        self.clock = Clock(self.path("clock"), FAKETIME_DONT_FAKE_MONOTONIC="1")
         with open(self.krb5_conf, "w", encoding="ascii") as file:
             file.write(KERBEROS.format(realm=REALM, address=self.address))
 
@@ -156,17 +164,32 @@ class Samba(LdapServer):
         return [PROGRAM, "-i", "-M", "single", "-s", self.path("etc", "smb.conf"), "--debuglevel=1"]
 
     def spawn(self, **options):
-        super().spawn(**{"env": {**os.environ, "KRB5_CONFIG": self.krb5_conf}, **options})
+        clock = self.clock.environment if self.kdc else {}
+        super().spawn(**{"env": {**os.environ, "KRB5_CONFIG": self.krb5_conf, **clock}, **options})
+
+    def system(self):
+        """A connection as the system itself, which may do what no administrator may."""
+        connection = ldap.initialize("ldapi://" + urllib.parse.quote(self.path("private", "ldap_priv", "ldapi"), safe=""))
+        connection.search_s("", ldap.SCOPE_BASE, attrlist=["1.1"])
+        return connection
+
+    def connect(self, dn=None, password=None):
+        return self.system() if self.is_strict and not dn else super().connect(dn, password)
 
     def fill(self):
         for dn, attributes in self.tree:
             self.add(dn, attributes)
-        self.add(self.monitor_dn, {
-            "objectClass": "user", "sAMAccountName": "monitor", "userPrincipalName": f"monitor@{REALM.lower()}",
-            "unicodePwd": f'"{self.monitor_password}"'.encode("utf-16-le"), "userAccountControl": "66048"})
+        self.add_account("monitor", self.monitor_password)
         if self.kdc:
             self.connect().modify_s(f"CN=DC1,OU=Domain Controllers,{SUFFIX}", [
                 (ldap.MOD_ADD, "servicePrincipalName", [f"ldap/{self.address}".encode()])])
+
+    def add_account(self, name, password, flags=NORMAL | NEVER_EXPIRES, **attributes):
+        """An ordinary account, also known as NAME@realm; flags: its userAccountControl. Answers its DN."""
+        dn = f"CN={name},CN=Users,{SUFFIX}"
+        self.add(dn, {"objectClass": "user", "sAMAccountName": name, "userPrincipalName": f"{name}@{REALM.lower()}",
+                      "unicodePwd": written_password(password), "userAccountControl": str(flags), **attributes})
+        return dn
 
     def written(self, value):
         return str(uuid.UUID(bytes_le=value))
@@ -207,10 +230,8 @@ class Samba(LdapServer):
         self.allow(split(dn)[1], LIST_CHILDREN)
 
     def grant_deleted(self):
-        """Lets the ordinary account see what was deleted, as an administrator may. Only the system may grant that: it
-        is the system that comes by this socket."""
-        system = ldap.initialize("ldapi://" + urllib.parse.quote(self.path("private", "ldap_priv", "ldapi"), safe=""))
-        self.change_dacl(system, DELETED, with_ace, GRANTED, LIST_CHILDREN | READ_PROPERTIES)
+        """Lets the ordinary account see what was deleted, as an administrator may. Only the system may grant that."""
+        self.change_dacl(self.system(), DELETED, with_ace, GRANTED, LIST_CHILDREN | READ_PROPERTIES)
 
     def restore(self, identity, dn):
         """Brings a deleted entry back, with the identity it had (MS-ADTS 3.1.1.5.3.7)."""
@@ -229,7 +250,10 @@ class Samba(LdapServer):
     def keytab(self, account="monitor"):
         """A file by which a Kerberos client is that account ($KRB5_CLIENT_KTNAME, with $KRB5_CONFIG = krb5_conf)."""
         file = self.path(f"{account}.keytab")
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(file)
         subprocess.run(["samba-tool", "domain", "exportkeytab", file, f"--principal={account}",
                         "-s", self.path("etc", "smb.conf")], check=True, stdin=subprocess.DEVNULL,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.chmod(file, 0o600)
         return file

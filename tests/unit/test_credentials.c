@@ -115,6 +115,67 @@ static void a_password_that_came_between_the_look_and_the_login_is_not_tried_twi
     credentials_clear(&credentials);
 }
 
+#define MINUTE_MS (60 * 1000)
+#define BAR_MS    (10 * MINUTE_MS) /* the first one at most */
+
+static void refuse(struct credentials *credentials, const char *server, int64_t now_ms)
+{
+    credentials_refuse(credentials, server, &refusal, now_ms, UINT32_MAX);
+}
+
+static void a_server_that_refuses_what_another_takes_bars_itself_alone(void **state)
+{
+    struct credentials credentials = {0};
+
+    (void)state;
+    refuse(&credentials, "ldap://a", 0);
+    assert_true(credentials_are_barred(&credentials, BAR_MS - 1));
+    assert_int_equal(credentials_until_ms(&credentials, "ldap://a"), 0); /* with all others */
+    credentials_accept(&credentials, "ldap://b");
+    assert_false(credentials_are_barred(&credentials, 1));
+    assert_int_equal(credentials_until_ms(&credentials, "ldap://a"), BAR_MS);
+    assert_int_equal(credentials_until_ms(&credentials, "ldap://b"), 0);
+    refuse(&credentials, "ldap://a", BAR_MS);
+    assert_false(credentials_are_barred(&credentials, BAR_MS + 1));
+    assert_int_equal(credentials_until_ms(&credentials, "ldap://a"), BAR_MS + 2 * BAR_MS);
+    credentials_clear(&credentials);
+}
+
+static void what_was_taken_and_is_refused_by_one_more_server_bars_all_again(void **state)
+{
+    struct credentials credentials = {0};
+
+    (void)state;
+    refuse(&credentials, "ldap://a", 0);
+    credentials_accept(&credentials, "ldap://b");
+    refuse(&credentials, "ldap://b", 1000); /* the password was changed in the directory */
+    assert_true(credentials_are_barred(&credentials, 1001));
+    assert_string_equal(credentials.server, "ldap://b");
+    refuse(&credentials, "ldap://a", 1000 + BAR_MS);
+    assert_true(credentials_are_barred(&credentials, 1000 + BAR_MS + 1));
+    credentials_clear(&credentials);
+}
+
+static void who_refused_least_goes_first_until_the_file_is_changed(void **state)
+{
+    const struct place *place = *state;
+    struct credentials credentials = refused(place->file);
+
+    assert_int_equal(credentials_refusals(&credentials, "ldap://a:389"), 1);
+    assert_int_equal(credentials_refusals(&credentials, "ldap://b"), 0);
+    credentials_accept(&credentials, "ldap://b");
+    assert_int_equal(credentials_refusals(&credentials, "ldap://a:389"), 1);
+    credentials_accept(&credentials, "ldap://a:389");
+    assert_int_equal(credentials_refusals(&credentials, "ldap://a:389"), 0);
+    refuse(&credentials, "ldap://a:389", 0);
+    credentials_accept(&credentials, "ldap://b");
+    set_time(place->file, 1);
+    assert_true(credentials_look(&credentials, place->file));
+    assert_int_equal(credentials_until_ms(&credentials, "ldap://a:389"), 0);
+    assert_int_equal(credentials_refusals(&credentials, "ldap://a:389"), 0);
+    credentials_clear(&credentials);
+}
+
 static void without_a_file_only_time_and_a_reload_forgive(void **state)
 {
     struct credentials credentials = refused(NULL);
@@ -159,6 +220,10 @@ int main(void)
             clear_place),
         cmocka_unit_test_setup_teardown(
             a_password_that_came_between_the_look_and_the_login_is_not_tried_twice, make_place, clear_place),
+        cmocka_unit_test(a_server_that_refuses_what_another_takes_bars_itself_alone),
+        cmocka_unit_test(what_was_taken_and_is_refused_by_one_more_server_bars_all_again),
+        cmocka_unit_test_setup_teardown(who_refused_least_goes_first_until_the_file_is_changed, make_place,
+                                        clear_place),
         cmocka_unit_test(without_a_file_only_time_and_a_reload_forgive),
         cmocka_unit_test(logins_come_one_after_the_other_as_long_as_they_are_quick),
     };
