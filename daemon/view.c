@@ -8,7 +8,7 @@
 static struct now view_now(void *user)
 {
     (void)user;
-    return parts_now();
+    return clocks_now();
 }
 
 static void view_daemon(void *user, bool is_scrape, struct daemon_view *ret_view)
@@ -103,7 +103,7 @@ static void view_directory(void *user, unsigned index, struct directory_view *re
 static bool view_adopt(void *user, const char *watch, char **ret_sentence)
 {
     struct parts *parts = user;
-    bool is_ok = engine_adopt(parts->engine, parts_now(), watch, ret_sentence);
+    bool is_ok = engine_adopt(parts->engine, clocks_now(), watch, ret_sentence);
 
     edges_tick(parts);
     return is_ok;
@@ -112,7 +112,7 @@ static bool view_adopt(void *user, const char *watch, char **ret_sentence)
 static bool view_compare(void *user, const char *watch, char **ret_sentence)
 {
     struct parts *parts = user;
-    bool is_ok = engine_compare(parts->engine, parts_now(), watch, ret_sentence);
+    bool is_ok = engine_compare(parts->engine, clocks_now(), watch, ret_sentence);
 
     edges_tick(parts);
     return is_ok;
