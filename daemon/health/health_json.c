@@ -63,13 +63,6 @@ static const char *output_of(const struct watch_state *state, const char *why)
     return state->shown.sentence ? state->shown.sentence : why;
 }
 
-/* When the verdict was last read: last_compared moves with answers alone. */
-static int64_t wall_observed_ms(const struct watch_state *state)
-{
-    return verdict_class(state->alarm.verdict) == CLASS_UNVERIFIABLE ? state->wall_last_attempt_ms
-                                                                     : state->wall_last_compared_ms;
-}
-
 static void check_add_watch(json_t *checks, const struct watch_state *state, enum status status,
                             const char *why)
 {
@@ -80,7 +73,7 @@ static void check_add_watch(json_t *checks, const struct watch_state *state, enu
     watch_json_set_text(check, "componentType", "component");
     watch_json_set_text(check, "observedValue", verdict_name(state->alarm.verdict));
     watch_json_set_text(check, "status", status_name(status));
-    watch_json_set_time(check, "time", wall_observed_ms(state));
+    watch_json_set_time(check, "time", state->wall_last_compared_ms);
     watch_json_set_time(check, "since", state->alarm.wall_since_ms);
     watch_json_set_text(check, "reason", why);
     if (status != STATUS_PASS)
@@ -112,8 +105,9 @@ static enum status check_add_store(json_t *checks, const struct daemon_view *dae
 
     if (status == STATUS_PASS)
         return status;
-    check = json_pack("{s:s, s:I, s:s}", "componentType", "datastore", "observedValue",
-                      (json_int_t)daemon->store_errors_total, "status", status_name(status));
+    check = json_pack("{s:s, s:I, s:s, s:s}", "componentType", "datastore", "observedValue",
+                      (json_int_t)daemon->store_errors_total, "observedUnit", "errors", "status",
+                      status_name(status));
     watch_json_set_text(check, "output", why);
     check_add(checks, "store:errors", check);
     return status;

@@ -5,9 +5,19 @@
 #include "health/directory_metrics.h"
 #include "health/process_metrics.h"
 #include "health/sample.h"
+#include "health/status.h"
 
 /* Families of watches: a family must stand in one piece, so each grows by itself during the pass. */
-enum family { WATCH_DRIFT, WATCH_VERDICT, WATCH_INFO, WATCH_SINCE, WATCH_COMPARED, WATCH_STALE, N_FAMILIES };
+enum family {
+    WATCH_DRIFT,
+    WATCH_VERDICT,
+    WATCH_INFO,
+    WATCH_SINCE,
+    WATCH_COMPARED,
+    WATCH_UNVERIFIABLE,
+    WATCH_STALE,
+    N_FAMILIES
+};
 
 static const struct {
     const char *name;
@@ -23,6 +33,9 @@ static const struct {
     [WATCH_COMPARED] = {"dndrift_watch_last_compared_timestamp_seconds", "gauge",
                         "When the watch was last found in order or drifted, in Unix time; comparisons run on "
                         "their own timer, not on scrapes."},
+    [WATCH_UNVERIFIABLE] =
+        {"dndrift_watch_unverifiable", "gauge",
+         "1 while the watch cannot be compared, else 0; its verdict is the last one known."},
     [WATCH_STALE] = {"dndrift_watch_stale", "gauge",
                      "1 if the watch was not compared for its stale_after, else 0."},
 };
@@ -65,6 +78,8 @@ static void metrics_add(void *user, const struct watch_state *state, struct now 
     draft->n_verdicts[state->alarm.verdict]++;
     sample_count(draft->watches[WATCH_DRIFT], families[WATCH_DRIFT].name, state->alarm.is_drift_open, "watch",
                  state->watch, NULL);
+    sample_count(draft->watches[WATCH_UNVERIFIABLE], families[WATCH_UNVERIFIABLE].name,
+                 status_is_unverifiable(state), "watch", state->watch, NULL);
     sample_count(draft->watches[WATCH_STALE], families[WATCH_STALE].name, watch_state_is_stale(state, now),
                  "watch", state->watch, NULL);
     sample_count(draft->watches[WATCH_INFO], families[WATCH_INFO].name, 1, "watch", state->watch, "directory",

@@ -97,11 +97,11 @@ def test_hostile_alerts_become_the_fields_that_they_tell(reader):
 def test_the_alerts_of_a_drift_become_fields(reader, slapd, daemon):
     daemon = daemon(directory(slapd.uri) + watch(CUSTOM, consumer="MMS", fix="it's there; go"), syslog=reader)
     daemon.wait_verdict("custom", "match")
-    live = slapd.rename(CUSTOM, r"cn=a\\b\, 'live=\;'")
+    slapd.rename(CUSTOM, r"cn=a\\b\, 'live=\;'")
     daemon.wait_verdict("custom", "renamed")
     drift = wait_until(lambda: [own for own in fields(reader) if own["word"] == "DRIFT"], "the drift")[0]
     assert (drift["name"], drift["verdict"], drift["configured"]) == ("custom", "renamed", CUSTOM)
-    assert drift["live"] == live
+    assert drift["live"] == daemon.watch("custom")["live"]
     assert drift["fix"] == "it's there; go"
     compare(reader, len(reader.texts()))
 

@@ -54,7 +54,7 @@ static const struct {
     {"application/openmetrics-text;q=0.5;level=2", true, "what follows the quality is no parameter"},
     {",,;,\"", false, "nothing in it"},
     {";q=1,/,*,application/,application/openmetrics-text/x", false, "no ranges"},
-    {"\"application/openmetrics-text,", true, "a quote that never ends"},
+    {"\"application/openmetrics-text,", false, "a quote that never ends"},
     {"x\",\",application/openmetrics-text", true, "a comma in quotes ends no range"},
 };
 

@@ -19,6 +19,7 @@ static const struct {
     {"dndrift_watch_info", "gauge"},
     {"dndrift_watch_verdict_since_timestamp_seconds", "gauge"},
     {"dndrift_watch_last_compared_timestamp_seconds", "gauge"},
+    {"dndrift_watch_unverifiable", "gauge"},
     {"dndrift_watch_stale", "gauge"},
     {"dndrift_watches", "gauge"},
     {"dndrift_directory_up", "gauge"},
@@ -172,18 +173,26 @@ static void openmetrics_has_its_own_heads_and_the_same_samples(void **unused)
     health_case_clear(&health_case);
 }
 
-static void a_watch_is_stale_when_it_was_not_compared_for_long(void **unused)
+static void a_watch_that_cannot_be_compared_is_told_apart_from_a_drift(void **unused)
 {
     struct health_case health_case;
+    struct watch_state *fresh;
     g_autofree char *text = NULL;
 
     (void)unused;
     health_case_init(&health_case);
-    health_case_add(&health_case, "a", VERDICT_MATCH);
-    health_case_add(&health_case, "b", VERDICT_MATCH)->stale_after_ms = -1;
+    health_case_add(&health_case, "well", VERDICT_MATCH);
+    health_case_add(&health_case, "away", VERDICT_MATCH)->alarm.is_unverifiable_open = true;
+    health_case_add(&health_case, "old", VERDICT_MATCH)->stale_after_ms = -1;
+    fresh = health_case_add(&health_case, "fresh", VERDICT_NONE);
+    fresh->alarm.observed = VERDICT_UNREACHABLE;
     text = render(&health_case);
-    assert_line(text, "dndrift_watch_stale{watch=\"a\"} 0");
-    assert_line(text, "dndrift_watch_stale{watch=\"b\"} 1");
+    assert_line(text, "dndrift_watch_unverifiable{watch=\"well\"} 0");
+    assert_line(text, "dndrift_watch_unverifiable{watch=\"away\"} 1");
+    assert_line(text, "dndrift_watch_unverifiable{watch=\"fresh\"} 1");
+    assert_line(text, "dndrift_watch_drift{watch=\"away\"} 0");
+    assert_line(text, "dndrift_watch_stale{watch=\"well\"} 0");
+    assert_line(text, "dndrift_watch_stale{watch=\"old\"} 1");
     health_case_clear(&health_case);
 }
 
@@ -279,7 +288,7 @@ int main(void)
         cmocka_unit_test(every_reason_of_every_directory_is_counted_at_zero_too),
         cmocka_unit_test(a_certificate_has_a_series_where_one_was_shown),
         cmocka_unit_test(openmetrics_has_its_own_heads_and_the_same_samples),
-        cmocka_unit_test(a_watch_is_stale_when_it_was_not_compared_for_long),
+        cmocka_unit_test(a_watch_that_cannot_be_compared_is_told_apart_from_a_drift),
         cmocka_unit_test(a_watch_has_one_verdict_at_a_time),
         cmocka_unit_test(the_histogram_is_cumulative_and_complete),
         cmocka_unit_test(labels_are_cleaned_then_escaped),
