@@ -5,12 +5,12 @@ import os
 import re
 
 import pytest
-from endpoint import Endpoint
+from endpoint import Answer, Endpoint
 from health_document import faults
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as parse_prometheus
 from sections import directory, watch
-from servers import CUSTOM, wait_until
+from servers import CUSTOM, free_port, wait_until
 
 OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
@@ -26,7 +26,7 @@ def endpoint(request):
 def ask(endpoint, *lines):
     """/metrics with these lines of header."""
     head = "".join(f"{line}\r\n" for line in ("GET /metrics HTTP/1.1", "Host: localhost", *lines))
-    return type(endpoint.get("/livez"))(endpoint.raw(f"{head}\r\n".encode()))
+    return Answer(endpoint.raw(f"{head}\r\n".encode()))
 
 
 # --- /health
@@ -46,9 +46,9 @@ def test_health_of_a_watch_that_is_not_there_may_not_be_kept(endpoint):
     assert (answer.code, answer.headers["cache-control"]) == (404, "no-store")
 
 
-def test_health_of_the_daemon_keeps_the_rules_in_all_its_states(slapd, daemon, certificates):
-    """pass, then warn for the outbox that nobody empties, then fail."""
-    daemon = daemon(directory(slapd.uri) + watch(CUSTOM))
+def test_health_of_the_daemon_keeps_the_rules_in_all_its_states(slapd, daemon):
+    well = directory(slapd.uri) + watch(CUSTOM)
+    daemon = daemon(well)
     seen = {}
 
     def look(status):
@@ -58,11 +58,12 @@ def test_health_of_the_daemon_keeps_the_rules_in_all_its_states(slapd, daemon, c
 
     daemon.wait_verdict("custom", "match")
     assert look("pass")
-    slapd.stop()
-    wait_until(lambda: look("warn"), "a warning")
-    slapd.start()
+    daemon.write_config(well + directory(f"ldap://127.0.0.1:{free_port()}", name="away") +
+                        watch(CUSTOM, name="lost", directory="away"))
+    daemon.reload()
+    wait_until(lambda: look("warn"), "a warning of what cannot be reached")
     slapd.rename(CUSTOM, "cn=partners")
-    wait_until(lambda: look("fail"), "a failure")
+    wait_until(lambda: look("fail"), "a failure for the drift")
     assert seen == {"pass": [], "warn": [], "fail": []}
 
 
