@@ -1,5 +1,7 @@
 """What conf/ has for Nagios and Icinga, by Nagios and Icinga; their plugins against the endpoint; and our own plugin."""
 
+import getpass
+import grp
 import os
 import re
 import subprocess
@@ -162,16 +164,16 @@ object Service "compared" {{
 @pytest.fixture
 def icinga2(tmp_path):
     """icinga2(objects, verb...): what it prints; its folders are our own."""
-    user = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
-    folders = [f"-D{name}={tmp_path}" for name in ("DataDir", "LogDir", "CacheDir", "InitRunDir")]
+    constants = [f"-D{name}={tmp_path}" for name in ("DataDir", "LogDir", "CacheDir", "InitRunDir")]
+    constants += [f"-DRunAsUser={getpass.getuser()}", f"-DRunAsGroup={grp.getgrgid(os.getgid()).gr_name}"]
 
     def call(objects, *verb):
         (tmp_path / "dndriftd.conf").write_text(objects)
         site = tmp_path / "icinga2.conf"
         site.write_text(SITE.format(plugins=PLUGINS, objects=tmp_path / "dndriftd.conf"))
         config = ["-C", "-c", str(site)] if verb == ("daemon",) else []
-        done = subprocess.run(["icinga2", *verb, *config, *folders, f"-DRunAsUser={user}", f"-DRunAsGroup={user}"],
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(["icinga2", *verb, *config, *constants], stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, timeout=60, check=False)
         return done.returncode, done.stdout + done.stderr
     return call
 

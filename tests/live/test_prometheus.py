@@ -113,6 +113,13 @@ def test_prometheus_scrapes_both_formats_into_the_same_series(scene):
     assert {entry["unit"] for entry in types["dndrift_round_duration_seconds"]} == {"seconds", ""}
 
 
+def test_promtool_accepts_what_the_daemon_tells(scene):
+    daemon, _ = scene
+    text = daemon.get("/metrics").body
+    done = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b""), text[:3000]
+
+
 def test_a_drift_fires_in_a_real_prometheus_and_names_the_watch(scene):
     _, prometheus = scene
     firing = wait_until(lambda: "DndriftDrift" in prometheus.firing() and prometheus.firing(), "the alert")

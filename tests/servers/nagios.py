@@ -1,6 +1,7 @@
 """A private Nagios that runs the services of a site every second, on top of Debian's templates."""
 
 import getpass
+import grp
 import os
 import re
 import subprocess
@@ -22,7 +23,7 @@ check_result_path={folder}
 command_file={folder}/nagios.cmd
 query_socket={folder}/nagios.qh
 nagios_user={user}
-nagios_group={user}
+nagios_group={group}
 status_update_interval=1
 check_result_reaper_frequency=1
 interval_length=1
@@ -74,7 +75,8 @@ class Nagios(Process):
 
     def __init__(self, objects, services, plugins="/usr/lib/nagios/plugins", folder=None):
         super().__init__(folder)
-        files = {"nagios.cfg": CONFIG.format(folder=self.folder, user=getpass.getuser()), "dndriftd.cfg": objects,
+        config = CONFIG.format(folder=self.folder, user=getpass.getuser(), group=grp.getgrgid(os.getgid()).gr_name)
+        files = {"nagios.cfg": config, "dndriftd.cfg": objects,
                  "resource.cfg": f"$USER1$={plugins}\n",
                  "site.cfg": HOST + "".join(SERVICE.format(name=name, command=command)
                                             for name, command in services.items())}
