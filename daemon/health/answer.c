@@ -59,7 +59,8 @@ void answer_bytes(struct evhttp_request *request, int code, const char *type, GB
     g_autofree char *length = g_strdup_printf("%zu", g_bytes_get_size(body));
 
     for (size_t i = 0; i < G_N_ELEMENTS(headers); i++)
-        evhttp_add_header(out, headers[i].name, headers[i].value);
+        if (!evhttp_find_header(out, headers[i].name))
+            evhttp_add_header(out, headers[i].name, headers[i].value);
     evhttp_add_header(out, "Content-Type", type);
     evhttp_add_header(out, "Content-Length", length);
     if (evhttp_request_get_command(request) != EVHTTP_REQ_HEAD)

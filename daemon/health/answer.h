@@ -7,13 +7,15 @@
 #include <event2/http.h>
 #include <glib.h>
 
-#define ANSWER_TEXT    "text/plain; charset=utf-8"
-#define ANSWER_JSON    "application/json"
-#define ANSWER_HEALTH  "application/health+json"
-#define ANSWER_METRICS "text/plain; version=0.0.4; charset=utf-8"
-#define ANSWER_HTML    "text/html; charset=utf-8"
+#define ANSWER_TEXT        "text/plain; charset=utf-8"
+#define ANSWER_JSON        "application/json"
+#define ANSWER_HEALTH      "application/health+json"
+#define ANSWER_METRICS     "text/plain; version=0.0.4; charset=utf-8"
+#define ANSWER_OPENMETRICS "application/openmetrics-text; version=1.0.0; charset=utf-8"
+#define ANSWER_HTML        "text/html; charset=utf-8"
 
-/* The body is shared, not copied; HEAD gets its length alone. A request whose client is gone is fine. */
+/* The body is shared, not copied; HEAD gets its length alone. A header that the request's answer has already
+ * is kept. A request whose client is gone is fine. */
 void answer_bytes(struct evhttp_request *request, int code, const char *type, GBytes *body);
 
 /* Takes the body. */

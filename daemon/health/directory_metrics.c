@@ -2,8 +2,6 @@
 
 #include <stdio.h>
 
-#include "health/sample.h"
-
 static void append_up(GString *text, const struct directory_view *view)
 {
     for (unsigned i = 0; i < view->n_servers && i < G_N_ELEMENTS(view->servers); i++)
@@ -44,14 +42,22 @@ static void append_restarts(GString *text, const struct directory_view *view)
     sample_count(text, "dndrift_prober_restarts_total", view->restarts_total, "directory", view->name, NULL);
 }
 
+/* As OpenMetrics wants it, with a decimal point: a bound is a label, and a series has one name in both
+ * formats. */
+static const char *print_bound(char bound[G_ASCII_DTOSTR_BUF_SIZE], double bound_s)
+{
+    bool is_whole = bound_s == (double)(int)bound_s;
+
+    return g_ascii_formatd(bound, G_ASCII_DTOSTR_BUF_SIZE, is_whole ? "%.1f" : "%g", bound_s);
+}
+
 static void append_rounds(GString *text, const struct directory_view *view)
 {
     char bound[G_ASCII_DTOSTR_BUF_SIZE];
 
     for (unsigned i = 0; i < HEALTH_ROUND_BUCKETS; i++)
         sample_count(text, "dndrift_round_duration_seconds_bucket", view->round_buckets[i], "directory",
-                     view->name, "le", g_ascii_formatd(bound, sizeof bound, "%g", health_round_bounds_s[i]),
-                     NULL);
+                     view->name, "le", print_bound(bound, health_round_bounds_s[i]), NULL);
     sample_count(text, "dndrift_round_duration_seconds_bucket", view->round_count, "directory", view->name,
                  "le", "+Inf", NULL);
     sample_number(text, "dndrift_round_duration_seconds_sum", view->round_sum_s, "directory", view->name,
@@ -82,12 +88,12 @@ static const struct {
      append_rounds},
 };
 
-void directory_metrics_append(GString *text, const struct health_view *view)
+void directory_metrics_append(GString *text, enum sample_format format, const struct health_view *view)
 {
     unsigned n_directories = view->n_directories(view->user);
 
     for (unsigned i = 0; i < G_N_ELEMENTS(families); i++) {
-        sample_family(text, families[i].name, families[i].type, families[i].help);
+        sample_family(text, format, families[i].name, families[i].type, families[i].help);
         for (unsigned j = 0; j < n_directories; j++) {
             struct directory_view directory = {0};
 

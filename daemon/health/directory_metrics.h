@@ -2,9 +2,8 @@
 #ifndef DNDRIFT_HEALTH_DIRECTORY_METRICS_H
 #define DNDRIFT_HEALTH_DIRECTORY_METRICS_H
 
-#include <glib.h>
-
 #include "health/health.h"
+#include "health/sample.h"
 
-void directory_metrics_append(GString *text, const struct health_view *view);
+void directory_metrics_append(GString *text, enum sample_format format, const struct health_view *view);
 #endif

@@ -73,9 +73,11 @@ static void check_add_watch(json_t *checks, const struct watch_state *state, enu
     watch_json_set_text(check, "componentType", "component");
     watch_json_set_text(check, "observedValue", verdict_name(state->alarm.verdict));
     watch_json_set_text(check, "status", status_name(status));
-    watch_json_set_time(check, "time", state->alarm.wall_since_ms);
+    watch_json_set_time(check, "time", state->wall_last_compared_ms);
+    watch_json_set_time(check, "since", state->alarm.wall_since_ms);
     watch_json_set_text(check, "reason", why);
-    watch_json_set_text(check, "output", output_of(state, why));
+    if (status != STATUS_PASS)
+        watch_json_set_text(check, "output", output_of(state, why));
     check_add(checks, key, check);
 }
 
@@ -103,8 +105,9 @@ static enum status check_add_store(json_t *checks, const struct daemon_view *dae
 
     if (status == STATUS_PASS)
         return status;
-    check = json_pack("{s:s, s:I, s:s}", "componentType", "datastore", "observedValue",
-                      (json_int_t)daemon->store_errors_total, "status", status_name(status));
+    check = json_pack("{s:s, s:I, s:s, s:s}", "componentType", "datastore", "observedValue",
+                      (json_int_t)daemon->store_errors_total, "observedUnit", "errors", "status",
+                      status_name(status));
     watch_json_set_text(check, "output", why);
     check_add(checks, "store:errors", check);
     return status;
@@ -170,19 +173,20 @@ static void all_add(void *user, const struct watch_state *state, struct now now)
     check_add_watch(draft->checks, state, status, why);
 }
 
-static void set_counts(json_t *health, const struct draft *draft)
+/* The draft has room for what is ours in a check alone. */
+static void check_add_counts(const struct draft *draft, enum status status)
 {
+    unsigned n_faulty = draft->n_status[STATUS_WARN] + draft->n_status[STATUS_FAIL];
     json_t *verdicts = json_object();
+    json_t *check;
 
     for (unsigned i = VERDICT_NONE + 1; i < VERDICT_COUNT; i++)
         json_object_set_new(verdicts, verdict_name(i), json_integer(draft->n_verdicts[i]));
-    json_object_set_new(health, "watches", json_integer(draft->n_watches));
-    json_object_set_new(health, "unjudged", json_integer(draft->n_verdicts[VERDICT_NONE]));
-    json_object_set_new(health, "verdicts", verdicts);
-    json_object_set_new(health, "checks", draft->checks);
-    json_object_set_new(
-        health, "unlisted",
-        json_integer(draft->n_status[STATUS_WARN] + draft->n_status[STATUS_FAIL] - draft->n_checks));
+    check = json_pack("{s:s, s:o, s:s, s:s, s:I, s:I, s:I}", "componentType", "component", "observedValue",
+                      verdicts, "observedUnit", "watches", "status", status_name(status), "watches",
+                      (json_int_t)draft->n_watches, "unjudged", (json_int_t)draft->n_verdicts[VERDICT_NONE],
+                      "unlisted", (json_int_t)(n_faulty - draft->n_checks));
+    check_add(draft->checks, "watches:verdicts", check);
 }
 
 static char *all_finish(void *user, const struct health_view *view, int *ret_code)
@@ -194,6 +198,7 @@ static char *all_finish(void *user, const struct health_view *view, int *ret_cod
                                                         : STATUS_PASS;
     json_t *health;
 
+    check_add_counts(draft, status);
     view->daemon(view->user, false, &daemon);
     status = worse(status, check_add_outbox(draft->checks, &daemon));
     status = worse(status, check_add_store(draft->checks, &daemon));
@@ -203,7 +208,7 @@ static char *all_finish(void *user, const struct health_view *view, int *ret_cod
         json_object_set_new(health, "output",
                             json_sprintf("%u of %u watches fail, %u warn", draft->n_status[STATUS_FAIL],
                                          draft->n_watches, draft->n_status[STATUS_WARN]));
-    set_counts(health, draft);
+    json_object_set_new(health, "checks", draft->checks);
     return health_print(health, status, ret_code);
 }
 

@@ -1,5 +1,5 @@
-/* The body of /health: application/health+json (draft-inadarei-api-health-check-06). `checks` lists what does
- * not pass, `verdicts` counts all. */
+/* The body of /health: application/health+json (draft-inadarei-api-health-check-06). Its `checks` are
+ * what does not pass, and the count of all verdicts. */
 #ifndef DNDRIFT_HEALTH_HEALTH_JSON_H
 #define DNDRIFT_HEALTH_HEALTH_JSON_H
 

@@ -2,9 +2,8 @@
 #ifndef DNDRIFT_HEALTH_PROCESS_METRICS_H
 #define DNDRIFT_HEALTH_PROCESS_METRICS_H
 
-#include <glib.h>
-#include <stdint.h>
+#include "health/sample.h"
 
 /* wall_start_ms: from the clock, because /proc/stat is hidden. */
-void process_metrics_append(GString *text, int64_t wall_start_ms);
+void process_metrics_append(GString *text, enum sample_format format, int64_t wall_start_ms);
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/queue.h>
 
+#include "health/accept.h"
 #include "health/answer.h"
 #include "health/control.h"
 #include "health/health_json.h"
@@ -84,6 +85,13 @@ static void answer_watch(const struct site *site, struct evhttp_request *request
     json_decref(object);
 }
 
+/* A health check may be kept for that long: the draft wants a lifetime, and nobody should learn of a drift
+ * late. */
+static void promise_freshness(struct evhttp_request *request)
+{
+    evhttp_add_header(evhttp_request_get_output_headers(request), "Cache-Control", "private, max-age=1");
+}
+
 static void answer_health_of(const struct site *site, struct evhttp_request *request, const char *name)
 {
     const struct watch_state *state = find_watch(site, name);
@@ -94,8 +102,15 @@ static void answer_health_of(const struct site *site, struct evhttp_request *req
         answer_text(request, 404, "there is no watch of that name");
         return;
     }
+    promise_freshness(request);
     body = health_json_watch(state, site->view.now(site->view.user), &code);
     answer_string(request, code, ANSWER_HEALTH, body);
+}
+
+static void answer_health_of_all(const struct site *site, struct evhttp_request *request)
+{
+    promise_freshness(request);
+    snapshot_answer(site->pages[SITE_HEALTH], request);
 }
 
 static void answer_health(const struct site *site, struct evhttp_request *request)
@@ -105,15 +120,38 @@ static void answer_health(const struct site *site, struct evhttp_request *reques
     const char *name;
 
     if (!query || evhttp_parse_query_str(query, &parameters) != 0) {
-        snapshot_answer(site->pages[SITE_HEALTH], request);
+        answer_health_of_all(site, request);
         return;
     }
     name = evhttp_find_header(&parameters, "watch");
     if (name)
         answer_health_of(site, request, name);
     else
-        snapshot_answer(site->pages[SITE_HEALTH], request);
+        answer_health_of_all(site, request);
     evhttp_clear_headers(&parameters);
+}
+
+/* All of that name, with commas between (RFC 9110, section 5.3). g_free() it. */
+static char *header_join(struct evhttp_request *request, const char *name)
+{
+    GString *joined = g_string_new(NULL);
+    struct evkeyval *header;
+
+    TAILQ_FOREACH(header, evhttp_request_get_input_headers(request), next)
+    {
+        if (g_ascii_strcasecmp(header->key, name) == 0)
+            g_string_append_printf(joined, "%s,", header->value);
+    }
+    return g_string_free(joined, FALSE);
+}
+
+static void answer_metrics(const struct site *site, struct evhttp_request *request)
+{
+    g_autofree char *accept = header_join(request, "Accept");
+    bool is_open = accept_prefers(accept, ANSWER_OPENMETRICS, ANSWER_METRICS);
+
+    evhttp_add_header(evhttp_request_get_output_headers(request), "Vary", "Accept");
+    snapshot_answer(site->pages[is_open ? SITE_OPENMETRICS : SITE_METRICS], request);
 }
 
 static void answer_read(const struct site *site, struct evhttp_request *request, const char *path)
@@ -125,7 +163,7 @@ static void answer_read(const struct site *site, struct evhttp_request *request,
     else if (strcmp(path, "/health") == 0)
         answer_health(site, request);
     else if (strcmp(path, "/metrics") == 0)
-        snapshot_answer(site->pages[SITE_METRICS], request);
+        answer_metrics(site, request);
     else if (strcmp(path, "/watches") == 0)
         snapshot_answer(site->pages[SITE_WATCHES], request);
     else if (g_str_has_prefix(path, WATCHES))

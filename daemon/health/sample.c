@@ -35,9 +35,41 @@ static void append_labels(GString *text, va_list labels)
         g_string_append_c(text, '}');
 }
 
-void sample_family(GString *text, const char *name, const char *type, const char *help)
+/* What the samples of a type are called besides their family. */
+static const char *suffix_of(const char *type)
 {
-    g_string_append_printf(text, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+    if (strcmp(type, "counter") == 0)
+        return "_total";
+    return strcmp(type, "info") == 0 ? "_info" : "";
+}
+
+static void append_openmetrics_head(GString *text, const char *name, const char *type, const char *help)
+{
+    static const char *const units[] = {"seconds", "bytes"};
+    int length = (int)(strlen(name) - strlen(suffix_of(type)));
+    g_autofree char *family = g_strdup_printf("%.*s", length, name);
+
+    g_string_append_printf(text, "# TYPE %s %s\n", family, type);
+    for (unsigned i = 0; i < G_N_ELEMENTS(units); i++)
+        if (g_str_has_suffix(family, units[i]))
+            g_string_append_printf(text, "# UNIT %s %s\n", family, units[i]);
+    g_string_append_printf(text, "# HELP %s %s\n", family, help);
+}
+
+/* The format 0.0.4 knows no info. */
+static void append_prometheus_head(GString *text, const char *name, const char *type, const char *help)
+{
+    g_string_append_printf(text, "# HELP %s %s\n# TYPE %s %s\n", name, help, name,
+                           strcmp(type, "info") == 0 ? "gauge" : type);
+}
+
+void sample_family(GString *text, enum sample_format format, const char *name, const char *type,
+                   const char *help)
+{
+    if (format == SAMPLE_OPENMETRICS)
+        append_openmetrics_head(text, name, type, help);
+    else
+        append_prometheus_head(text, name, type, help);
 }
 
 void sample_count(GString *text, const char *name, uint64_t value, ...)

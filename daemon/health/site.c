@@ -10,7 +10,8 @@
 static const struct snapshot_kind *const kinds[SITE_PAGES] = {
     [SITE_WATCHES] = &watch_json_list,
     [SITE_HEALTH] = &health_json_all,
-    [SITE_METRICS] = &metrics_all,
+    [SITE_METRICS] = &metrics_prometheus,
+    [SITE_OPENMETRICS] = &metrics_openmetrics,
     [SITE_PEOPLE] = &page_all,
 };
 

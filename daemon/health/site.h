@@ -6,7 +6,7 @@
 #include "health/health.h"
 #include "health/snapshot.h"
 
-enum site_page { SITE_WATCHES, SITE_HEALTH, SITE_METRICS, SITE_PEOPLE, SITE_PAGES };
+enum site_page { SITE_WATCHES, SITE_HEALTH, SITE_METRICS, SITE_OPENMETRICS, SITE_PEOPLE, SITE_PAGES };
 
 struct site {
     struct health_view view;

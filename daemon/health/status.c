@@ -13,9 +13,9 @@ const char *status_name(enum status status)
     return names[status];
 }
 
-/* By the confirmed state; where there is none yet, by the latest observation. */
-static bool is_unverifiable(const struct alarm *alarm)
+bool status_is_unverifiable(const struct watch_state *state)
 {
+    const struct alarm *alarm = &state->alarm;
     enum verdict verdict = alarm->verdict != VERDICT_NONE ? alarm->verdict : alarm->observed;
 
     return alarm->is_unverifiable_open || verdict_class(verdict) == CLASS_UNVERIFIABLE;
@@ -31,7 +31,7 @@ enum status status_of_watch(const struct watch_state *state, struct now now, con
         return say(STATUS_FAIL, "invalid", ret_why);
     if (watch_state_is_stale(state, now))
         return say(STATUS_FAIL, state->wall_last_compared_ms ? "stale" : "never compared", ret_why);
-    if (is_unverifiable(alarm))
+    if (status_is_unverifiable(state))
         return say(STATUS_WARN, "unverifiable", ret_why);
     if (state->is_strict && alarm->verdict == VERDICT_SPELLING)
         return say(STATUS_WARN, "spelled otherwise", ret_why);

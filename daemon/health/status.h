@@ -14,6 +14,10 @@ const char *status_name(enum status status);
 /* *ret_why: one clause, static; NULL if it passes. */
 enum status status_of_watch(const struct watch_state *state, struct now now, const char **ret_why);
 
+/* Whether the watch cannot be compared, by its confirmed state; where there is none yet, by the latest
+ * observation. */
+bool status_is_unverifiable(const struct watch_state *state);
+
 /* Alerts wait too long for their outlet; the store failed to commit. */
 enum status status_of_outbox(const struct daemon_view *daemon, const char **ret_why);
 enum status status_of_store(const struct daemon_view *daemon, const char **ret_why);

@@ -19,15 +19,21 @@ def unescape(text):
     return ESCAPE.sub(lambda match: chr(int(match[1], 16)) if match[1] else match[2], text)
 
 
-def parse(text):
-    """`WORD NAME: sentence; tag='value', ...` as an Alert; anything else is an AssertionError."""
+def split(text):
+    """`WORD NAME: sentence; tag='value', ...` as an Alert with all escapes; anything else is an AssertionError."""
     match = LINE.fullmatch(text)
     assert match, f"no alert: {text!r}"
     word, name, sentence, rest = match.groups()
     tags = TAG.findall(rest)
     assert "".join(f"{', ' if n else '; '}{tag}='{value}'" for n, (tag, value) in enumerate(tags)) == rest, rest
     assert [tag for tag, _ in tags] == [tag for tag in ORDER if tag in dict(tags)], f"order of the tags: {text}"
-    return Alert(word, name, unescape(sentence), {tag: unescape(value) for tag, value in tags})
+    return Alert(word, name, sentence, dict(tags))
+
+
+def parse(text):
+    """... without the escapes."""
+    word, name, sentence, tags = split(text)
+    return Alert(word, name, unescape(sentence), {tag: unescape(value) for tag, value in tags.items()})
 
 
 def alerts(syslog_ng, word=None, name=None):

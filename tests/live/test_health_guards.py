@@ -65,11 +65,16 @@ PATHS = [
 ]
 
 
+def safe(path, code):
+    """A health check may be kept for a moment, as its draft wants; nothing else may."""
+    return {**SAFE, "cache-control": "private, max-age=1"} if path.startswith("/health") and code != 404 else SAFE
+
+
 @pytest.mark.parametrize("path, code, kind", PATHS)
 def test_each_path_answers_with_its_code_type_and_the_safe_headers(small, path, code, kind):
     answer = small.get(path)
     assert (answer.code, answer.headers["content-type"]) == (code, kind)
-    assert SAFE.items() <= answer.headers.items()
+    assert safe(path, code).items() <= answer.headers.items()
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
     assert int(answer.headers["content-length"]) == len(answer.body) > 0
 

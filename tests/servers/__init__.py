@@ -7,11 +7,15 @@ from .ds389 import Ds389
 from .kdc import Kdc
 from .ldap_server import LdapServer
 from .log_socket import LogSocket
+from .nagios import Nagios
 from .process import Process, wait_until, free_port
+from .prometheus import Prometheus
 from .relay import Relay
+from .rsyslog import Rsyslog
 from .samba import Samba
 from .slapd import ADMIN, ARTICLE, CUSTOM, PASSWORD, SUFFIX, Slapd
 from .syslog_ng import Line, SyslogNg
 
 __all__ = ["ADMIN", "ARTICLE", "CUSTOM", "Certificates", "Daemon", "Ds389", "Kdc", "LdapServer", "Line", "LogSocket",
-           "PASSWORD", "Process", "Relay", "Reply", "SUFFIX", "Samba", "Slapd", "SyslogNg", "free_port", "wait_until"]
+           "Nagios", "PASSWORD", "Process", "Prometheus", "Relay", "Reply", "Rsyslog", "SUFFIX", "Samba", "Slapd",
+           "SyslogNg", "free_port", "wait_until"]

@@ -22,12 +22,13 @@ class SyslogNg(Process):
 
     name = "syslog-ng"
 
-    def __init__(self, folder=None, path=None):
+    def __init__(self, folder=None, path=None, more=""):
+        """path: the socket, if not in its folder. more: further lines of configuration."""
         super().__init__(folder)
         self.socket = path or self.path("log")
         self.log = self.path("syslog.txt")
         with open(self.path("syslog-ng.conf"), "w", encoding="utf-8") as file:
-            file.write(CONFIG.format(version="3.38", socket=self.socket, log=self.log))
+            file.write(CONFIG.format(version="3.38", socket=self.socket, log=self.log) + more)
 
     def command(self):
         return ["/usr/sbin/syslog-ng", "-F", "--no-caps", "-f", self.path("syslog-ng.conf"),

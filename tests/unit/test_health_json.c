@@ -35,6 +35,17 @@ static json_t *render(const struct health_case *health_case, const struct snapsh
     return json;
 }
 
+/* The one check that is always there: how many watches have which verdict. */
+static const json_t *counts_of(const json_t *health)
+{
+    return json_array_get(json_object_get(json_object_get(health, "checks"), "watches:verdicts"), 0);
+}
+
+static int64_t count_of(const json_t *health, const char *verdict)
+{
+    return json_integer_value(json_object_get(json_object_get(counts_of(health), "observedValue"), verdict));
+}
+
 static const char *text_of(const json_t *object, const char *key)
 {
     return json_string_value(json_object_get(object, key));
@@ -188,11 +199,11 @@ static void health_fails_for_a_drift_and_lists_only_that(void **user)
     assert_int_equal(code, 503);
     assert_string_equal(text_of(health, "status"), "fail");
     assert_non_null(text_of(health, "output"));
-    assert_int_equal(json_object_size(checks), 1);
+    assert_int_equal(json_object_size(checks), 2);
     assert_string_equal(text_of(check, "status"), "fail");
     assert_string_equal(text_of(check, "observedValue"), "moved");
     assert_string_equal(text_of(check, "output"), "it moved");
-    assert_int_equal(json_integer_value(json_object_get(json_object_get(health, "verdicts"), "match")), 1);
+    assert_int_equal(count_of(health, "match"), 1);
     json_decref(health);
 }
 
@@ -207,7 +218,7 @@ static void health_passes_when_all_is_well_and_says_no_more(void **user)
     assert_int_equal(code, 200);
     assert_string_equal(text_of(health, "status"), "pass");
     assert_null(json_object_get(health, "output"));
-    assert_int_equal(json_object_size(json_object_get(health, "checks")), 0);
+    assert_int_equal(json_object_size(json_object_get(health, "checks")), 1);
     json_decref(health);
 }
 
@@ -224,7 +235,7 @@ static void health_warns_of_the_daemon_itself_with_200(void **user)
     checks = json_object_get(health, "checks");
     assert_int_equal(code, 200);
     assert_string_equal(text_of(health, "status"), "warn");
-    assert_int_equal(json_object_size(checks), 2);
+    assert_int_equal(json_object_size(checks), 3);
     assert_int_equal(json_integer_value(json_object_get(
                          json_array_get(json_object_get(checks, "outbox:age"), 0), "observedValue")),
                      61);
@@ -259,7 +270,7 @@ static void health_warns_of_each_certificate_that_expires_soon(void **user)
     nodes = json_object_get(checks, "mms:certificate");
     assert_int_equal(code, 200);
     assert_string_equal(text_of(health, "status"), "warn");
-    assert_int_equal(json_object_size(checks), 1);
+    assert_int_equal(json_object_size(checks), 2);
     assert_int_equal(json_array_size(nodes), 2);
     assert_string_equal(text_of(json_array_get(nodes, 0), "status"), "warn");
     assert_string_equal(text_of(json_array_get(nodes, 0), "componentId"), "ldaps://a:636");
@@ -287,7 +298,7 @@ static void a_certificate_does_not_hide_a_drift(void **user)
     health = render(health_case, &health_json_all, &code);
     assert_int_equal(code, 503);
     assert_string_equal(text_of(health, "status"), "fail");
-    assert_int_equal(json_object_size(json_object_get(health, "checks")), 2);
+    assert_int_equal(json_object_size(json_object_get(health, "checks")), 3);
     json_decref(health);
 }
 
@@ -318,6 +329,38 @@ static void an_expiry_is_told_in_units_that_fit(void **user)
     assert_string_equal(last, "the certificate of s expires in 2912116 days, on 9999-12-31T23:59:59Z");
 }
 
+static void a_check_is_dated_by_its_reading(void **user)
+{
+    struct health_case *health_case = *user;
+    struct watch_state *state = health_case_add(health_case, "custom", VERDICT_MOVED);
+    const json_t *check;
+    g_autofree char *text = NULL;
+    json_t *health;
+    int code;
+
+    state->wall_last_compared_ms += 60000;
+    state->wall_last_attempt_ms = health_case->now.wall_ms + 120000;
+    text = health_json_watch(state, health_case->now, &code);
+    health = json_loads(text, 0, NULL);
+    check = json_array_get(json_object_get(json_object_get(health, "checks"), "custom:verdict"), 0);
+    assert_string_equal(text_of(check, "time"), "2026-11-23T21:31:23Z");
+    assert_string_equal(text_of(check, "since"), "2026-11-23T21:30:23Z");
+    json_decref(health);
+}
+
+static void a_watch_that_passes_has_no_output(void **user)
+{
+    struct health_case *health_case = *user;
+    struct watch_state *state = health_case_add(health_case, "custom", VERDICT_MATCH);
+    g_autofree char *text = NULL;
+    int code;
+
+    state->shown.sentence = g_strdup("all is well");
+    text = health_json_watch(state, health_case->now, &code);
+    assert_int_equal(code, 200);
+    assert_null(strstr(text, "output"));
+}
+
 static void health_lists_a_thousand_and_counts_the_rest(void **user)
 {
     struct health_case *health_case = *user;
@@ -330,10 +373,9 @@ static void health_lists_a_thousand_and_counts_the_rest(void **user)
         health_case_add(health_case, name, VERDICT_DELETED);
     }
     health = render(health_case, &health_json_all, &code);
-    assert_int_equal(json_object_size(json_object_get(health, "checks")), HEALTH_JSON_MAX_CHECKS);
-    assert_int_equal(json_integer_value(json_object_get(health, "unlisted")), 5);
-    assert_int_equal(json_integer_value(json_object_get(json_object_get(health, "verdicts"), "deleted")),
-                     HEALTH_JSON_MAX_CHECKS + 5);
+    assert_int_equal(json_object_size(json_object_get(health, "checks")), HEALTH_JSON_MAX_CHECKS + 1);
+    assert_int_equal(json_integer_value(json_object_get(counts_of(health), "unlisted")), 5);
+    assert_int_equal(count_of(health, "deleted"), HEALTH_JSON_MAX_CHECKS + 5);
     json_decref(health);
 }
 
@@ -353,6 +395,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_certificate_does_not_hide_a_drift, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_expiry_is_told_in_units_that_fit, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_check_is_dated_by_its_reading, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_watch_that_passes_has_no_output, set_up, tear_down),
         cmocka_unit_test_setup_teardown(health_lists_a_thousand_and_counts_the_rest, set_up, tear_down),
     };
 

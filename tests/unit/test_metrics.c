@@ -19,6 +19,8 @@ static const struct {
     {"dndrift_watch_info", "gauge"},
     {"dndrift_watch_verdict_since_timestamp_seconds", "gauge"},
     {"dndrift_watch_last_compared_timestamp_seconds", "gauge"},
+    {"dndrift_watch_unverifiable", "gauge"},
+    {"dndrift_watch_stale", "gauge"},
     {"dndrift_watches", "gauge"},
     {"dndrift_directory_up", "gauge"},
     {"dndrift_server_certificate_expiry_timestamp_seconds", "gauge"},
@@ -43,7 +45,7 @@ static const struct {
 static char *render(const struct health_case *health_case)
 {
     int code;
-    char *text = health_case_render(health_case, &metrics_all, &code);
+    char *text = health_case_render(health_case, &metrics_prometheus, &code);
 
     assert_int_equal(code, 200);
     return text;
@@ -140,6 +142,60 @@ static void a_certificate_has_a_series_where_one_was_shown(void **unused)
     health_case_clear(&health_case);
 }
 
+/* What differs between the formats, in every way a family can be. */
+static void openmetrics_has_its_own_heads_and_the_same_samples(void **unused)
+{
+    static const char *const heads[] = {
+        "# TYPE dndrift_build info\n# HELP dndrift_build 1",
+        "# TYPE dndrift_watch info\n# HELP dndrift_watch 1",
+        "# TYPE dndrift_alerts_sent counter\n# HELP dndrift_alerts_sent Alerts",
+        "# TYPE process_cpu_seconds counter\n# UNIT process_cpu_seconds seconds\n# HELP process_cpu_seconds "
+        "User",
+        "# TYPE process_open_fds gauge\n# HELP process_open_fds Open",
+        "# TYPE process_resident_memory_bytes gauge\n# UNIT process_resident_memory_bytes bytes\n",
+        "# TYPE dndrift_round_duration_seconds histogram\n# UNIT dndrift_round_duration_seconds seconds\n",
+        "# TYPE dndrift_watch_last_compared_timestamp_seconds gauge\n"
+        "# UNIT dndrift_watch_last_compared_timestamp_seconds seconds\n",
+    };
+    struct health_case health_case;
+    g_autofree char *text = NULL;
+    int code;
+
+    (void)unused;
+    health_case_init(&health_case);
+    health_case_add(&health_case, "a", VERDICT_RENAMED);
+    text = health_case_render(&health_case, &metrics_openmetrics, &code);
+    for (size_t i = 0; i < G_N_ELEMENTS(heads); i++)
+        if (!strstr(text, heads[i]))
+            fail_msg("there is no %s in %s", heads[i], text);
+    assert_line(text, "dndrift_alerts_sent_total{outlet=\"syslog\"} 0");
+    assert_true(g_str_has_suffix(text, "\n# EOF\n"));
+    health_case_clear(&health_case);
+}
+
+static void a_watch_that_cannot_be_compared_is_told_apart_from_a_drift(void **unused)
+{
+    struct health_case health_case;
+    struct watch_state *fresh;
+    g_autofree char *text = NULL;
+
+    (void)unused;
+    health_case_init(&health_case);
+    health_case_add(&health_case, "well", VERDICT_MATCH);
+    health_case_add(&health_case, "away", VERDICT_MATCH)->alarm.is_unverifiable_open = true;
+    health_case_add(&health_case, "old", VERDICT_MATCH)->stale_after_ms = -1;
+    fresh = health_case_add(&health_case, "fresh", VERDICT_NONE);
+    fresh->alarm.observed = VERDICT_UNREACHABLE;
+    text = render(&health_case);
+    assert_line(text, "dndrift_watch_unverifiable{watch=\"well\"} 0");
+    assert_line(text, "dndrift_watch_unverifiable{watch=\"away\"} 1");
+    assert_line(text, "dndrift_watch_unverifiable{watch=\"fresh\"} 1");
+    assert_line(text, "dndrift_watch_drift{watch=\"away\"} 0");
+    assert_line(text, "dndrift_watch_stale{watch=\"well\"} 0");
+    assert_line(text, "dndrift_watch_stale{watch=\"old\"} 1");
+    health_case_clear(&health_case);
+}
+
 static void a_watch_has_one_verdict_at_a_time(void **unused)
 {
     struct health_case health_case;
@@ -173,7 +229,7 @@ static void the_histogram_is_cumulative_and_complete(void **unused)
     g_ptr_array_add(health_case.directories, &directory);
     text = render(&health_case);
     assert_line(text, "dndrift_round_duration_seconds_bucket{directory=\"mms\",le=\"0.01\"} 0");
-    assert_line(text, "dndrift_round_duration_seconds_bucket{directory=\"mms\",le=\"30\"} 2");
+    assert_line(text, "dndrift_round_duration_seconds_bucket{directory=\"mms\",le=\"30.0\"} 2");
     assert_line(text, "dndrift_round_duration_seconds_bucket{directory=\"mms\",le=\"+Inf\"} 3");
     assert_line(text, "dndrift_round_duration_seconds_sum{directory=\"mms\"} 40.25");
     assert_line(text, "dndrift_round_duration_seconds_count{directory=\"mms\"} 3");
@@ -231,6 +287,8 @@ int main(void)
         cmocka_unit_test(every_verdict_is_counted_at_zero_too),
         cmocka_unit_test(every_reason_of_every_directory_is_counted_at_zero_too),
         cmocka_unit_test(a_certificate_has_a_series_where_one_was_shown),
+        cmocka_unit_test(openmetrics_has_its_own_heads_and_the_same_samples),
+        cmocka_unit_test(a_watch_that_cannot_be_compared_is_told_apart_from_a_drift),
         cmocka_unit_test(a_watch_has_one_verdict_at_a_time),
         cmocka_unit_test(the_histogram_is_cumulative_and_complete),
         cmocka_unit_test(labels_are_cleaned_then_escaped),
