@@ -38,6 +38,8 @@ struct store_batch {
     GPtrArray *servers;   /* of struct server_notice */
     GPtrArray
         *alerts; /* of struct alert: each goes to history and outbox, numbers given by the caller, rising */
+    GPtrArray *history; /* of struct alert: to the history alone, in place of what it has of them: members,
+                           and what an earlier commit failed to keep */
 };
 
 struct store_batch *store_batch_new(void);
