@@ -55,7 +55,7 @@ static int append(const char *bytes, size_t length, void *user)
     return 0;
 }
 
-char *history_json(const struct history_page *page, int64_t wall_now_ms)
+GString *history_json_begin(const struct history_page *page, int64_t wall_now_ms)
 {
     g_autofree char *time = wall_time_format(wall_now_ms);
     GString *text = g_string_new(NULL);
@@ -64,13 +64,20 @@ char *history_json(const struct history_page *page, int64_t wall_now_ms)
     if (page->next)
         g_string_append_printf(text, ",\"next\":%" G_GUINT64_FORMAT, page->next);
     g_string_append(text, ",\"history\":[");
-    for (unsigned i = 0; i < page->entries->len; i++) {
-        json_t *object = entry_json(page->entries->pdata[i]);
+    return text;
+}
 
-        g_string_append(text, i ? ",\n" : "\n");
-        json_dump_callback(object, append, text, JSON_COMPACT);
-        json_decref(object);
-    }
+void history_json_add(GString *text, const struct history_entry *entry)
+{
+    json_t *object = entry_json(entry);
+
+    g_string_append(text, text->str[text->len - 1] == '[' ? "\n" : ",\n");
+    json_dump_callback(object, append, text, JSON_COMPACT);
+    json_decref(object);
+}
+
+char *history_json_end(GString *text)
+{
     g_string_append(text, "\n]}\n");
     return g_string_free(text, FALSE);
 }

@@ -38,7 +38,7 @@ struct site *site_new(struct event_base *base, const struct health_view *view)
     site->view = *view;
     for (unsigned i = 0; i < SITE_PAGES; i++)
         site->pages[i] = snapshot_new(base, &site->view, kinds[i]);
-    site->history = history_new(&site->view);
+    site->history = history_new(base, &site->view);
     return site;
 }
 

@@ -7,7 +7,8 @@ struct exchange {
     GMutex lock;
     GCond to_thread;  /* something was put, or it is time to stop */
     GCond to_loop;    /* something was answered, or the thread left */
-    GQueue waiting;   /* of struct job */
+    GQueue waiting;   /* of struct job: batches */
+    GQueue asking;    /* of struct job: queries */
     GPtrArray *taken; /* of struct job: the thread's, which is at them */
     GQueue done;      /* of struct job */
     GArray *sent;     /* of struct sent */
@@ -29,6 +30,7 @@ struct exchange *exchange_new(void)
     g_cond_init(&exchange->to_thread);
     g_cond_init(&exchange->to_loop);
     g_queue_init(&exchange->waiting);
+    g_queue_init(&exchange->asking);
     g_queue_init(&exchange->done);
     exchange->taken = g_ptr_array_new();
     exchange->sent = g_array_new(FALSE, FALSE, sizeof(struct sent));
@@ -79,7 +81,7 @@ void exchange_put(struct exchange *exchange, struct job *job)
         job_fail(job, "the state database has not answered for too long: too much waits for it");
         exchange_push_done(exchange, job);
     } else {
-        g_queue_push_tail(&exchange->waiting, job);
+        g_queue_push_tail(job_is_query(job) ? &exchange->asking : &exchange->waiting, job);
         g_cond_signal(&exchange->to_thread);
     }
     g_mutex_unlock(&exchange->lock);
@@ -179,17 +181,18 @@ void exchange_abandon(struct exchange *exchange)
     g_mutex_lock(&exchange->lock);
     for (guint i = 0; i < exchange->taken->len; i++)
         exchange_refuse(exchange, job_new_stand_in(exchange->taken->pdata[i]));
-    while ((job = g_queue_pop_head(&exchange->waiting)))
+    while ((job = g_queue_pop_head(&exchange->waiting)) || (job = g_queue_pop_head(&exchange->asking)))
         exchange_refuse(exchange, job);
     g_mutex_unlock(&exchange->lock);
 }
 
 static bool exchange_is_idle(const struct exchange *exchange)
 {
-    return exchange->waiting.length == 0 && exchange->sent->len == 0 && !exchange->are_limits_new;
+    return exchange->waiting.length == 0 && exchange->asking.length == 0 && exchange->sent->len == 0 &&
+           !exchange->are_limits_new;
 }
 
-bool exchange_take(struct exchange *exchange, gint64 until_us, unsigned n_max, GQueue *jobs, GArray *sent)
+bool exchange_take(struct exchange *exchange, gint64 until_us, unsigned n_max, GQueue *batches, GArray *sent)
 {
     bool goes_on;
 
@@ -202,12 +205,25 @@ bool exchange_take(struct exchange *exchange, gint64 until_us, unsigned n_max, G
         struct job *job = g_queue_pop_head(&exchange->waiting);
 
         g_ptr_array_add(exchange->taken, job);
-        g_queue_push_tail(jobs, job);
+        g_queue_push_tail(batches, job);
     }
     g_array_append_vals(sent, exchange->sent->data, exchange->sent->len);
     g_array_set_size(exchange->sent, 0);
     g_mutex_unlock(&exchange->lock);
     return goes_on;
+}
+
+struct job *exchange_take_query(struct exchange *exchange)
+{
+    struct job *job = NULL;
+
+    g_mutex_lock(&exchange->lock);
+    if (exchange->waiting.length == 0 && exchange->sent->len == 0)
+        job = g_queue_pop_head(&exchange->asking);
+    if (job)
+        g_ptr_array_add(exchange->taken, job);
+    g_mutex_unlock(&exchange->lock);
+    return job;
 }
 
 void exchange_answer(struct exchange *exchange, GQueue *jobs)

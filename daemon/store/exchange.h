@@ -29,8 +29,12 @@ void exchange_abandon(struct exchange *exchange); /* what has no answer yet is a
 /* --- for the thread */
 
 /* Waits until there is something to do, until_us (g_get_monotonic_time()), or the end. Appends at most
- * n_max jobs and all notes of sent alerts (struct sent); false: leave. */
-bool exchange_take(struct exchange *exchange, gint64 until_us, unsigned n_max, GQueue *jobs, GArray *sent);
+ * n_max batches and all notes of sent alerts (struct sent); false: leave. */
+bool exchange_take(struct exchange *exchange, gint64 until_us, unsigned n_max, GQueue *batches, GArray *sent);
+
+/* A query, once nothing waits to be written; NULL: none. */
+struct job *exchange_take_query(struct exchange *exchange);
+
 void exchange_answer(struct exchange *exchange, GQueue *jobs);    /* takes all of them, in order */
 struct history_limits exchange_limits(struct exchange *exchange); /* as they were put last */
 void exchange_leave(struct exchange *exchange);

@@ -8,8 +8,8 @@
 
 #include <signal.h>
 
-#define JOBS_AT_ONCE 256    /* batches in one transaction */
-#define MAX_SENT     100000 /* notes kept while nothing can be written; without its note an alert repeats */
+#define BATCHES_AT_ONCE 256    /* batches in one transaction */
+#define MAX_SENT        100000 /* notes kept while nothing can be written; without its note an alert repeats */
 
 struct writer {
     struct exchange *exchange;
@@ -201,20 +201,17 @@ static void writer_answer(struct writer *writer, struct job *job)
     writer_note_fault(writer, error);
 }
 
-/* Queries come last: they see what was committed with them. */
-static void writer_serve(struct writer *writer, const GQueue *jobs)
+/* One a turn, so that no batch waits for many. */
+static void writer_answer_one(struct writer *writer)
 {
-    GQueue batches = G_QUEUE_INIT;
+    struct job *job = exchange_take_query(writer->exchange);
+    GQueue jobs = G_QUEUE_INIT;
 
-    for (GList *l = jobs->head; l; l = l->next)
-        if (!job_is_query(l->data))
-            g_queue_push_tail(&batches, l->data);
-    if (batches.length > 0 || writer->sent->len > 0)
-        writer_commit(writer, &batches);
-    g_queue_clear(&batches);
-    for (GList *l = jobs->head; l; l = l->next)
-        if (job_is_query(l->data))
-            writer_answer(writer, l->data);
+    if (!job)
+        return;
+    writer_answer(writer, job);
+    g_queue_push_tail(&jobs, job);
+    exchange_answer(writer->exchange, &jobs);
 }
 
 /* What fails is tried again when it is next due. */
@@ -246,11 +243,14 @@ static gint64 writer_next_upkeep(struct writer *writer)
 static void *writer_run(void *data)
 {
     struct writer *writer = data;
-    GQueue jobs = G_QUEUE_INIT;
+    GQueue batches = G_QUEUE_INIT;
 
-    while (exchange_take(writer->exchange, writer_next_upkeep(writer), JOBS_AT_ONCE, &jobs, writer->sent)) {
-        writer_serve(writer, &jobs);
-        exchange_answer(writer->exchange, &jobs);
+    while (exchange_take(writer->exchange, writer_next_upkeep(writer), BATCHES_AT_ONCE, &batches,
+                         writer->sent)) {
+        if (batches.length > 0 || writer->sent->len > 0)
+            writer_commit(writer, &batches);
+        exchange_answer(writer->exchange, &batches);
+        writer_answer_one(writer);
         if (g_get_monotonic_time() >= writer_next_upkeep(writer))
             writer_keep_up(writer);
     }

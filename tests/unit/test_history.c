@@ -289,7 +289,7 @@ static void a_page_of_long_texts_is_short(void **state)
         struct store_batch *batch = store_batch_new();
         struct alert *alert = named("w", n, TIME);
 
-        alert->tags[TAG_LIVE] = g_strnfill(1024 * 1024, 'x');
+        alert->tags[TAG_LIVE] = g_strnfill(256 * 1024, 'x');
         g_ptr_array_add(batch->alerts, alert);
         store_case_commit(store_case, batch);
     }
