@@ -10,7 +10,7 @@
 #include "store/sent.h"
 
 #define HISTORY_ROW_MAX_BYTES (1024 * 1024) /* of text on a page: what is left goes on the next one */
-#define HISTORY_ROW_STEP      1000          /* rows dropped in one transaction */
+#define HISTORY_ROW_STEP      500           /* rows dropped in one transaction */
 
 /* An alert is a struct history_entry as far as HISTORY_ROW_ALERT_COLUMNS goes: so much of it has the outbox,
  * too. */
