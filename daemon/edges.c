@@ -302,7 +302,7 @@ static void on_sent(void *user, uint64_t number)
     struct parts *parts = user;
 
     if (parts->store) /* else it is closed, and the next start sends this alert again */
-        store_alert_sent(parts->store, number, EDGES_SYSLOG, parts_now().wall_ms);
+        store_alert_sent(parts->store, EDGES_SYSLOG, number, parts_now().wall_ms);
 }
 
 static void on_dropped(void *user, uint64_t number)
@@ -310,7 +310,7 @@ static void on_dropped(void *user, uint64_t number)
     struct parts *parts = user;
 
     if (parts->store)
-        store_alert_sent(parts->store, number, EDGES_SYSLOG, 0);
+        store_alert_sent(parts->store, EDGES_SYSLOG, number, 0);
 }
 
 const struct outbox_listener edges_outbox_listener = {on_sent, on_dropped};

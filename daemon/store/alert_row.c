@@ -1,5 +1,6 @@
 #include "store/alert_row.h"
 
+#include "store/batch.h"
 #include "store/history_row.h"
 #include "store/row.h"
 #include "store/statement.h"
@@ -11,15 +12,15 @@ bool alert_row_write(sqlite3 *handle, GPtrArray *alerts, GError **error)
     return row_write(handle, &outbox, false, alerts, error);
 }
 
-bool alert_row_sent(sqlite3 *handle, const GArray *sent, GError **error)
+bool alert_row_sent(sqlite3 *handle, const GArray *receipts, GError **error)
 {
     g_autoptr(sqlite3_stmt) statement = NULL;
 
-    if (sent->len == 0)
+    if (receipts->len == 0)
         return true;
     statement = statement_new(handle, "DELETE FROM outbox WHERE number = ?", error);
-    for (guint i = 0; statement && i < sent->len; i++) {
-        sqlite3_bind_int64(statement, 1, (sqlite3_int64)g_array_index(sent, struct sent, i).number);
+    for (guint i = 0; statement && i < receipts->len; i++) {
+        sqlite3_bind_int64(statement, 1, (sqlite3_int64)g_array_index(receipts, struct receipt, i).number);
         if (!statement_run(statement, error))
             return false;
     }

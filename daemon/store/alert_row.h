@@ -10,8 +10,8 @@
 /* A number that is there already fails with FAULT_CONSTRAINT. */
 bool alert_row_write(sqlite3 *handle, GPtrArray *alerts, GError **error);
 
-/* These (struct sent) wait no longer. */
-bool alert_row_sent(sqlite3 *handle, const GArray *sent, GError **error);
+/* These (struct receipt) wait no longer. */
+bool alert_row_sent(sqlite3 *handle, const GArray *receipts, GError **error);
 
 /* Appends the outbox to alerts, oldest first. */
 bool alert_row_load(sqlite3 *handle, GPtrArray *alerts, GError **error);

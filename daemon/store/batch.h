@@ -29,6 +29,13 @@ struct stored_ancestor {
     struct ancestor *ancestor;
 };
 
+/* An outlet is done with an alert. */
+struct receipt {
+    uint64_t number;
+    const char *outlet;   /* a name that never goes away */
+    int64_t wall_told_ms; /* when it took it; 0: it never will */
+};
+
 /* One transaction. Take and fill it, hand it to store_commit(). */
 struct store_batch {
     GPtrArray *states;    /* of struct watch_state: written whole */

@@ -11,7 +11,7 @@ struct exchange {
     GQueue asking;    /* of struct job: queries */
     GPtrArray *taken; /* of struct job: the thread's, which is at them */
     GQueue done;      /* of struct job */
-    GArray *sent;     /* of struct sent */
+    GArray *sent;     /* of struct receipt */
     struct history_limits limits;
     bool are_limits_new; /* the thread did not look at them yet */
     unsigned n_open;     /* put and not popped */
@@ -33,7 +33,7 @@ struct exchange *exchange_new(void)
     g_queue_init(&exchange->asking);
     g_queue_init(&exchange->done);
     exchange->taken = g_ptr_array_new();
-    exchange->sent = g_array_new(FALSE, FALSE, sizeof(struct sent));
+    exchange->sent = g_array_new(FALSE, FALSE, sizeof(struct receipt));
     exchange->limits.n_entries = G_MAXUINT;
     exchange->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     return exchange;
@@ -87,10 +87,10 @@ void exchange_put(struct exchange *exchange, struct job *job)
     g_mutex_unlock(&exchange->lock);
 }
 
-void exchange_put_sent(struct exchange *exchange, struct sent sent)
+void exchange_put_sent(struct exchange *exchange, const struct receipt *receipt)
 {
     g_mutex_lock(&exchange->lock);
-    g_array_append_val(exchange->sent, sent);
+    g_array_append_vals(exchange->sent, receipt, 1);
     g_cond_signal(&exchange->to_thread);
     g_mutex_unlock(&exchange->lock);
 }

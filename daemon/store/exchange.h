@@ -5,7 +5,6 @@
 #define DNDRIFT_STORE_EXCHANGE_H
 
 #include "store/job.h"
-#include "store/sent.h"
 
 struct exchange;
 
@@ -14,7 +13,7 @@ void exchange_free(struct exchange *exchange); /* both sides are done with it */
 
 int exchange_done_fd(const struct exchange *exchange); /* readable when a result is there */
 void exchange_put(struct exchange *exchange, struct job *job);
-void exchange_put_sent(struct exchange *exchange, struct sent sent);
+void exchange_put_sent(struct exchange *exchange, const struct receipt *receipt);
 void exchange_put_limits(struct exchange *exchange, const struct history_limits *limits);
 struct job *exchange_pop_done(struct exchange *exchange); /* NULL: none; then the fd is no longer readable */
 unsigned exchange_n_open(struct exchange *exchange);      /* put and not popped */
@@ -29,7 +28,7 @@ void exchange_abandon(struct exchange *exchange); /* what has no answer yet is a
 /* --- for the thread */
 
 /* Waits until there is something to do, until_us (g_get_monotonic_time()), or the end. Appends at most
- * n_max batches and all notes of sent alerts (struct sent); false: leave. */
+ * n_max batches and all receipts; false: leave. */
 bool exchange_take(struct exchange *exchange, gint64 until_us, unsigned n_max, GQueue *batches, GArray *sent);
 
 /* A query, once nothing waits to be written; NULL: none. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "store/batch.h"
 #include "store/statement.h"
 
 #define MAX_LIVED_MS (INT64_C(1) << 60)
@@ -64,21 +65,21 @@ bool history_row_write(sqlite3 *handle, GPtrArray *alerts, bool is_replacing, co
     return row_write(handle, &table, is_replacing, entries, error);
 }
 
-bool history_row_note(sqlite3 *handle, const GArray *sent, GError **error)
+bool history_row_note(sqlite3 *handle, const GArray *receipts, GError **error)
 {
     g_autoptr(sqlite3_stmt) statement = NULL;
 
-    if (sent->len == 0)
+    if (receipts->len == 0)
         return true;
     statement = statement_new(handle, "INSERT OR IGNORE INTO told VALUES(?, ?, ?)", error);
-    for (guint i = 0; statement && i < sent->len; i++) {
-        const struct sent *note = &g_array_index(sent, struct sent, i);
+    for (guint i = 0; statement && i < receipts->len; i++) {
+        const struct receipt *receipt = &g_array_index(receipts, struct receipt, i);
 
-        if (!note->wall_time_ms)
+        if (!receipt->wall_told_ms)
             continue;
-        sqlite3_bind_int64(statement, 1, (sqlite3_int64)note->number);
-        sqlite3_bind_text(statement, 2, note->outlet, -1, SQLITE_STATIC);
-        sqlite3_bind_int64(statement, 3, note->wall_time_ms);
+        sqlite3_bind_int64(statement, 1, (sqlite3_int64)receipt->number);
+        sqlite3_bind_text(statement, 2, receipt->outlet, -1, SQLITE_STATIC);
+        sqlite3_bind_int64(statement, 3, receipt->wall_told_ms);
         if (!statement_run(statement, error))
             return false;
     }

@@ -7,7 +7,6 @@
 
 #include "judge/history.h"
 #include "store/row.h"
-#include "store/sent.h"
 
 #define HISTORY_ROW_MAX_BYTES (1024 * 1024) /* of text on a page: what is left goes on the next one */
 #define HISTORY_ROW_STEP      500           /* rows dropped in one transaction */
@@ -27,8 +26,8 @@ struct history_mark {
 bool history_row_write(sqlite3 *handle, GPtrArray *alerts, bool is_replacing, const struct history_mark *mark,
                        GError **error);
 
-/* An outlet took these (struct sent). */
-bool history_row_note(sqlite3 *handle, const GArray *sent, GError **error);
+/* Who was told, by these receipts (struct receipt). */
+bool history_row_note(sqlite3 *handle, const GArray *receipts, GError **error);
 
 /* How long daemons had run on this database when the newest entry was written; 0 for none. */
 bool history_row_lived(sqlite3 *handle, int64_t *ret_lived_ms, GError **error);

@@ -134,9 +134,11 @@ void store_commit(struct store *store, struct store_batch *batch, store_committe
     exchange_put(store->exchange, job_new(batch, on_committed, user));
 }
 
-void store_alert_sent(struct store *store, uint64_t number, const char *outlet, int64_t wall_time_ms)
+void store_alert_sent(struct store *store, const char *outlet, uint64_t number, int64_t wall_told_ms)
 {
-    exchange_put_sent(store->exchange, (struct sent){number, outlet, wall_time_ms});
+    const struct receipt receipt = {number, outlet, wall_told_ms};
+
+    exchange_put_sent(store->exchange, &receipt);
 }
 
 void store_read_history(struct store *store, const struct history_query *query, history_answer_fn *on_answer,

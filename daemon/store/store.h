@@ -42,7 +42,7 @@ void store_commit(struct store *store, struct store_batch *batch, store_committe
 /* The outlet took the alert at that time: its outbox row goes, and the history says who was told. Time 0: it
  * will not, there is no room to keep it. Batched; loss of this note repeats the alert, never loses it.
  * outlet: a name that never goes away. */
-void store_alert_sent(struct store *store, uint64_t number, const char *outlet, int64_t wall_time_ms);
+void store_alert_sent(struct store *store, const char *outlet, uint64_t number, int64_t wall_told_ms);
 
 /* What is asked after a commit sees it. The answer comes in the event loop. */
 void store_read_history(struct store *store, const struct history_query *query, history_answer_fn *on_answer,

@@ -19,7 +19,7 @@ struct writer {
     uint64_t last_number; /* the highest that was seen */
     bool is_number_owed;  /* an alert with such a number went out without being kept */
     int64_t mono_born_ms; /* when the first daemon on this database had begun, had they run without a break */
-    GArray *sent;         /* of struct sent: not noted yet */
+    GArray *sent;         /* of struct receipt: not noted yet */
     struct upkeep upkeep;
     gint errors_total;
     GThread *thread;
@@ -271,7 +271,7 @@ struct writer *writer_new(struct exchange *exchange, const struct folder *folder
     writer->last_number = content->last_number;
     writer->mono_born_ms = g_get_monotonic_time() / 1000 - content->lived_ms;
     upkeep_init(&writer->upkeep, folder);
-    writer->sent = g_array_new(FALSE, FALSE, sizeof(struct sent));
+    writer->sent = g_array_new(FALSE, FALSE, sizeof(struct receipt));
     return writer;
 }
 

@@ -168,10 +168,10 @@ static void it_says_which_outlet_took_it_when(void **state)
     store_case_must_open(store_case);
     for (uint64_t n = 1; n <= 3; n++)
         commit(store_case, "w", n, TIME);
-    store_alert_sent(store_case->store, 1, "syslog", TIME + 1);
-    store_alert_sent(store_case->store, 1, "another", TIME + 2);
-    store_alert_sent(store_case->store, 1, "syslog", TIME + 3); /* sent twice: who was told is told */
-    store_alert_sent(store_case->store, 2, "syslog", 0);        /* there was no room */
+    store_alert_sent(store_case->store, "syslog", 1, TIME + 1);
+    store_alert_sent(store_case->store, "another", 1, TIME + 2);
+    store_alert_sent(store_case->store, "syslog", 1, TIME + 3); /* sent twice: who was told is told */
+    store_alert_sent(store_case->store, "syslog", 2, 0);        /* there was no room */
     page = ask(store_case, "w", 0, 10);
     assert_int_equal(entry_at(page, 0)->told->len, 0);
     assert_int_equal(entry_at(page, 1)->told->len, 0);

@@ -269,7 +269,7 @@ static void a_number_is_never_used_again(void **state)
     for (uint64_t n = 1; n <= 3; n++) {
         store_case_commit(store_case, batch_of_alert(n));
         store_case_settle(store_case);
-        store_alert_sent(store_case->store, n, "syslog", 1795466781009);
+        store_alert_sent(store_case->store, "syslog", n, 1795466781009);
     }
     store_case_reopen(store_case);
     assert_int_equal(store_case->content->outbox->len, 0);
