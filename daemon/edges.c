@@ -1,9 +1,8 @@
 #include "edges.h"
 
 #include <string.h>
-#include <time.h>
 
-#include "enquiry.h"
+#include "enquiries.h"
 #include "health/expiry.h"
 #include "judge/explain.h"
 
@@ -14,23 +13,10 @@
 
 #define MAX_OWED 10000 /* entries of the history */
 
-static struct timeval milliseconds(int64_t ms)
-{
-    return (struct timeval){(time_t)(ms / 1000), (suseconds_t)(ms % 1000 * 1000)};
-}
-
-struct now parts_now(void)
-{
-    struct timespec boot;
-
-    clock_gettime(CLOCK_BOOTTIME, &boot);
-    return (struct now){(int64_t)boot.tv_sec * 1000 + boot.tv_nsec / 1000000, g_get_real_time() / 1000};
-}
-
 static void arm_tick(struct parts *parts, int64_t boot_ms)
 {
-    int64_t now_ms = parts_now().boot_ms;
-    struct timeval delay = milliseconds(CLAMP(boot_ms - now_ms, 0, LONGEST_MS));
+    int64_t now_ms = clocks_now().boot_ms;
+    struct timeval delay = clocks_delay(CLAMP(boot_ms - now_ms, 0, LONGEST_MS));
 
     parts->boot_tick_ms = MIN(boot_ms, now_ms + LONGEST_MS);
     event_add(parts->tick, &delay);
@@ -52,7 +38,7 @@ static void tell_status(struct parts *parts)
 
 void edges_tick(struct parts *parts)
 {
-    arm_tick(parts, engine_tick(parts->engine, parts_now()));
+    arm_tick(parts, engine_tick(parts->engine, clocks_now()));
 }
 
 static void on_tick(evutil_socket_t fd, short what, void *user)
@@ -67,7 +53,7 @@ static void on_lag(evutil_socket_t fd, short what, void *user)
 {
     struct parts *parts = user;
     int64_t now_us = g_get_monotonic_time();
-    struct timeval delay = milliseconds(LAG_MS);
+    struct timeval delay = clocks_delay(LAG_MS);
     double lag_s = (double)(now_us - parts->mono_lag_due_us) / G_USEC_PER_SEC;
 
     (void)fd;
@@ -86,7 +72,7 @@ static void say_failure(struct parts *parts, const char *directory, const char *
     g_autofree char *key = g_strconcat(directory, "\n", reason ? reason : "", NULL);
     g_autofree char *text = explain_failure(failure);
 
-    diagnostics_say_seldom(parts->diagnostics, parts_now().boot_ms, key, LOG_WARNING,
+    diagnostics_say_seldom(parts->diagnostics, clocks_now().boot_ms, key, LOG_WARNING,
                            "directory %s, server %s: %s", directory, server ? server : "none", text);
 }
 
@@ -102,11 +88,11 @@ static void say_failures(struct parts *parts, const char *directory, const struc
 static void on_observation(void *user, const char *directory, uint64_t round, struct observation *observation)
 {
     struct parts *parts = user;
-    struct now now = parts_now();
+    struct now now = clocks_now();
 
     say_failures(parts, directory, observation);
-    if (enquiry_is(round)) {
-        enquiry_on_observation(parts, round, observation);
+    if (enquiries_have(round)) {
+        enquiries_on_observation(parts, round, observation);
         observation_free(observation);
         return;
     }
@@ -117,14 +103,14 @@ static void on_observation(void *user, const char *directory, uint64_t round, st
 
 static void say_limits(struct parts *parts, const char *directory, const struct server_health *server)
 {
-    if (remarks_note_limits(parts->remarks, directory, server, parts_now().boot_ms))
+    if (remarks_note_limits(parts->remarks, directory, server, clocks_now().boot_ms))
         diagnostics_say(LOG_NOTICE, "directory %s, server %s: %s", directory, server->server, server->limits);
 }
 
 static void say_expiry(struct parts *parts, const struct directory_config *config,
                        const struct server_health *server)
 {
-    int64_t wall_ms = parts_now().wall_ms;
+    int64_t wall_ms = clocks_now().wall_ms;
 
     if (!remarks_note_certificate(parts->remarks, config->name, server, config->certificate_warning_ms,
                                   wall_ms))
@@ -153,9 +139,9 @@ static void on_round_end(void *user, const char *directory, uint64_t round)
 {
     struct parts *parts = user;
 
-    if (enquiry_is(round))
+    if (enquiries_have(round))
         return;
-    engine_on_round_end(parts->engine, parts_now(), directory, round);
+    engine_on_round_end(parts->engine, clocks_now(), directory, round);
     say_remarks(parts, directory);
     edges_tick(parts);
     tell_status(parts);
@@ -212,10 +198,10 @@ static void retry(void *user)
 
 static void note_commit(struct parts *parts, bool is_ok, const char *problem)
 {
-    struct timeval delay = milliseconds(MEND_MS);
+    struct timeval delay = clocks_delay(MEND_MS);
 
     if (!is_ok) {
-        diagnostics_say_seldom(parts->diagnostics, parts_now().boot_ms, "store", LOG_ERR,
+        diagnostics_say_seldom(parts->diagnostics, clocks_now().boot_ms, "store", LOG_ERR,
                                "state could not be kept: %s", problem ? problem : "unknown reason");
         parts->is_state_owed = true;
         if (!evtimer_pending(parts->mend, NULL)) /* failures that go on must not put it off */
@@ -302,7 +288,7 @@ static void on_sent(void *user, uint64_t number)
     struct parts *parts = user;
 
     if (parts->store) /* else it is closed, and the next start sends this alert again */
-        store_alert_sent(parts->store, EDGES_SYSLOG, number, parts_now().wall_ms);
+        store_alert_sent(parts->store, EDGES_SYSLOG, number, clocks_now().wall_ms);
 }
 
 static void on_dropped(void *user, uint64_t number)

@@ -180,7 +180,7 @@ static uint64_t on_due(void *user, const struct due *due, struct now now)
     struct engine *engine = user;
     struct running_round *running = running_round_new(++engine->last_round, due->directory, now);
     const struct directory_config *directory = config_directory(engine->config, due->directory);
-    int64_t limit_ms = MAX(2 * directory->timeout_ms, due->interval_ms);
+    int64_t limit_ms = running_round_limit_ms(directory, due->interval_ms);
     g_autoptr(GPtrArray) told = take_told(engine, running, due->watches, now);
     struct round *round;
 

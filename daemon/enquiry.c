@@ -2,48 +2,6 @@
 
 #include "dn/read.h"
 
-#define FIRST_ROUND ((uint64_t)1 << 63) /* those of the engine count from 1 */
-
-struct enquiry {
-    uint64_t round;
-    char *watch;
-    char *what; /* for sentences */
-};
-
-void enquiry_free(void *pointer)
-{
-    struct enquiry *enquiry = pointer;
-
-    g_free(enquiry->watch);
-    g_free(enquiry->what);
-    g_free(enquiry);
-}
-
-bool enquiry_is(uint64_t round)
-{
-    return round >= FIRST_ROUND;
-}
-
-void enquiry_ask(void *user, const char *watch, const struct source *source)
-{
-    struct parts *parts = user;
-    struct directory *directory = g_hash_table_lookup(parts->directories, source->section);
-    const struct directory_config *config = config_directory(parts->written, source->section);
-    struct enquiry *enquiry = g_new(struct enquiry, 1);
-    struct question *question = question_new(0, NULL);
-    struct round *round;
-
-    *enquiry = (struct enquiry){
-        FIRST_ROUND + ++parts->n_enquiries, g_strdup(watch),
-        g_strdup_printf("%s of %s in directory %s", source->path, source->file, source->section)};
-    g_hash_table_insert(parts->enquiries, &enquiry->round, enquiry);
-    question->dn = dn_read_as_ldap(source->file, NULL); /* it was checked */
-    question->read = g_strdup(source->path);
-    round = round_new(enquiry->round, false, 2 * config->timeout_ms);
-    g_ptr_array_add(round->questions, question);
-    directory_ask(directory, round);
-}
-
 /* What keeps the values from us: with a reason it is unverifiable, without one the consumer lacks them. */
 static struct failure why_not(const struct observation *seen)
 {
@@ -61,15 +19,43 @@ static struct failure why_not(const struct observation *seen)
     }
 }
 
-void enquiry_on_observation(struct parts *parts, uint64_t round, const struct observation *seen)
+struct enquiry *enquiry_new(uint64_t round, const char *watch, const struct source *source)
 {
-    const struct enquiry *enquiry = g_hash_table_lookup(parts->enquiries, &round);
-    struct failure why = why_not(seen);
+    struct enquiry *enquiry = g_new(struct enquiry, 1);
 
-    if (!enquiry)
-        return;
+    *enquiry = (struct enquiry){
+        round, g_strdup(watch),
+        g_strdup_printf("%s of %s in directory %s", source->path, source->file, source->section)};
+    return enquiry;
+}
+
+void enquiry_free(void *pointer)
+{
+    struct enquiry *enquiry = pointer;
+
+    g_free(enquiry->watch);
+    g_free(enquiry->what);
+    g_free(enquiry);
+}
+
+struct round *enquiry_round(const struct enquiry *enquiry, const struct source *source,
+                            const struct directory_config *settings)
+{
+    struct round *round = round_new(enquiry->round, false, 2 * settings->timeout_ms);
+    struct question *question = question_new(0, NULL);
+
+    question->dn = dn_read_as_ldap(source->file, NULL); /* it was checked */
+    question->read = g_strdup(source->path);
+    g_ptr_array_add(round->questions, question);
+    return round;
+}
+
+void enquiry_tell(const struct enquiry *enquiry, const struct observation *observation,
+                  struct lookout *lookout)
+{
+    struct failure why = why_not(observation);
     g_autofree char *text = g_strconcat(enquiry->what, ": ", why.text, NULL);
+
     why.text = text;
-    lookout_answer(parts->lookout, enquiry->watch, seen->values, &why);
-    g_hash_table_remove(parts->enquiries, &round);
+    lookout_answer(lookout, enquiry->watch, observation->values, &why);
 }

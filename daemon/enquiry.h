@@ -1,18 +1,26 @@
-/* What a directory keeps of the DNs that a consumer was told: asked beside the rounds of the engine, by
- * rounds of one question each. */
+/* One question to a directory: what it keeps of the DNs that a consumer was told. Owned by whoever asks it.
+ */
 #ifndef DNDRIFT_ENQUIRY_H
 #define DNDRIFT_ENQUIRY_H
 
-#include "parts.h"
+#include "directory/round.h"
+#include "source/lookout.h"
 
-/* Asks the directory of the source; the lookout gets the answer. user: the parts. */
-void enquiry_ask(void *user, const char *watch, const struct source *source);
+struct enquiry {
+    uint64_t round;
+    char *watch;
+    char *what; /* for sentences */
+};
 
-/* Whether a round is one of these. */
-bool enquiry_is(uint64_t round);
-
-/* The answer to one. */
-void enquiry_on_observation(struct parts *parts, uint64_t round, const struct observation *observation);
-
+struct enquiry *enquiry_new(uint64_t round, const char *watch, const struct source *source);
 void enquiry_free(void *enquiry);
+
+/* The question as a round of its own, for the directory of the source with these settings; the caller owns
+ * it. */
+struct round *enquiry_round(const struct enquiry *enquiry, const struct source *source,
+                            const struct directory_config *settings);
+
+/* Tells the lookout the answer. */
+void enquiry_tell(const struct enquiry *enquiry, const struct observation *observation,
+                  struct lookout *lookout);
 #endif

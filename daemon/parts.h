@@ -6,6 +6,7 @@
 #include <event2/event.h>
 
 #include "alert/outbox.h"
+#include "clocks.h"
 #include "config/config.h"
 #include "diagnostics.h"
 #include "directory/directory.h"
@@ -47,7 +48,4 @@ struct parts {
     int64_t wall_start_ms;
     char *unready; /* why /readyz says no, as it was last shown */
 };
-
-/* Both clocks, now. */
-struct now parts_now(void);
 #endif

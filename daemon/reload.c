@@ -12,7 +12,7 @@ static bool reject(struct parts *parts, const char *why, char **ret_sentence)
     parts->is_last_reload_successful = false;
     *ret_sentence = g_strdup_printf("the configuration was not reloaded, the old one stays: %s", why);
     diagnostics_say(LOG_ERR, "%s", *ret_sentence);
-    engine_announce(parts->engine, parts_now(), WORD_REJECTED, *ret_sentence);
+    engine_announce(parts->engine, clocks_now(), WORD_REJECTED, *ret_sentence);
     return false;
 }
 
@@ -57,7 +57,7 @@ static void derive(struct parts *parts)
     g_autoptr(config_t) old = parts->config;
 
     parts->config = derivation_of(parts->written, parts->lookout);
-    engine_reload(parts->engine, parts->config, parts_now());
+    engine_reload(parts->engine, parts->config, clocks_now());
 }
 
 static void swap(struct parts *parts, struct config *written)
@@ -88,8 +88,8 @@ static bool try_reload(struct parts *parts, char **ret_sentence)
     *ret_sentence = g_strdup_printf("the configuration was reloaded: %s", holds);
     swap(parts, g_steal_pointer(&config));
     parts->is_last_reload_successful = true;
-    parts->wall_last_reload_ms = parts_now().wall_ms;
-    engine_announce(parts->engine, parts_now(), WORD_RELOADED, *ret_sentence);
+    parts->wall_last_reload_ms = clocks_now().wall_ms;
+    engine_announce(parts->engine, clocks_now(), WORD_RELOADED, *ret_sentence);
     return true;
 }
 

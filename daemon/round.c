@@ -59,6 +59,11 @@ static struct asked *asked_new(const struct watch *watch, struct asked *also)
     return asked;
 }
 
+int64_t running_round_limit_ms(const struct directory_config *directory, int64_t interval_ms)
+{
+    return MAX(2 * directory->timeout_ms, interval_ms);
+}
+
 struct round *running_round_ask(struct running_round *running, GPtrArray *watches, struct lineage *lineage,
                                 bool is_fresh, int64_t limit_ms)
 {

@@ -31,6 +31,9 @@ struct running_round {
 struct running_round *running_round_new(uint64_t id, const char *directory, struct now now);
 void running_round_free(struct running_round *running);
 
+/* How long a round may take: it is over before the next one. */
+int64_t running_round_limit_ms(const struct directory_config *directory, int64_t interval_ms);
+
 /* Asks about the watches, each question once however many watches share it. The caller owns the round. */
 struct round *running_round_ask(struct running_round *running, GPtrArray *watches, struct lineage *lineage,
                                 bool is_fresh, int64_t limit_ms);

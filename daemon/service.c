@@ -8,6 +8,7 @@
 
 #include "derivation.h"
 #include "edges.h"
+#include "enquiries.h"
 #include "enquiry.h"
 #include "prober_path.h"
 #include "reload.h"
@@ -70,7 +71,7 @@ static void on_stop(evutil_socket_t fd, short what, void *user)
     g_hash_table_remove_all(parts->directories);
     g_clear_pointer(&parts->lookout, lookout_free);
     event_del(parts->tick);
-    engine_announce(parts->engine, parts_now(), WORD_STOPPED, "stopped");
+    engine_announce(parts->engine, clocks_now(), WORD_STOPPED, "stopped");
     service->mono_stop_us = g_get_monotonic_time() + STOP_MS * 1000;
     service->drain = event_new(parts->base, -1, EV_PERSIST, on_drain, service);
     event_add(service->drain, &delay);
@@ -147,18 +148,18 @@ static void start_engine(struct parts *parts, struct store_content *content)
     for (unsigned i = 0; i < parts->config->directories->len; i++)
         edges_add_directory(parts, parts->config->directories->pdata[i]);
     parts->remarks = remarks_new(content->servers);
-    parts->engine = engine_new(&edges, parts->config, content, parts_now());
+    parts->engine = engine_new(&edges, parts->config, content, clocks_now());
     if (rejected) {
         diagnostics_say(LOG_WARNING, "%s", rejected);
-        engine_announce(parts->engine, parts_now(), WORD_REJECTED, rejected);
+        engine_announce(parts->engine, clocks_now(), WORD_REJECTED, rejected);
     }
-    engine_announce(parts->engine, parts_now(), WORD_STARTED, started);
+    engine_announce(parts->engine, clocks_now(), WORD_STARTED, started);
 }
 
 /* The watches of before a restart are there at once, what has changed meanwhile comes as an edit. */
 static void follow_sources(struct parts *parts, const struct store_content *content)
 {
-    static const struct lookout_listener listener = {reload_sources, enquiry_ask};
+    static const struct lookout_listener listener = {reload_sources, enquiries_ask};
 
     parts->enquiries = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, enquiry_free);
     parts->lookout = lookout_new(parts->base, &listener, parts);
@@ -177,7 +178,7 @@ static bool start(struct service *service)
     parts->diagnostics = diagnostics_new();
     parts->directories =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)directory_free);
-    parts->wall_start_ms = parts->wall_last_reload_ms = parts_now().wall_ms;
+    parts->wall_start_ms = parts->wall_last_reload_ms = clocks_now().wall_ms;
     parts->is_last_reload_successful = true;
     if (!find_prober(parts) || !open_store(parts, &content))
         return false;

@@ -8,7 +8,7 @@
 static struct now view_now(void *user)
 {
     (void)user;
-    return parts_now();
+    return clocks_now();
 }
 
 static void view_daemon(void *user, bool is_scrape, struct daemon_view *ret_view)
@@ -111,7 +111,7 @@ static void view_history(void *user, const struct history_query *query, history_
 static bool view_adopt(void *user, const char *watch, char **ret_sentence)
 {
     struct parts *parts = user;
-    bool is_ok = engine_adopt(parts->engine, parts_now(), watch, ret_sentence);
+    bool is_ok = engine_adopt(parts->engine, clocks_now(), watch, ret_sentence);
 
     edges_tick(parts);
     return is_ok;
@@ -120,7 +120,7 @@ static bool view_adopt(void *user, const char *watch, char **ret_sentence)
 static bool view_compare(void *user, const char *watch, char **ret_sentence)
 {
     struct parts *parts = user;
-    bool is_ok = engine_compare(parts->engine, parts_now(), watch, ret_sentence);
+    bool is_ok = engine_compare(parts->engine, clocks_now(), watch, ret_sentence);
 
     edges_tick(parts);
     return is_ok;

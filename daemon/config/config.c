@@ -59,6 +59,19 @@ static void build_index(struct config *config)
     }
 }
 
+struct config *config_of_document(const struct document *document, bool looks_at_files,
+                                  config_check_source *check_source, struct problems *problems)
+{
+    g_autoptr(config_t) config = config_new(problems_file(problems));
+
+    loader_fill(config, document, looks_at_files, check_source, problems);
+    if (problems_count(problems) > 0)
+        return NULL;
+    use_state_directory(config);
+    build_index(config);
+    return g_steal_pointer(&config);
+}
+
 struct config *config_derive(const struct config *config, GPtrArray *watches)
 {
     struct config *derived = config_new(config->file);
@@ -85,16 +98,11 @@ static struct config *load(const char *file, bool looks_at_files, config_check_s
 {
     g_autoptr(problems_t) problems = problems_new(file);
     g_autoptr(document_t) document = reader_read_file(file, problems);
-    g_autoptr(config_t) config = config_new(file);
+    struct config *config = config_of_document(document, looks_at_files, check_source, problems);
 
-    loader_fill(config, document, looks_at_files, check_source, problems);
-    if (problems_count(problems) > 0) {
+    if (!config)
         *ret_problems = problems_tell(problems);
-        return NULL;
-    }
-    use_state_directory(config);
-    build_index(config);
-    return g_steal_pointer(&config);
+    return config;
 }
 
 struct config *config_load(const char *file, config_check_source *check_source, GPtrArray **ret_problems)

@@ -86,11 +86,17 @@ typedef bool config_check_source(const char *text, char **ret_directory, GError 
  * order of the file, each `FILE:LINE: message`; free with g_ptr_array_unref(). Opens no secret and no source.
  * On success *ret_problems is untouched. check_source may be NULL: any text will do. */
 struct config *config_load(const char *file, config_check_source *check_source, GPtrArray **ret_problems);
-/* The same for a program that does not log in anywhere itself and may run as anybody: looks at none of the
- * files that the configuration names, leaves a relative password_file or keytab as it is written, and takes a
- * file without a watch: the first one may be yet to be found. */
+/* The same for a program that may run as anybody: looks at none of the files that the configuration names,
+ * leaves a relative password_file or keytab as it is written, and takes a file without a watch: the first one
+ * may be yet to be found. */
 struct config *config_load_for_client(const char *file, config_check_source *check_source,
                                       GPtrArray **ret_problems);
+
+/* The same of sections that stand elsewhere. NULL if there are problems. */
+struct document;
+struct problems;
+struct config *config_of_document(const struct document *document, bool looks_at_files,
+                                  config_check_source *check_source, struct problems *problems);
 void config_free(struct config *config);
 
 /* The same configuration with other watches: an array of struct watch_config, which is taken. */

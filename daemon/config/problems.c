@@ -52,6 +52,11 @@ void problems_add(struct problems *problems, int line, const char *format, ...)
     g_array_append_val(problems->list, problem);
 }
 
+const char *problems_file(const struct problems *problems)
+{
+    return problems->file;
+}
+
 unsigned problems_count(const struct problems *problems)
 {
     return problems->list->len + problems->n_untold;

@@ -15,6 +15,7 @@ void problems_free(struct problems *problems);
 /* Notes a sentence about a line, counted from 1; 0 is the file as a whole. */
 void problems_add(struct problems *problems, int line, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
+const char *problems_file(const struct problems *problems);
 unsigned problems_count(const struct problems *problems);
 
 /* Whether a further one would only be counted: costly suggestions can be left out then. */

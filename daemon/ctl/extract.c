@@ -1,24 +1,11 @@
 #include "ctl/extract.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "ctl/exit.h"
 #include "ctl/say.h"
 #include "source/drop.h"
 #include "source/source.h"
-
-G_GNUC_PRINTF(1, 2) static int refuse(const char *format, ...)
-{
-    g_autofree char *problem = NULL;
-    va_list arguments;
-
-    va_start(arguments, format);
-    problem = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    say_problem(problem);
-    return EXIT_UNWRITTEN;
-}
 
 static int print(const GPtrArray *values)
 {
@@ -34,7 +21,8 @@ static int hand_over(const struct watch_config *watch, const GPtrArray *values, 
 
     if (drop_write(folder, watch->name, watch->dn_from, values, problem, &error))
         return EXIT_OK;
-    return refuse("cannot hand it to the daemon, which makes this folder when it runs: %s", error->message);
+    say_problem_of("cannot hand it to the daemon, which makes this folder when it runs: %s", error->message);
+    return EXIT_UNWRITTEN;
 }
 
 static int extract(const struct watch_config *watch, const struct source *source, bool is_print)
@@ -52,20 +40,21 @@ static int extract(const struct watch_config *watch, const struct source *source
     return status == EXIT_OK && !values ? EXIT_UNTOLD : status;
 }
 
-static int extract_from(const struct config *config, const char *name, bool is_print)
+/* What is to be read; NULL: it was said why there is nothing. */
+static struct source *find_source(const struct config *config, const char *name)
 {
     const struct watch_config *watch = config_watch(config, name);
-    g_autoptr(source_t) source = NULL;
+    g_autoptr(source_t) source = watch && watch->dn_from ? source_new(watch->dn_from, NULL) : NULL;
 
     if (!watch)
-        return refuse("%s has no watch `%s'", config->file, name);
-    if (!watch->dn_from)
-        return refuse("watch %s has its DN from the configuration, there is no dn_from to read", name);
-    source = source_new(watch->dn_from, NULL);
-    g_assert(source); /* source_check() took it when the configuration was read */
-    if (source->kind == SOURCE_LDAP)
-        return refuse("watch %s has its DN from a directory, which the daemon asks itself", name);
-    return extract(watch, source, is_print);
+        say_problem_of("%s has no watch `%s'", config->file, name);
+    else if (!source)
+        say_problem_of("watch %s has its DN from the configuration, there is no dn_from to read", name);
+    else if (source->kind == SOURCE_LDAP)
+        say_problem_of("watch %s has its DN from a directory, which the daemon asks itself", name);
+    else
+        return g_steal_pointer(&source);
+    return NULL;
 }
 
 int extract_run(const struct request *request)
@@ -75,9 +64,11 @@ int extract_run(const struct request *request)
     const struct request_flag flags[] = {{"--print", &is_print}, {NULL}};
     const struct request_words words = {"the name of a watch", "one watch", 1, 1, &watch};
     g_autoptr(config_t) config = NULL;
+    g_autoptr(source_t) source = NULL;
 
     if (!request_read(request, flags, &words))
         return EXIT_USAGE;
     config = request_config(request);
-    return config ? extract_from(config, watch, is_print) : EXIT_UNWRITTEN;
+    source = config ? find_source(config, watch) : NULL;
+    return source ? extract(config_watch(config, watch), source, is_print) : EXIT_UNWRITTEN;
 }

@@ -16,7 +16,7 @@
 static void print_help(void)
 {
     printf("Usage: dndriftctl [-c FILE] VERB [ARGUMENT...]\n"
-           "Asks the running dndriftd, and tells it what to do.\n"
+           "Asks the running dndriftd, and tells it what to do; or does without it.\n"
            "\n");
     verb_print_all();
     printf("\n"
@@ -44,6 +44,12 @@ G_GNUC_PRINTF(1, 2) static int refuse(const char *format, ...)
     return EXIT_USAGE;
 }
 
+/* For a plugin 2 means more than that it was called in a wrong way. */
+static int usage_status(char **argv)
+{
+    return g_strv_contains((const char *const *)argv, "check") ? EXIT_UNREACHED : EXIT_USAGE;
+}
+
 /* Options before the verb, of which the file is told (NULL: none); ends the program for --help, --version and
  * usage errors. */
 static const char *parse_options(int argc, char **argv)
@@ -68,7 +74,7 @@ static const char *parse_options(int argc, char **argv)
             exit(EXIT_OK);
         default:
             fprintf(stderr, "Try `dndriftctl --help'.\n");
-            exit(EXIT_USAGE);
+            exit(usage_status(argv));
         }
     }
     return file;

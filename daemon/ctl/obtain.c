@@ -15,17 +15,6 @@
 #define ENTRY_LIMIT    1000 /* entries of one container that are counted */
 #define BUDGET_MS      (60 * 1000)
 
-G_GNUC_PRINTF(1, 2) static void complain(const char *format, ...)
-{
-    g_autofree char *text = NULL;
-    va_list arguments;
-
-    va_start(arguments, format);
-    text = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    say_problem(text);
-}
-
 /* --- what is told */
 
 static GHashTable *watch_names(const struct config *config)
@@ -115,8 +104,8 @@ static void print_failures(const struct canvass *canvass)
     for (unsigned i = 0; i < canvass->failures->len; i++) {
         const struct canvass_failure *failed = canvass->failures->pdata[i];
         const struct failure *failure = &failed->failure;
-        complain("%s gave no answer: phase %s, reason %s: %s", failed->server, phase_name(failure->phase),
-                 reason_name(failure->reason), failure->text);
+        say_problem_of("%s gave no answer: phase %s, reason %s: %s", failed->server,
+                       phase_name(failure->phase), reason_name(failure->reason), failure->text);
     }
 }
 
@@ -147,8 +136,8 @@ static const struct directory_config *find_directory(const struct config *config
         const struct directory_config *other = config->directories->pdata[i];
         g_string_append_printf(names, "%s%s", i ? ", " : "", other->name);
     }
-    complain("there is no section [directory %s] in %s, %s%s", name, config->file,
-             names->len > 0 ? "expected one of: " : "nor any other of that kind", names->str);
+    say_problem_of("there is no section [directory %s] in %s, %s%s", name, config->file,
+                   names->len > 0 ? "expected one of: " : "nor any other of that kind", names->str);
     return NULL;
 }
 

@@ -1,6 +1,6 @@
 #include "ctl/say.h"
 
-#include <glib.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "dn/text.h"
@@ -16,4 +16,15 @@ void say_problem(const char *text)
 {
     fputs("dndriftctl: ", stderr);
     say(stderr, text);
+}
+
+void say_problem_of(const char *format, ...)
+{
+    g_autofree char *text = NULL;
+    va_list arguments;
+
+    va_start(arguments, format);
+    text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    say_problem(text);
 }

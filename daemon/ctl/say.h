@@ -2,6 +2,7 @@
 #ifndef DNDRIFT_CTL_SAY_H
 #define DNDRIFT_CTL_SAY_H
 
+#include <glib.h>
 #include <stdio.h>
 
 /* One line. */
@@ -9,4 +10,5 @@ void say(FILE *file, const char *text);
 
 /* `dndriftctl: text` on stderr. */
 void say_problem(const char *text);
+void say_problem_of(const char *format, ...) G_GNUC_PRINTF(1, 2);
 #endif

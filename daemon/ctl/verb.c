@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ctl/check.h"
 #include "ctl/command.h"
 #include "ctl/dn_verb.h"
 #include "ctl/explain_verb.h"
@@ -32,7 +33,32 @@ static const struct verb verbs[] = {
      .help = "Tells the daemon that another entry at the configured DN (verdict `replaced') is meant:\n"
              "the next comparison pins its identity.\n",
      .run = command_adopt},
-    {.name = "check"},
+    {.name = "check",
+     .usage = "[OPTION...] [WATCH]",
+     .summary = "compare now, without the daemon: a Nagios plugin",
+     .help =
+         "Compares one watch, or all, with the live directory, once and without the daemon. The first line\n"
+         "and the exit status are those of a Nagios plugin: 0 right, 1 right but for --strict or\n"
+         "--require-pin, 2 drift, 3 could not be compared. What was drift is looked at again first.\n"
+         "\n"
+         "  --strict       1 if the DN is spelled otherwise\n"
+         "  --require-pin  1 if the watch is not pinned: neither by `identity' nor by the running daemon\n"
+         "  --json         one object, for programs\n"
+         "\n"
+         "Without a configuration file every key of [directory] and [watch], see dndriftd.conf(5), is an\n"
+         "option, such as\n"
+         "\n"
+         "  --uri URI      the server, or several\n"
+         "  --dn DN        what to compare\n"
+         "  --dn-from SOURCE  where the consumer keeps that\n"
+         "  --identity ATTRIBUTE:VALUE  of the right entry\n"
+         "  --bind simple  how to log in; with --bind-dn and --password-file\n"
+         "  --bind-dn DN   who logs in\n"
+         "  --password-file FILE  readable by its owner alone\n"
+         "  --start-tls    encrypt ldap://\n"
+         "  --tls-ca-file FILE  who may vouch for the server\n"
+         "  --timeout 10s  longest time for connecting, and again for each search\n",
+     .run = check_run},
     {.name = "obtain",
      .usage = "[OPTION...] DIRECTORY [NAME]",
      .summary = "the DN of a container, by its name or by what it holds",

@@ -88,3 +88,33 @@ bool attribute_type_equal(const char *a, const char *b)
 
     return g_ascii_strcasecmp(short_a ? short_a : a, short_b ? short_b : b) == 0;
 }
+
+static bool is_word_byte(char c)
+{
+    return g_ascii_isalnum(c) || c == '-' || c == '_'; /* some servers keep types with an underscore */
+}
+
+/* `1`, `2.5.4.3`: digits with single dots between them. */
+static size_t oid_length(const char *text)
+{
+    size_t length = strspn(text, "0123456789");
+
+    while (length && text[length] == '.' && g_ascii_isdigit(text[length + 1]))
+        length += 1 + strspn(text + length + 1, "0123456789");
+    return length;
+}
+
+static size_t descriptor_length(const char *text)
+{
+    size_t length = 0;
+
+    if (g_ascii_isalpha(text[0]))
+        while (is_word_byte(text[length]))
+            length++;
+    return length;
+}
+
+size_t attribute_type_length(const char *text)
+{
+    return g_ascii_isdigit(*text) ? oid_length(text) : descriptor_length(text);
+}

@@ -49,13 +49,21 @@ static bool read_domain(GArray *labels, const char *domain, size_t length, GErro
     return true;
 }
 
-/* One value up to the next bare slash. */
+/* One value up to the next bare slash. Samba leaves the escapes of the LDAP DN in its canonicalName, `\,` and
+ * `\3B`; nobody else writes a backslash bare. */
 static const char *read_value(GString *value, const char *text)
 {
     g_string_truncate(value, 0);
     for (; *text && *text != '/'; text++) {
-        if (*text == '\\' && (text[1] == '/' || text[1] == '\\'))
-            text++;
+        bool is_escape = *text == '\\' && text[1];
+
+        if (is_escape && g_ascii_isxdigit(text[1]) && g_ascii_isxdigit(text[2])) {
+            g_string_append_c(value,
+                              (char)(g_ascii_xdigit_value(text[1]) * 16 + g_ascii_xdigit_value(text[2])));
+            text += 2;
+            continue;
+        }
+        text += is_escape && strchr("/\\,+\"<>;=#? ", text[1]);
         g_string_append_c(value, *text);
     }
     return text;
@@ -133,6 +141,14 @@ static const char *why_not(const struct dn_rdn *rdn)
     return rdn->avas[0].length == 0 ? "an empty value" : NULL;
 }
 
+static const char *why_no_label(const struct dn_rdn *rdn)
+{
+    const char *problem = why_not(rdn);
+
+    return problem || !strpbrk(rdn->avas[0].value, "./") ? problem
+                                                         : "a dot or slash in a label of the domain";
+}
+
 static void append_value(GString *out, const struct dn_ava *ava)
 {
     g_string_append_c(out, '/');
@@ -145,7 +161,7 @@ static void append_value(GString *out, const struct dn_ava *ava)
 
 char *canonical_print(const struct dn *dn, GError **error)
 {
-    g_autoptr(GString) out = g_string_new(NULL);
+    g_autoptr(GString) out = g_string_new(NULL), names = g_string_new(NULL);
     unsigned n_domain = count_domain(dn), n_names = dn->n_rdns - n_domain;
 
     if (n_domain == 0) {
@@ -153,20 +169,20 @@ char *canonical_print(const struct dn *dn, GError **error)
                     "a canonical name begins with the domain, and there is no dc= at the top");
         return NULL;
     }
-    for (unsigned i = n_names; i < dn->n_rdns; i++)
-        g_string_append_printf(out, "%s%s", i > n_names ? "." : "", dn->rdns[i].avas[0].value);
-    for (unsigned i = n_names; i-- > 0;) {
-        const char *problem = why_not(&dn->rdns[i]);
+    for (unsigned i = dn->n_rdns; i-- > 0;) {
+        const char *problem = i < n_names ? why_not(&dn->rdns[i]) : why_no_label(&dn->rdns[i]);
 
         if (problem) {
             g_autofree char *rdn = dn_print_rdn(&dn->rdns[i]);
             g_set_error(error, DN_ERROR, DN_ERROR_FORM, "a canonical name cannot write %s: %s", rdn, problem);
             return NULL;
         }
-        append_value(out, &dn->rdns[i].avas[0]);
+        if (i < n_names)
+            append_value(names, &dn->rdns[i].avas[0]);
     }
-    if (n_names == 0)
-        g_string_append_c(out, '/');
+    for (unsigned i = n_names; i < dn->n_rdns; i++)
+        g_string_append_printf(out, "%s%s", i > n_names ? "." : "", dn->rdns[i].avas[0].value);
+    g_string_append(out, n_names > 0 ? names->str : "/");
     return g_string_free(g_steal_pointer(&out), FALSE);
 }
 

@@ -2,35 +2,11 @@
 
 #include <string.h>
 
+#include "dn/attribute_type.h"
 #include "dn/scanner.h"
 #include "dn/value.h"
 
 G_DEFINE_QUARK(dn - error - quark, dn_error)
-
-static bool is_word_byte(char c)
-{
-    return g_ascii_isalnum(c) || c == '-' || c == '_'; /* some servers keep types with an underscore */
-}
-
-/* `1`, `2.5.4.3`: digits with single dots between them. */
-static size_t oid_length(const char *text)
-{
-    size_t length = strspn(text, "0123456789");
-
-    while (length && text[length] == '.' && g_ascii_isdigit(text[length + 1]))
-        length += 1 + strspn(text + length + 1, "0123456789");
-    return length;
-}
-
-static size_t descriptor_length(const char *text)
-{
-    size_t length = 0;
-
-    if (g_ascii_isalpha(text[0]))
-        while (is_word_byte(text[length]))
-            length++;
-    return length;
-}
 
 /* The attribute type and the `=` behind it. Options are refused: servers drop them silently, and find another
  * entry. */
@@ -42,7 +18,7 @@ static char *read_type(struct scanner *scanner, GError **error)
     scanner_skip_blanks(scanner);
     if (g_ascii_strncasecmp(scanner->at, "OID.", 4) == 0 && g_ascii_isdigit(scanner->at[4]))
         scanner->at += 4;
-    length = g_ascii_isdigit(*scanner->at) ? oid_length(scanner->at) : descriptor_length(scanner->at);
+    length = attribute_type_length(scanner->at);
     if (length == 0) {
         scanner_fail(scanner, "an attribute type such as cn or 2.5.4.3", error);
         return NULL;

@@ -4,7 +4,8 @@
 
 #include "dn/ber_string.h"
 
-static const char specials[] = " \"#+,;<=>\\"; /* what may follow a backslash, RFC 4514 section 3 */
+/* What may follow a backslash (RFC 4514 section 3), and a question mark, which Samba writes behind one. */
+static const char specials[] = " \"#+,;<=>\\?";
 
 /* The octet of two hex digits, or -1. */
 static int hex_pair(const char *digits)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "dn/attribute_type.h"
 #include "dn/parse.h"
 #include "dn/print.h"
 #include "dn/text.h"
@@ -19,7 +20,7 @@ static bool read_component(const char *component, size_t length, struct dn_ava *
     const char *sign = memchr(component, '=', length);
     size_t type = sign ? (size_t)(sign - component) : 0;
 
-    if (!sign || strspn(component, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-.") != type || type == 0)
+    if (type == 0 || attribute_type_length(component) != type)
         return refuse(error, component, length, "expected TYPE=VALUE, such as cn=recipients");
     if (type + 1 == length)
         return refuse(error, component, length, "expected a value behind the =");
@@ -102,6 +103,10 @@ char *x500_print(const struct dn *dn, GError **error)
 {
     g_autoptr(GString) out = g_string_new(NULL);
 
+    if (dn->n_rdns == 0) {
+        g_set_error(error, DN_ERROR, DN_ERROR_FORM, "the X.500 slash form cannot write the root DSE");
+        return NULL;
+    }
     for (unsigned i = dn->n_rdns; i-- > 0;) {
         const char *problem = why_not(&dn->rdns[i]);
 

@@ -77,11 +77,12 @@ static void set_identity(json_t *object, const struct watch_state *state)
     else
         watch_json_set_text(object, "identity", state->pin.identity ? state->pin.identity : shown->identity);
     watch_json_set_time(object, "pinned_at", state->pin.wall_pinned_ms);
+    watch_json_set_text(object, "pinned_dn", state->pin.dn);
     watch_json_set_text(object, "pinned_live", shown->pinned_live);
     if (state->pin.is_lookup_refused || shown->is_lookup_refused)
         watch_json_set_text(object, "identity_lookup", "refused");
-    if (shown->is_parent_identity_unknown)
-        watch_json_set_text(object, "parent_identity", "unknown");
+    watch_json_set_text(object, "parent_identity",
+                        shown->is_parent_identity_unknown ? "unknown" : state->pin.parent_identity);
 }
 
 /* How many entries: a number, and whether there may be more. */

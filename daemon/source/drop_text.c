@@ -84,17 +84,24 @@ static GPtrArray *read_values(struct lines *lines, GError **error)
     return values->len ? g_steal_pointer(&values) : refuse(error, "holds no DN");
 }
 
+/* Root took them for DNs; whoever else may have written them need not have. */
+static bool check_values(const GPtrArray *values, GError **error)
+{
+    g_autoptr(GError) no_dn = NULL;
+    enum dn_form form;
+
+    for (unsigned i = 0; i < values->len; i++)
+        if (!base_check(values->pdata[i], &form, &no_dn))
+            return refuse(error, no_dn->message);
+    return true;
+}
+
 GPtrArray *drop_text_values(GBytes *content, const char *spec, GError **error)
 {
     g_autoptr(GPtrArray) values = NULL;
-    g_autoptr(GError) no_dn = NULL;
-    GPtrArray *bases;
     struct lines lines;
 
     lines_init(&lines, content);
     values = check_source(&lines, spec, error) ? read_values(&lines, error) : NULL;
-    if (!values)
-        return NULL;
-    bases = base_list(values, false, &no_dn);
-    return bases ? bases : refuse(error, no_dn->message);
+    return values && check_values(values, error) ? g_steal_pointer(&values) : NULL;
 }

@@ -58,6 +58,7 @@ GPtrArray *ini_file_values(GBytes *content, const char *section, const char *key
     char *line;
 
     lines_init(&lines, content);
+    lines_skip_mark(&lines);
     while (lines_next(&lines, &line)) {
         look_at(&search, line);
         g_free(line);

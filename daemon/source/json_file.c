@@ -5,6 +5,8 @@
 
 #include "source/source.h"
 
+#define MAX_NODES 2000000
+
 /* `~1` is a slash and `~0` a tilde, in this order (RFC 6901 section 4). */
 static char *unescape(const char *token, size_t length)
 {
@@ -32,9 +34,9 @@ static void take(json_t *node, GPtrArray *values)
     json_t *element;
     size_t i;
 
-    if (json_is_string(node) && values->len <= SOURCE_MAX_VALUES)
+    if (json_is_string(node) && values->len <= SOURCE_MAX_FOUND)
         g_ptr_array_add(values, g_strdup(json_string_value(node)));
-    json_array_foreach(node, i, element) if (json_is_string(element) && values->len <= SOURCE_MAX_VALUES)
+    json_array_foreach(node, i, element) if (json_is_string(element) && values->len <= SOURCE_MAX_FOUND)
         g_ptr_array_add(values, g_strdup(json_string_value(element)));
 }
 
@@ -58,6 +60,23 @@ static void follow(json_t *node, const char *pointer, GPtrArray *values)
     else if (json_is_array(node) && g_ascii_string_to_unsigned(token, 10, 0, G_MAXUINT32, &index, NULL) &&
              json_array_get(node, index))
         follow(json_array_get(node, index), rest, values);
+}
+
+/* More than any export holds; each costs many times the bytes that it takes in the file. */
+static bool holds_too_much(const char *bytes, size_t size)
+{
+    bool is_inside = false; /* a string */
+    size_t n_values = 0;
+
+    for (size_t i = 0; i < size && n_values <= MAX_NODES; i++) {
+        if (is_inside && bytes[i] == '\\')
+            i++;
+        else if (bytes[i] == '"')
+            is_inside = !is_inside;
+        else if (!is_inside)
+            n_values += bytes[i] == ',' || bytes[i] == '[' || bytes[i] == '{';
+    }
+    return n_values > MAX_NODES;
 }
 
 static bool is_realm(json_t *object, const char *realm)
@@ -107,8 +126,14 @@ GPtrArray *json_file_values(GBytes *content, const char *pointer, const char *re
     gsize size;
     const char *bytes = g_bytes_get_data(content, &size);
     json_error_t problem; /* its text quotes the file */
-    json_t *root = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &problem);
     g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(g_free);
+    json_t *root;
+
+    if (holds_too_much(bytes, size)) {
+        fail(error, "holds more than %d values", MAX_NODES);
+        return NULL;
+    }
+    root = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &problem);
 
     if (!root) {
         fail(error, "is no well-formed JSON (line %d)", problem.line);

@@ -8,7 +8,11 @@ void lines_init(struct lines *lines, GBytes *content)
 
     lines->at = g_bytes_get_data(content, &size);
     lines->end = lines->at + size;
-    if (size >= 3 && memcmp(lines->at, "\xEF\xBB\xBF", 3) == 0)
+}
+
+void lines_skip_mark(struct lines *lines)
+{
+    if (lines->end - lines->at >= 3 && memcmp(lines->at, "\xEF\xBB\xBF", 3) == 0)
         lines->at += 3;
 }
 
@@ -46,4 +50,28 @@ char *line_value(const char *line, const char *key)
     line += strspn(line, " \t");
     line += *line == '=';
     return unquote(line + strspn(line, " \t"));
+}
+
+char *line_trim(const char *text, const char *blanks)
+{
+    size_t length;
+
+    text += strspn(text, blanks);
+    length = strlen(text);
+    while (length > 0 && strchr(blanks, text[length - 1]))
+        length--;
+    return g_strndup(text, length);
+}
+
+char *line_assignment(const char *line, const char *blanks, char **ret_name)
+{
+    const char *name = line + strspn(line, blanks), *sign;
+    g_autofree char *ends = g_strconcat(blanks, "=", NULL);
+    size_t length = strcspn(name, ends);
+
+    sign = name + length + strspn(name + length, blanks);
+    if (length == 0 || *sign != '=')
+        return NULL;
+    *ret_name = g_strndup(name, length);
+    return line_trim(sign + 1, blanks);
 }

@@ -4,11 +4,16 @@
 
 #include "dn/read.h"
 #include "source/base.h"
+#include "source/dovecot_file.h"
+#include "source/freeradius_file.h"
 #include "source/ini_file.h"
 #include "source/json_file.h"
 #include "source/keyvalue_file.h"
+#include "source/nslcd_file.h"
+#include "source/postfix_file.h"
 #include "source/preset.h"
 #include "source/source_file.h"
+#include "source/sssd_file.h"
 #include "source/words.h"
 #include "source/xml_file.h"
 
@@ -149,12 +154,25 @@ static GPtrArray *read_values(const struct source *source, GBytes *content, GErr
     case SOURCE_INI:
         return ini_file_values(content, source->section, source->path, error);
     case SOURCE_KEYVALUE:
-        return keyvalue_file_values(content, source->path, source->dialect, error);
+        return keyvalue_file_values(content, source->path, error);
     case SOURCE_XML:
         return xml_file_values(content, source->path, source->name, error);
-    default:
+    case SOURCE_JSON:
         return json_file_values(content, source->path, source->name, error);
+    case SOURCE_POSTFIX:
+        return postfix_file_values(content, source->path, error);
+    case SOURCE_SSSD:
+        return sssd_file_values(content, source->section, source->path, error);
+    case SOURCE_DOVECOT:
+        return dovecot_file_values(content, source->path, error);
+    case SOURCE_NSLCD:
+        return nslcd_file_bases(content, error);
+    case SOURCE_FREERADIUS:
+        return freeradius_file_bases(content, source->path, error);
+    case SOURCE_LDAP: /* source_take() */
+        break;
     }
+    g_assert_not_reached();
 }
 
 GPtrArray *source_take(const struct source *source, const GPtrArray *values, GError **error)
@@ -165,7 +183,7 @@ GPtrArray *source_take(const struct source *source, const GPtrArray *values, GEr
         g_set_error(error, SOURCE_ERROR, SOURCE_ERROR_CONTENT, "has no %s that this account may read",
                     source->path);
     else
-        bases = base_list(values, source->is_search_base, error);
+        bases = base_list(values, source->kind, error);
     if (!bases)
         g_prefix_error(error, "%s of directory %s: ", source->file, source->section);
     return bases;
@@ -175,7 +193,7 @@ GPtrArray *source_read(const struct source *source, GError **error)
 {
     g_autoptr(GBytes) content = source_file_read(source->file, error);
     g_autoptr(GPtrArray) values = content ? read_values(source, content, error) : NULL;
-    GPtrArray *bases = values ? base_list(values, source->is_search_base, error) : NULL;
+    GPtrArray *bases = values ? base_list(values, source->kind, error) : NULL;
 
     if (!bases)
         g_prefix_error(error, "%s: ", source->file);

@@ -8,25 +8,30 @@
 
 #define SOURCE_MAX_BYTES  (64 * 1024 * 1024) /* of a file */
 #define SOURCE_MAX_VALUES 1000               /* of one source */
+#define SOURCE_SHOWN      512                /* bytes of a value in a sentence */
+#define SOURCE_MAX_FOUND  10000              /* in a file, with those that stand there again */
 
-enum source_kind { SOURCE_INI, SOURCE_KEYVALUE, SOURCE_XML, SOURCE_JSON, SOURCE_LDAP, SOURCE_KINDS };
-
-/* How the lines of a key-value file are to be read. */
-enum source_dialect {
-    DIALECT_PLAIN,   /* KEY = VALUE or KEY VALUE, each line for itself: Dovecot, FreeRADIUS */
-    DIALECT_POSTFIX, /* an indented line goes on with the one above; the last of a key counts (postconf(5)) */
-    DIALECT_NSLCD    /* base [MAP] DN, as often as wanted (nslcd.conf(5)) */
+/* Of a file whose place in it the source names, or of a program by whose rules its file is read. */
+enum source_kind {
+    SOURCE_INI,
+    SOURCE_KEYVALUE,
+    SOURCE_XML,
+    SOURCE_JSON,
+    SOURCE_LDAP, /* an entry of a directory */
+    SOURCE_POSTFIX,
+    SOURCE_SSSD,
+    SOURCE_DOVECOT,
+    SOURCE_NSLCD,
+    SOURCE_FREERADIUS
 };
 
 struct source {
     enum source_kind kind;
     char *file;    /* absolute; of SOURCE_LDAP the DN of the entry */
-    char *section; /* SOURCE_INI; of SOURCE_LDAP the directory */
+    char *section; /* SOURCE_INI, SOURCE_SSSD; of SOURCE_LDAP the directory */
     char *path; /* the key; XPath; JSON Pointer (RFC 6901) in which `*` stands for each element; attribute */
     char *name; /* of the task or realm that a preset asks for: $name in the XPath, the realm of the export;
                    NULL: none */
-    enum source_dialect dialect;
-    bool is_search_base; /* values are BASE?SCOPE?FILTER, several in a row (sssd-ldap(5)) */
 };
 
 #define SOURCE_ERROR source_error_quark()

@@ -14,9 +14,10 @@ OURS = {
     "alert": EDGE,
     "health": EDGE,
     "directory": EDGE,
+    # `check` compares as the daemon does, takes its settings from the command line and tells a watch as /watches does;
     # `obtain` asks a directory, and writes what the configuration file takes; `extract` reads in the daemon's place
-    "ctl": EDGE | {"source/", "prober_path.h", "directory/canvass.h", "directory/wire.h", "config/filter.h",
-                   "config/line.h", "config/name.h"},
+    "ctl": EDGE | {"source/", "prober_path.h", "comparison.h", "clocks.h", "config/options.h", "health/watch_json.h",
+                   "directory/canvass.h", "directory/wire.h", "config/filter.h", "config/line.h", "config/name.h"},
     "prober": {"dn/", "judge/observation.h", "judge/verdict.h", "directory/wire.h"},
     "engine": {""},
     "main": {""},
@@ -112,7 +113,8 @@ def test_the_list_of_foreign_headers_tells_them_apart(file, header, allowed):
     ("store/row.c", "config/config.h", True), ("store/row.c", "config/reader.h", False),
     ("store/row.c", "alert/outbox.h", False), ("prober/main.c", "judge/judge.h", False),
     ("prober/main.c", "directory/wire.h", True), ("prober/main.c", "directory/life.h", False),
-    ("health/json.c", "engine.h", False), ("engine.c", "store/store.h", True),
+    ("health/json.c", "engine.h", False), ("engine.c", "store/store.h", True), ("ctl/check.c", "comparison.h", True),
+    ("ctl/check.c", "engine.h", False), ("ctl/check.c", "directory/directory.h", False),
     ("ctl/obtain.c", "directory/canvass.h", True), ("ctl/obtain.c", "directory/child.h", False),
 ])
 def test_the_list_of_our_folders_tells_them_apart(file, header, allowed):

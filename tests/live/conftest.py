@@ -10,8 +10,10 @@ import pytest
 pytest.register_assert_rewrite("alert_line", "verdict_checks")
 
 import sandbox  # noqa: E402  (after the line above)
+from dn_judges import entry_of  # noqa: E402
+from dn_spellings import PARENT  # noqa: E402
 from sections import directory, watch  # noqa: E402
-from servers import CUSTOM, Kdc  # noqa: E402
+from servers import CUSTOM, SUFFIX, Kdc  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -56,3 +58,13 @@ def confine(daemon_factory):
         os.chmod(os.path.dirname(daemon.syslog), 0o755)
         return daemon.start()
     return make
+
+
+@pytest.fixture
+def holder(slapd_factory):
+    """holder(pairs): a slapd that holds the first entry of each."""
+    def start(pairs):
+        tree = [(SUFFIX, {"objectClass": "organization", "o": "mms"}),
+                (PARENT, {"objectClass": "organizationalUnit", "ou": "Pair Room"})]
+        return slapd_factory(tree=tree + [entry_of(pair) for pair in pairs], log="none")
+    return start

@@ -6,9 +6,12 @@ The seed is fixed: every run asks the same pairs."""
 
 import collections
 import random
+import re
 import unicodedata
 
 PARENT = "ou=Pair Room,o=mms"
+# The same by other names of the types.
+ALIAS_OF = {"ou=": "2.5.4.11=", "o=": "organizationName=", "dc=": "domainComponent="}
 
 Pair = collections.namedtuple("Pair", "kind is_equal rule type value first second")
 
@@ -56,10 +59,9 @@ def ber(value, tag):
 
 
 class Spellings:
-    def __init__(self, seed, count):
-        """count: pairs of each rule's kind and answer, at least."""
+    def __init__(self, seed, parent):
         self.random = random.Random(seed)
-        self.count = count
+        self.parent = parent
         self.number = 0
         self.pairs = []
 
@@ -82,8 +84,8 @@ class Spellings:
     def add(self, kind, is_equal, rule, value, second, type="cn", first=None):
         """second: the leaf as written, or a whole DN when it is a tuple."""
         first = first or f"{type}={escape(value)}"
-        whole = second[0] if isinstance(second, tuple) else f"{second},{PARENT}"
-        self.pairs.append(Pair(kind, is_equal, rule, type, value, f"{first},{PARENT}", whole))
+        whole = second[0] if isinstance(second, tuple) else f"{second},{self.parent}"
+        self.pairs.append(Pair(kind, is_equal, rule, type, value, f"{first},{self.parent}", whole))
 
     # --- one method a kind; each is called `count` times
 
@@ -91,7 +93,7 @@ class Spellings:
         value = self.words()
         self.add("case", True, "letters", value, f"cn={self.flip(value)}")
         value = self.words()
-        self.add("case", True, "letters of the whole DN", value, (self.flip(f"cn={value},{PARENT}"),))
+        self.add("case", True, "letters of the whole DN", value, (self.flip(f"cn={value},{self.parent}"),))
         value = self.words()
         self.add("case", False, "letters, and another one", value, f"cn={self.flip(self.change(value))}")
 
@@ -107,7 +109,7 @@ class Spellings:
         self.add("space", True, "escaped spaces at the ends", value, f"cn=\\20{value}\\ ")
         value = self.words()
         self.add("space", True, "spaces round everything", value,
-                 (f" cn = {value} , " + PARENT.replace("=", " = ").replace(",", "   ,"),))
+                 (f" cn = {value} , " + self.parent.replace("=", " = ").replace(",", "   ,"),))
         value = self.words()
         self.add("space", False, "no space between words", value, "cn=" + value.replace(" ", "", 1))
         value = self.words()
@@ -144,7 +146,7 @@ class Spellings:
         value = "#" + self.words()
         self.add("escape", True, "a leading number sign", value, "cn=\\23" + value[1:])
         value = self.words()
-        self.add("escape", True, "a semicolon between the RDNs", value, (f"cn={value};{PARENT}".replace(",", ";"),))
+        self.add("escape", True, "a semicolon between the RDNs", value, (f"cn={value};{self.parent}".replace(",", ";"),))
         value = self.special()
         other = value.replace(next(c for c in value if c in SPECIALS), "-", 1)
         self.add("escape", False, "a special character less", value, f"cn={escape(other)}")
@@ -190,7 +192,7 @@ class Spellings:
                  f"{self.random.choice(others)}={self.change(value)}", name)
         value = self.words()
         self.add("alias", True, "aliases in the whole DN", value,
-                 (f"commonName={value},2.5.4.11=Pair Room,organizationName=mms",))
+                 (f"commonName={value}," + re.sub(r"\b\w+=", lambda name: ALIAS_OF[name[0].lower()], self.parent),))
         value = self.words()
         self.add("alias", False, "the name of another type", value,
                  f"{self.random.choice([a for t in ('ou', 'o', 'l', 'uid') for a in [t] + ALIASES[t]])}={value}")
@@ -243,9 +245,9 @@ class Spellings:
                          first=f"cn={held} {end}")
 
 
-def generate(count):
-    """At least `count` pairs of each kind for each answer."""
-    spellings = Spellings(4518, count)
+def generate(count, parent=PARENT):
+    """At least `count` pairs of each kind for each answer, below the parent."""
+    spellings = Spellings(4518, parent)
     for _ in range(count):
         for make in (spellings.case, spellings.space, spellings.escaped, spellings.hexed, spellings.multi,
                      spellings.alias, spellings.non_ascii):

@@ -102,7 +102,6 @@ def test_orders_end_as_the_daemon_decides(endpoint, arguments, status, out, err)
     (("adopt",), "adopt needs the name of a watch"),
     (("status", "a", "b"), "status takes one watch, not `b' as well"),
     (("adopt", "--json", "a"), "adopt has no option `--json'"),
-    (("check",), "check is not available in this version"),
     (("obtain",), "obtain needs the name of a [directory] section"),
     (("explain", "-x"), "explain has no option `-x'"),
     (("dn",), "dn needs a DN"),
@@ -130,6 +129,7 @@ def test_a_wrong_command_line_is_told_as_such(arguments, err):
     (("status", "--help"), "Usage: dndriftctl [-c FILE] status"),
     (("adopt", "-h"), "Usage: dndriftctl [-c FILE] adopt WATCH"),
     (("compare", "--help"), "Usage: dndriftctl [-c FILE] compare"),
+    (("check", "-h"), "Usage: dndriftctl [-c FILE] check"),
     (("obtain", "mms", "-h"), "Usage: dndriftctl [-c FILE] obtain [OPTION...] DIRECTORY [NAME]"),
     (("--version",), "dndriftctl (dndriftd) "),
 ))

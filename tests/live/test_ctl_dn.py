@@ -43,7 +43,7 @@ def told(*arguments):
     ("cn=a/b,dc=x", "ldap", "cn=a/b,dc=x", None, "x/a\\/b"),
     ("cn=a+sn=b,dc=x", "ldap", "cn=a+sn=b,dc=x", None, None),
     ("name=a,dc=x", "ldap", "name=a,dc=x", None, "x/a"),
-    ("", "ldap", "", "", None),
+    ("", "ldap", "", None, None),
 ))
 def test_one_is_told_in_all_its_forms(text, form, ldap, x500, canonical):
     status, one = told(text)
@@ -56,6 +56,7 @@ def test_one_is_told_in_all_its_forms(text, form, ldap, x500, canonical):
     ("cn=a,o=mms", "canonical", NO_DOMAIN),
     (CANONICAL, "ldap", NO_TYPES),
     (CANONICAL, "x500", "an attribute type that a canonical name does not tell"),
+    ("", "x500", "the X.500 slash form cannot write the root DSE"),
     ("cn=a/b,o=mms", "x500", "cannot write cn=a/b: a slash inside a value"),
 ))
 def test_a_form_that_cannot_say_it_tells_why(text, form, why):

@@ -1,21 +1,15 @@
-"""dn_equal() against the judge it explains: a real slapd says by base search whether the second spelling leads to the
-entry that the first one names. Where the two differ, a row of DISAGREEMENTS says why."""
+"""dn_equal() against the judges it explains: a real slapd, and a Samba, say by base search whether the second spelling
+leads to the entry that the first one names. Where one differs from us, a row of its disagreements says why."""
 
-import base64
 import collections
-import os
-import subprocess
 
-import ldap
-import pytest
-
-from dn_spellings import PARENT, generate
-from servers.slapd import SUFFIX
+from dn_judges import ask_dn_equal, ask_identities, ask_server
+from dn_spellings import generate
+from servers.samba import SUFFIX as DOMAIN
 
 PAIRS_OF_EACH = 200
-IN_FLIGHT = 64
-
-KINDS = ("case", "space", "escape", "hex", "multi-valued", "alias", "non-ASCII")
+SAMBA_PAIRS_OF_EACH = 30
+ROOM = "OU=Pair Room," + DOMAIN
 
 FOLDS_TO_MORE = "RFC 3454 B.2 folds it to several characters; slapd lower-cases character by character"
 DROPPED = "RFC 4518 2.2 maps it to nothing; slapd keeps it"
@@ -55,6 +49,33 @@ DISAGREEMENTS = {
     ("non-ASCII", "a control character"): ("equal", "different", DROPPED),
 }
 
+ONE_BY_ONE = "Samba compares characters, upper-cased one by one; RFC 4518 prepares the text before"
+NO_NUMBERS = "Samba takes no numbers for types"
+NO_SYNTAX = "leftovers of LDAPv2 (RFC 1779), which Samba refuses"
+# The same of Samba, of those pairs of a rule on which it disagrees; some rules leave that to chance.
+SAMBA_DISAGREEMENTS = {
+    ("space", "spaces round everything"): ("equal", "invalid", NO_SYNTAX),
+    ("escape", "a semicolon between the RDNs"): ("equal", "invalid", NO_SYNTAX),
+    ("escape", "quotes round the value"): ("equal", "different", NO_SYNTAX + " or takes for part of the value"),
+    ("escape", "hex pairs inside quotes"): ("equal", "different", NO_SYNTAX + " or takes for part of the value"),
+    ("hex", "#hex"): ("equal", "different", "Samba takes it for the value itself"),
+    ("alias", "another name of the type"): ("equal", "invalid", NO_NUMBERS),
+    ("alias", "another name, and another value"): ("different", "invalid", NO_NUMBERS),
+    ("alias", "aliases in the whole DN"): ("equal", "invalid", NO_NUMBERS),
+    ("alias", "OID. before the numbers"): ("equal", "invalid", NO_SYNTAX),
+    ("alias", "the name of another type"): ("different", "invalid", NO_NUMBERS),
+    ("non-ASCII", "decomposed (NFD)"): ("equal", "different", ONE_BY_ONE),
+    **{("space", f"{blank} for a space"): ("equal", "different", ONE_BY_ONE)
+       for blank in ("a tab", "a line feed", "a carriage return", "a no-break space", "an ideographic space",
+                     "a raw line feed")},
+    **{("non-ASCII", letter): ("equal", "different", ONE_BY_ONE)
+       for letter in ("sharp s", "a ligature", "full-width letters", "a mathematical letter", "the kelvin sign",
+                      "the angstrom sign", "dotted capital I", "a superscript", "a circled digit", "a soft hyphen",
+                      "a zero-width space", "a zero-width joiner", "a variation selector", "a control character",
+                      "long s", "Armenian ligature", "titlecase dz", "capital sharp s", "micro sign",
+                      "half-width katakana", "a Roman numeral", "a small Roman numeral", "a Greek iota below")},
+}
+
 # No DN to either, unless a row says otherwise: text, dn_parse's answer, slapd's answer, why.
 MALFORMED = [
     ("cn=a,,o=mms", "invalid", "invalid", "an empty component"),
@@ -87,96 +108,51 @@ MALFORMED = [
 Twins = collections.namedtuple("Twins", "first second")
 
 
-def entry_of(pair):
-    """(dn, attributes) of the entry that the first DN of a pair names."""
-    attributes = collections.defaultdict(list, {"objectClass": ["container", "extensibleObject"]})
-    for name, value in pair.type if isinstance(pair.type, list) else [(pair.type, pair.value)]:
-        attributes[name].append(value)
-    attributes.setdefault("cn", ["named otherwise"])
-    return pair.first, dict(attributes)
-
-
-def ask_identities(connection, names):
-    """For each DN its entryUUID, None where nothing is, or "invalid" where the server says it is no DN."""
-    answers, in_flight = [None] * len(names), collections.deque()
-
-    def collect():
-        index, message = in_flight.popleft()
-        try:
-            _, found = connection.result(message)
-            answers[index] = found[0][1]["entryUUID"][0].decode()
-        except ldap.NO_SUCH_OBJECT:
-            pass
-        except ldap.INVALID_DN_SYNTAX:
-            answers[index] = "invalid"
-
-    for index, name in enumerate(names):
-        in_flight.append((index, connection.search(name, ldap.SCOPE_BASE, "(objectClass=*)", ["entryUUID"])))
-        if len(in_flight) == IN_FLIGHT:
-            collect()
-    while in_flight:
-        collect()
-    return answers
-
-
-def ask_slapd(slapd, pairs):
-    connection = slapd.connect()
-    firsts = ask_identities(connection, [pair.first for pair in pairs])
-    seconds = ask_identities(connection, [pair.second for pair in pairs])
-    for pair, first in zip(pairs, firsts):
-        assert first not in (None, "invalid"), f"slapd does not hold {pair}"
-    assert len(set(firsts)) == len(pairs)
-    return ["invalid" if second == "invalid" else "equal" if second == first else "different"
-            for first, second in zip(firsts, seconds)]
-
-
-def ask_dn_equal(pairs):
-    def line(pair):
-        return b"\t".join(base64.b64encode(name.encode()) for name in (pair.first, pair.second)) + b"\n"
-
-    program = os.path.join(os.environ["BUILDDIR"], "tests/live/dn_pairs")
-    answer = subprocess.run([program], input=b"".join(map(line, pairs)), stdout=subprocess.PIPE, check=True)
-    answers = answer.stdout.decode().splitlines()
-    assert len(answers) == len(pairs)
-    return answers
-
-
-def print_counts(pairs, ours, theirs):
-    counts = collections.Counter()
+def check(pairs, ours, theirs, disagreements, n_least, always):
+    """Each answer is the truth, or a disagreement that is explained; the latter on all pairs of its rule if always."""
+    surprises, met, counts = [], set(), collections.Counter()
     for pair, our, their in zip(pairs, ours, theirs):
+        truth = "equal" if pair.is_equal else "different"
+        rule = (pair.kind, pair.rule)
+        explained = disagreements.get(rule, (truth, truth))[:2]
+        if (our, their) != explained and (always or (our, their) != (truth, truth)):
+            surprises.append(f"{pair}: dn_equal says {our}, the server says {their}, expected {explained}")
+        if our != their:
+            met.add(rule)
         counts[pair.kind, pair.is_equal, "agree" if our == their else "explained"] += 1
+    assert not surprises, f"{len(surprises)} surprises:\n" + "\n".join(surprises[:20])
+    assert disagreements.keys() <= met, f"rows that no pair tests: {disagreements.keys() - met}"
+    print_counts(counts, {pair.kind for pair in pairs}, n_least)
+    for (kind, rule), (our, their, why) in disagreements.items():
+        print(f"{kind}, {rule}: dn_equal {our}, the server {their}: {why}")
+
+
+def print_counts(counts, kinds, n_least):
     print(f"\n{'kind':14} {'must be':10} {'pairs':>6} {'agree':>6} {'explained':>10}")
-    for kind in KINDS:
+    for kind in sorted(kinds):
         for is_equal in (True, False):
             agree, explained = (counts[kind, is_equal, word] for word in ("agree", "explained"))
             print(f"{kind:14} {'equal' if is_equal else 'unequal':10} {agree + explained:6} {agree:6} {explained:10}")
-            assert agree >= PAIRS_OF_EACH, "too few pairs that prove anything"
-    for (kind, rule), (our, their, why) in DISAGREEMENTS.items():
-        print(f"{kind}, {rule}: dn_equal {our}, slapd {their}: {why}")
-
-
-@pytest.fixture
-def holder(slapd_factory):
-    """holder(pairs): a slapd that holds the first entry of each."""
-    def start(pairs):
-        tree = [(SUFFIX, {"objectClass": "organization", "o": "mms"}),
-                (PARENT, {"objectClass": "organizationalUnit", "ou": "Pair Room"})]
-        return slapd_factory(tree=tree + [entry_of(pair) for pair in pairs], log="none")
-    return start
+            assert agree >= n_least, "too few pairs that prove anything"
 
 
 def test_equality_is_what_slapd_says_or_a_disagreement_that_is_explained(holder):
     pairs = generate(PAIRS_OF_EACH)
-    ours, theirs = ask_dn_equal(pairs), ask_slapd(holder(pairs), pairs)
-    surprises = []
-    for pair, our, their in zip(pairs, ours, theirs):
-        truth = "equal" if pair.is_equal else "different"
-        expected = DISAGREEMENTS.get((pair.kind, pair.rule), (truth, truth))[:2]
-        if (our, their) != expected:
-            surprises.append(f"{pair}: dn_equal says {our}, slapd says {their}, expected {expected}")
-    assert not surprises, f"{len(surprises)} surprises:\n" + "\n".join(surprises[:20])
-    assert DISAGREEMENTS.keys() <= {(pair.kind, pair.rule) for pair in pairs}, "a row that no pair tests"
-    print_counts(pairs, ours, theirs)
+    theirs = ask_server(holder(pairs).connect(), pairs)
+    check(pairs, ask_dn_equal(pairs), theirs, DISAGREEMENTS, PAIRS_OF_EACH, always=True)
+
+
+def is_samba_name(pair):
+    """Samba names a container by its cn alone, and wants a backslash before a `=` in it."""
+    return pair.type == "cn" and "=" not in pair.value
+
+
+def test_equality_is_what_samba_says_or_a_disagreement_that_is_explained(samba_factory):
+    pairs = [pair for pair in generate(SAMBA_PAIRS_OF_EACH, ROOM) if is_samba_name(pair)]
+    room = [(ROOM, {"objectClass": "organizationalUnit"})]
+    samba = samba_factory(tree=room + [(pair.first, {"objectClass": "container"}) for pair in pairs])
+    theirs = ask_server(samba.connect(), pairs, "objectGUID")
+    check(pairs, ask_dn_equal(pairs), theirs, SAMBA_DISAGREEMENTS, 0, always=False)
 
 
 def test_what_is_no_dn_here_is_none_to_slapd_or_the_reason_is_known(slapd):

@@ -33,6 +33,22 @@ void config_file_clear(struct config_file *file)
     g_free(file->path);
 }
 
+int config_file_set_up(void **state)
+{
+    struct config_file *file = g_new0(struct config_file, 1);
+
+    config_file_init(file);
+    *state = file;
+    return 0;
+}
+
+int config_file_tear_down(void **state)
+{
+    config_file_clear(*state);
+    g_free(*state);
+    return 0;
+}
+
 void config_file_write(const struct config_file *file, const char *text, size_t length)
 {
     assert_true(g_file_set_contents(file->path, text, (gssize)length, NULL));

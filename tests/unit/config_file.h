@@ -12,6 +12,10 @@ struct config_file {
 void config_file_init(struct config_file *file);
 void config_file_clear(struct config_file *file); /* takes the folder away with all files in it */
 
+/* For cmocka: *state is a struct config_file. */
+int config_file_set_up(void **state);
+int config_file_tear_down(void **state);
+
 void config_file_write(const struct config_file *file, const char *text, size_t length);
 
 /* Writes another file beside it. */

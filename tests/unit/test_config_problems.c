@@ -274,22 +274,6 @@ static const struct config_case cases[] = {
      "every problem of a file, in its order"},
 };
 
-static int set_up(void **state)
-{
-    struct config_file *file = g_new0(struct config_file, 1);
-
-    config_file_init(file);
-    *state = file;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    config_file_clear(*state);
-    g_free(*state);
-    return 0;
-}
-
 static void every_problem_is_told_with_its_line_and_what_is_expected(void **state)
 {
     config_file_judge(*state, cases, G_N_ELEMENTS(cases));
@@ -339,12 +323,14 @@ static void a_file_that_is_no_configuration_is_told_in_a_thousand_lines_and_a_co
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_problem_is_told_with_its_line_and_what_is_expected, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_nul_byte_is_told, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_file_that_cannot_be_read_is_told_by_name, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_problem_is_told_with_its_line_and_what_is_expected,
+                                        config_file_set_up, config_file_tear_down),
+        cmocka_unit_test_setup_teardown(a_nul_byte_is_told, config_file_set_up, config_file_tear_down),
+        cmocka_unit_test_setup_teardown(a_file_that_cannot_be_read_is_told_by_name, config_file_set_up,
+                                        config_file_tear_down),
         cmocka_unit_test_setup_teardown(
-            a_file_that_is_no_configuration_is_told_in_a_thousand_lines_and_a_count, set_up, tear_down),
+            a_file_that_is_no_configuration_is_told_in_a_thousand_lines_and_a_count, config_file_set_up,
+            config_file_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,10 +37,14 @@ static const struct {
     {"//o=a", DN_FORM_X500, NULL, "an empty component first"},
     {"/Recipients/cn=x", DN_FORM_X500, NULL, "no type"},
     {"/=x", DN_FORM_X500, NULL, "an empty type"},
+    {"/o=x/a.b=y", DN_FORM_X500, NULL, "neither a name nor numbers"},
+    {"/o=x/2.5.4.11=y", DN_FORM_X500, "2.5.4.11=y,o=x", "numbers"},
     {"example.com/Sales/Partner Contacts", DN_FORM_CANONICAL,
      "name=Partner Contacts,name=Sales,dc=example,dc=com", "MS-ADTS canonicalName"},
     {"example.com/", DN_FORM_CANONICAL, "dc=example,dc=com", "the domain itself"},
     {"example.com/a\\/b/c\\\\d", DN_FORM_CANONICAL, "name=c\\\\d,name=a/b,dc=example,dc=com", "escaped"},
+    {"example.com/a\\,b/c\\3Bd\\\\2C/\\ e", DN_FORM_CANONICAL,
+     "name=\\ e,name=c\\;d\\\\2C,name=a\\,b,dc=example,dc=com", "as Samba writes it"},
     {"canonical:corp/Users", DN_FORM_CANONICAL, "name=Users,dc=corp", "a prefix decides"},
     {"example.com//x", DN_FORM_CANONICAL, NULL, "an empty component"},
     {"example..com/x", DN_FORM_CANONICAL, NULL, "an empty label"},
@@ -102,6 +106,7 @@ static const struct {
 } write_cases[] = {
     {"cn=custom,ou=charlotte,o=mms", DN_FORM_X500, "/o=mms/ou=charlotte/cn=custom", NULL},
     {"cn=a\\,b\\+c,o=x", DN_FORM_X500, "/o=x/cn=a,b+c", NULL},
+    {"", DN_FORM_X500, NULL, "cannot write the root DSE"},
     {"cn=a/b,o=x", DN_FORM_X500, NULL, "cannot write cn=a/b: a slash inside a value"},
     {"cn=a+sn=b,o=x", DN_FORM_X500, NULL, "several values in one component"},
     {"cn=M\xC3\xBCller,o=x", DN_FORM_X500, NULL, "not printable ASCII"},
@@ -114,6 +119,8 @@ static const struct {
     {"CN=a/b\\\\c,DC=example,DC=com", DN_FORM_CANONICAL, "example.com/a\\/b\\\\c", NULL},
     {"cn=a,o=x", DN_FORM_CANONICAL, NULL, "no dc= at the top"},
     {"cn=a+sn=b,dc=x", DN_FORM_CANONICAL, NULL, "several values"},
+    {"cn=a,dc=b.c", DN_FORM_CANONICAL, NULL, "a dot or slash in a label"},
+    {"cn=a,dc=", DN_FORM_CANONICAL, NULL, "an empty value"},
     {"cn=a,dc=x", DN_FORM_EXTENDED, NULL, "is not written from a DN"},
 };
 

@@ -26,6 +26,7 @@ static const struct {
     /* RFC 4514 escapes */
     {"cn=\\ \\20a\\20\\ ", "cn=\\  a \\ ", "escaped spaces at both ends stay; inner ones need no escape"},
     {"cn=\\#a#", "cn=\\#a#", "a leading number sign"},
+    {"cn=a\\?b", "cn=a?b", "as Samba writes it"},
     {"cn=\\\\\\;\\<\\>\\=\\+", "cn=\\\\\\;\\<\\>=\\+", "every special"},
     {"cn=a=b=", "cn=a=b=", "= is legal inside a value"},
     {"cn=\\00", "cn=\\00", "a NUL octet"},

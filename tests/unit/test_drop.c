@@ -89,7 +89,7 @@ static void what_root_wrote_comes_back(void **state)
                                       "cn=\x01\x7F,o=x",
                                       "/o=mms/cn=recipients",
                                       "example.com/Sales",
-                                      "cn=no \xFF utf-8",
+                                      "o=100%u",
                                       "<GUID=5ed8206e-7bd2-1041-9489-81d72b14d7e0>",
                                       "cn=\xE2\x80\xAE,o=x",
                                       NULL};
@@ -156,7 +156,7 @@ static const struct {
     {"source " SPEC "\ndn o=\\x00\n", "is not what `dndriftctl extract` writes", "NUL", SOURCE_ERROR_FILE},
     {"source " SPEC "\ndn nonsense\n",
      "`nonsense` is no DN: at the end: expected = behind the attribute type", "no DN", SOURCE_ERROR_FILE},
-    {"source " SPEC "\ndn o=%d\n", "`o=%d` is put together at each look-up and no fixed DN", "a dynamic one",
+    {"source " SPEC "\ndn cn=no \\xff utf-8\n", "`cn=no \\xff utf-8` is no UTF-8, as a DN must be", "no text",
      SOURCE_ERROR_FILE},
     {"source " SPEC "\nproblem \\x1b[2J\n", "\x1b[2J", "a problem is not cleaned here", SOURCE_ERROR_CONTENT},
 };

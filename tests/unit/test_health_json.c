@@ -50,6 +50,7 @@ static struct watch_state *add_full(struct health_case *health_case)
     state->alert = g_strdup("ab12-7");
     state->wall_last_attempt_ms = health_case->now.wall_ms;
     state->pin.identity = g_strdup("entryUUID:1");
+    state->pin.dn = g_strdup("cn=custom,o=MMS");
     state->pin.wall_pinned_ms = health_case->now.wall_ms;
     state->pin.is_lookup_refused = true;
     state->shown = (struct judgement){
@@ -90,6 +91,7 @@ static void a_watch_has_every_field_of_the_contract_by_its_name(void **user)
         {"first_missing", "cn=custom"},
         {"identity", "entryUUID:1"},
         {"pinned_at", "2026-11-23T21:30:23Z"},
+        {"pinned_dn", "cn=custom,o=MMS"},
         {"pinned_live", "cn=old"},
         {"server", "ldap://a:389"},
         {"sentence", "it was replaced"},

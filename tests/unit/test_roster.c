@@ -88,27 +88,11 @@ static void a_watch_that_compares_something_else_is_asked_anew(void **state)
     }
 }
 
-static int set_up(void **state)
-{
-    struct config_file *file = g_new0(struct config_file, 1);
-
-    config_file_init(file);
-    *state = file;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    config_file_clear(*state);
-    g_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_watch_that_compares_something_else_is_asked_anew, set_up,
-                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_watch_that_compares_something_else_is_asked_anew,
+                                        config_file_set_up, config_file_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

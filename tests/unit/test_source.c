@@ -48,7 +48,7 @@ static const char keycloak[] =
 static const struct case_ cases[] = {
     {"postfix:FILE",
      "server_host = x\nbind_pw = " SECRET "\nsearch_base = ou=mail,\n  # a comment\n  dc=x\nscope = sub\n",
-     "ou=mail, dc=x", NULL, "a logical line of several"},
+     "ou=mail,  dc=x", NULL, "a logical line of several"},
     {"postfix:FILE", "search_base = ou=a,dc=x\nsearch_base = ou=b,dc=x\n", "ou=b,dc=x", NULL,
      "the last one counts"},
     {"postfix:FILE", "search_base = ou=%d,dc=x\nbind_pw = " SECRET "\n", NULL,
@@ -72,12 +72,41 @@ static const struct case_ cases[] = {
     {"nslcd:FILE", "base DOMAIN\n", NULL,
      "`DOMAIN` is no DN: at the end: expected = behind the attribute type",
      "a word that nslcd alone understands"},
+    {"postfix:FILE", "search_base = 'ou=a'\nbind_pw = " SECRET "\n", NULL,
+     "`'ou=a'` is no DN: at position 1 (`'ou=a'`): expected an attribute type such as cn or 2.5.4.3",
+     "quotes are no quotes to Postfix"},
+    {"postfix:FILE", "Search_Base = ou=a\nsearch_base = cn=50%% off\n", "cn=50% off", NULL,
+     "case matters; %% is a percent sign"},
+    {"postfix:FILE", "search_base = ou=a\n" SECRET "\n", NULL,
+     "has a line that is no NAME = VALUE: Postfix refuses it", "not quoted"},
+    {"postfix:FILE", "search_base = /o=mms/cn=a\n", NULL,
+     "`/o=mms/cn=a` is an X.500 slash form, which no server takes for a search base",
+     "what LDAP does not take"},
+    {"postfix:FILE", "search_base = ou=M\xFCller\n", NULL, "`ou=M\\xfcller` is no UTF-8, as a DN must be",
+     "Latin-1"},
+    {"dovecot:FILE", "base = \"cn=a\\\\,b,dc=x\" # here\nBase = o=y\n", "cn=a\\,b,dc=x", NULL,
+     "quotes take a backslash"},
+    {"dovecot:FILE", "base = ou=a, \\\n  # here\n  dc=x # there\n", "ou=a,  dc=x", NULL,
+     "goes on behind a backslash"},
+    {"dovecot:FILE", "base = cn=C#,dc=x\n", "cn=C", NULL, "a comment begins anywhere"},
+    {"nslcd:FILE", "base = dc=x\n", NULL,
+     "`= dc=x` is no DN: at position 1 (`= dc=x`): expected an attribute type such as cn or 2.5.4.3",
+     "no equal sign"},
     {"freeradius:FILE",
      "ldap {\n\tpassword = " SECRET
-     "\n\tbase_dn = 'ou=radius,dc=x' # here\n\tuser {\n\t\tbase_dn = \"${..base_dn}\"\n",
-     NULL, "`${..base_dn}` is put together at each look-up and no fixed DN", "a reference"},
-    {"freeradius:FILE", "ldap {\n\tbase_dn = 'ou=radius,dc=x' # here\n\tbase_dn = 'ou=radius,dc=x'\n",
-     "ou=radius,dc=x", NULL, "quoted, indented, twice"},
+     "\n\tbase_dn = 'ou=radius,dc=x' # here\n\tuser {\n\t\tbase_dn = \"${..base_dn}\"\n\t}\n"
+     "\tgroup {\n\t\tbase_dn = \"ou=g,${..base_dn}\"\n\t}\n}\n",
+     "ou=radius,dc=x|ou=g,ou=radius,dc=x", NULL, "by reference, as the distribution writes it"},
+    {"freeradius:FILE", "ldap {\n\tbase_dn = 'ou=radius,dc=x'\n}\n", NULL,
+     "has no `base_dn` in a section user, group or client of ldap", "what refers to nothing is not searched"},
+    {"freeradius:FILE", "ldap {\nuser {\nbase_dn = \"ou=%{Realm},dc=x\"\n", NULL,
+     "`ou=%{Realm},dc=x` is put together at each look-up and no fixed DN", "a dynamic base"},
+    {"freeradius:FILE", "ldap {\nuser {\nbase_dn = 'ou=%{Realm},dc=x'\nbase_dn = 'o=y'\n", "ou=%{Realm},dc=x",
+     NULL, "single quotes are plain text; the first one counts"},
+    {"freeradius:FILE", "ldap {\nuser {\nbase_dn = ou=a,dc=x\n", "ou=a", NULL,
+     "a bare word ends at the comma"},
+    {"freeradius:FILE", "ldap {\nbase_dn = \"${.base_dn}\"\nuser {\nbase_dn = \"${..base_dn}\"\n", NULL,
+     "`${.base_dn}` is put together at each look-up and no fixed DN", "a reference to itself"},
     {"keyvalue:FILE search-base", "search-base-x = o=a\nSearch-Base=o=b\n", "o=b", NULL,
      "the whole key, in any case"},
     {"keyvalue:FILE x", "\xEF\xBB\xBFx = o=b\r\n", "o=b", NULL, "from Windows"},
@@ -97,7 +126,7 @@ static const struct case_ cases[] = {
      "a name is no XPath"},
     {"xml:FILE //a", "<a>" SECRET "</b>", NULL, "is no well-formed XML (line 1)", "not quoted"},
     {"xml:FILE //a", "<!DOCTYPE a [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>\n<a>&e;</a>", NULL,
-     "has nothing at //a", "no external entities"},
+     "declares a DOCTYPE, which is not read", "no external entities"},
     {"keycloak:FILE example", keycloak, "ou=people,dc=x|ou=staff,dc=y", NULL, "an export of several realms"},
     {"keycloak:FILE none", keycloak, NULL, "has no realm `none`", "no such realm"},
     {"json:FILE /1/components/org.keycloak.storage.UserStorageProvider/0/config/usersDn", keycloak,
@@ -154,22 +183,48 @@ static void each_consumer_keeps_it_in_its_own_way(void **state)
     g_rmdir(folder);
 }
 
-static void a_search_base_of_sssd_is_taken_apart(void **state)
+static const struct {
+    const char *content, *values, *says, *why;
+} sssd_cases[] = {
+    {sssd, "ou=people,dc=example,dc=com|ou=more,dc=example,dc=com", NULL, "of two bases"},
+    {"[domain/example.com]\nldap_search_base = ou=a,\n dc=x\n", NULL,
+     "`ou=a,` is no DN: at the end: expected an attribute type such as cn or 2.5.4.3", "no line goes on"},
+    {"[ DOMAIN/example.com ]\nldap_search_base = o=a\n[nss]\n[domain/example.com]\n  LDAP_SEARCH_BASE=o=b # "
+     "c\n",
+     "o=b # c", NULL, "the last one, in any case, to the end of the line"},
+    {"]\n[domain/example.com]\nldap_search_base = o=a\n", "o=a", NULL, "a bracket that closes nothing"},
+    {"[domain/example.com]\nldap_search_base =\n", NULL, "`` is empty: the consumer searches from the top",
+     "no base"},
+    {"[domain/example.com]\nldap_search_base = o=a?sub\n", NULL, "`o=a?sub` is no list of BASE?SCOPE?FILTER",
+     "no filter"},
+    {"[domain/example.com]\nldap_search_base = o=a?all?\n", NULL,
+     "`o=a?all?` has a scope other than base, onelevel and subtree", "no scope"},
+};
+
+static void sssd_conf_is_read_as_sssd_reads_it(void **state)
 {
     g_autofree char *folder = g_dir_make_tmp("dndrift-source-XXXXXX", NULL);
-    g_autofree char *file = g_build_filename(folder, "sssd.conf", NULL), *found = NULL;
+    g_autofree char *file = g_build_filename(folder, "sssd.conf", NULL);
     g_autoptr(source_t) source = source_new("sssd:example.com", NULL);
-    g_autoptr(GPtrArray) values = NULL;
 
     (void)state;
     assert_string_equal(source->file, "/etc/sssd/sssd.conf");
     assert_string_equal(source->section, "domain/example.com");
     g_free(source->file);
     source->file = g_strdup(file);
-    assert_true(g_file_set_contents(file, sssd, -1, NULL));
-    values = source_read(source, NULL);
-    found = join(values);
-    assert_string_equal(found, "ou=people,dc=example,dc=com|ou=more,dc=example,dc=com");
+    for (unsigned i = 0; i < G_N_ELEMENTS(sssd_cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GPtrArray) values = NULL;
+        g_autofree char *found = NULL;
+
+        assert_true(g_file_set_contents(file, sssd_cases[i].content, -1, NULL));
+        values = source_read(source, &error);
+        found = values ? join(values) : NULL;
+        if (g_strcmp0(found, sssd_cases[i].values) != 0)
+            fail_msg("%s: <%s>, %s", sssd_cases[i].why, found, error ? error->message : "");
+        if (error)
+            assert_string_equal(error->message + strlen(file) + 2, sssd_cases[i].says);
+    }
     g_unlink(file);
     g_rmdir(folder);
 }
@@ -191,6 +246,7 @@ static const struct {
     {"postfix:a.cf", "`a.cf` is no absolute path, expected postfix:FILE"},
     {"xml:/a \"//x", "a quotation mark is not closed"},
     {"xml:/a //x[", "`//x[` is no XPath expression"},
+    {"xml:/a //a//b//c", "`//a//b//c` has more than two // in it"},
     {"json:/a x", "`x` is no JSON Pointer, expected one that begins with /"},
 };
 
@@ -228,7 +284,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_consumer_keeps_it_in_its_own_way),
-        cmocka_unit_test(a_search_base_of_sssd_is_taken_apart),
+        cmocka_unit_test(sssd_conf_is_read_as_sssd_reads_it),
         cmocka_unit_test(a_bad_source_is_refused_with_what_was_expected),
         cmocka_unit_test(a_file_that_is_none_is_told),
     };

@@ -166,26 +166,11 @@ static void a_name_depends_on_the_dn_and_not_on_its_spelling(void **state)
     assert_false(family_has("v", "w.01234567"));
 }
 
-static int set_up(void **state)
-{
-    struct config_file *file = g_new0(struct config_file, 1);
-
-    config_file_init(file);
-    *state = file;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    config_file_clear(*state);
-    g_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_pin_follows_its_dn_or_the_only_edit, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_pin_follows_its_dn_or_the_only_edit, config_file_set_up,
+                                        config_file_tear_down),
         cmocka_unit_test(a_name_depends_on_the_dn_and_not_on_its_spelling),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,9 @@
+/* Fuzz target: a canonical name, read and written. */
+#include "fuzz.h"
+#include "round_trip.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    round_trip(bytes, size, DN_FORM_CANONICAL);
+    return 0;
+}
