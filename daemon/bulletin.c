@@ -5,10 +5,11 @@
 /* One line in the making. Items of the same kind may become one. */
 struct item {
     struct alert *alert;
-    char *kind;       /* NULL: always a line of its own */
-    unsigned at_most; /* more than so many of the kind become one line */
-    GPtrArray *names; /* of char *: the watches it speaks for */
-    bool is_merged;   /* another item speaks for it */
+    char *kind;         /* NULL: always a line of its own */
+    unsigned at_most;   /* more than so many of the kind become one line */
+    GPtrArray *names;   /* of char *: the watches it speaks for */
+    GPtrArray *members; /* of struct alert: what each of many would have said alone */
+    bool is_merged;     /* another item speaks for it */
 };
 
 struct bulletin {
@@ -20,6 +21,7 @@ static void item_free(struct item *item)
     alert_free(item->alert);
     g_free(item->kind);
     g_ptr_array_unref(item->names);
+    g_ptr_array_unref(item->members);
     g_free(item);
 }
 
@@ -50,6 +52,7 @@ static struct item *add_item(struct bulletin *bulletin, struct alert *alert)
 
     item->alert = alert;
     item->names = g_ptr_array_new_with_free_func(g_free);
+    item->members = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
     g_ptr_array_add(bulletin->items, item);
     return item;
 }
@@ -111,6 +114,7 @@ void bulletin_add(struct bulletin *bulletin, enum word word, const struct watch 
 
     alert->sentence = tell_watch(word, state, outcome, before);
     tag_watch(alert, watch, judgement, wall_since_ms);
+    stamp_copy(&judgement->changed, &alert->changed);
     set_kind(item, word, state, outcome);
     g_ptr_array_add(item->names, g_strdup(state->watch));
 }
@@ -151,7 +155,7 @@ static GHashTable *count_kinds(GPtrArray *items)
 static void merge(struct item *speaker, struct item *item)
 {
     g_ptr_array_add(speaker->names, g_strdup(item->names->pdata[0]));
-    speaker->alert->severity = MIN(speaker->alert->severity, item->alert->severity);
+    g_ptr_array_add(speaker->members, g_steal_pointer(&item->alert));
     item->is_merged = true;
 }
 
@@ -172,20 +176,47 @@ static void merge_kinds(GPtrArray *items)
     }
 }
 
+/* The most severe of one and its fellows. */
+static int worst_severity(const struct alert *one, const GPtrArray *members)
+{
+    int severity = one->severity;
+
+    for (unsigned i = 0; i < members->len; i++)
+        severity = MIN(severity, ((const struct alert *)members->pdata[i])->severity);
+    return severity;
+}
+
 /* The alert of an item that speaks for many: about the directory. */
 static void widen(struct item *item)
 {
     struct alert *one = item->alert;
     g_autofree char *name = g_strconcat("@", one->tags[TAG_DIRECTORY], NULL);
-    struct alert *wide = alert_new(one->word, one->severity, name, one->wall_time_ms);
+    struct alert *wide = alert_new(one->word, worst_severity(one, item->members), name, one->wall_time_ms);
 
     wide->sentence = tell_many(one, item->names);
     if (one->word != WORD_PINNED && one->word != WORD_SPELLING) /* of one verdict all of them */
         alert_set_tag(wide, TAG_VERDICT, one->tags[TAG_VERDICT]);
     alert_set_tag(wide, TAG_DIRECTORY, one->tags[TAG_DIRECTORY]);
     alert_set_tag(wide, TAG_SERVER, one->tags[TAG_SERVER]);
-    alert_free(one);
+    g_ptr_array_insert(item->members, 0, one);
     item->alert = wide;
+}
+
+static void hand_over(struct item *item, const struct bulletin_listener *listener, void *user)
+{
+    const struct alert *alert = item->alert;
+
+    for (unsigned i = 0; i < item->names->len; i++)
+        listener->on_watch(user, item->names->pdata[i], alert->word, alert->number);
+    g_ptr_array_set_free_func(item->members, NULL);
+    for (unsigned i = 0; i < item->members->len; i++) {
+        struct alert *member = item->members->pdata[i];
+
+        member->number = alert->number;
+        member->is_member = true;
+        listener->on_member(user, member);
+    }
+    listener->on_alert(user, g_steal_pointer(&item->alert));
 }
 
 void bulletin_flush(struct bulletin *bulletin, uint64_t *number, const struct bulletin_listener *listener,
@@ -202,8 +233,6 @@ void bulletin_flush(struct bulletin *bulletin, uint64_t *number, const struct bu
         if (item->names->len > 1)
             widen(item);
         item->alert->number = ++*number;
-        for (unsigned n = 0; n < item->names->len; n++)
-            listener->on_watch(user, item->names->pdata[n], item->alert->word, item->alert->number);
-        listener->on_alert(user, g_steal_pointer(&item->alert));
+        hand_over(item, listener, user);
     }
 }

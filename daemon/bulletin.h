@@ -25,9 +25,11 @@ void bulletin_add_wide(struct bulletin *bulletin, enum word word, const char *di
                        const char *sentence, struct now now);
 
 /* Hands over each alert in order, numbered upwards from *number + 1, the many alike as one, and then empties
- * the bulletin. on_watch tells which alert speaks for which watch; on_alert takes the alert. */
+ * the bulletin. on_watch tells which alert speaks for which watch; on_member takes what that one alone would
+ * have said, of each of the many that are told as one; on_alert takes the alert. */
 struct bulletin_listener {
     void (*on_watch)(void *user, const char *watch, enum word word, uint64_t number);
+    void (*on_member)(void *user, struct alert *member);
     void (*on_alert)(void *user, struct alert *alert);
 };
 void bulletin_flush(struct bulletin *bulletin, uint64_t *number, const struct bulletin_listener *listener,

@@ -11,6 +11,8 @@
 #define LONGEST_MS (60 * 60 * 1000) /* the longest sleep of the tick: clocks may jump */
 #define SOON_MS    1000
 
+#define MAX_OWED 10000 /* entries of the history */
+
 static void arm_tick(struct parts *parts, int64_t boot_ms)
 {
     int64_t now_ms = clocks_now().boot_ms;
@@ -209,11 +211,24 @@ static void note_commit(struct parts *parts, bool is_ok, const char *problem)
     parts->is_store_failing = !is_ok;
 }
 
+/* What the history lacks is written once the disk is well; of too much the oldest is given up. */
+static void owe_history(struct parts *parts, const GPtrArray *alerts)
+{
+    for (unsigned i = 0; i < alerts->len; i++)
+        g_ptr_array_add(parts->owed, alert_dup(alerts->pdata[i]));
+    if (parts->owed->len > MAX_OWED)
+        g_ptr_array_remove_range(parts->owed, 0, parts->owed->len - MAX_OWED);
+}
+
 static void on_committed(void *user, struct store_batch *batch, bool is_ok, const char *problem)
 {
     struct parts *parts = user;
 
     note_commit(parts, is_ok, problem);
+    if (!is_ok) {
+        owe_history(parts, batch->alerts);
+        owe_history(parts, batch->history);
+    }
     g_ptr_array_set_free_func(batch->alerts, NULL);
     for (unsigned i = 0; i < batch->alerts->len; i++) {
         if (is_ok)
@@ -231,6 +246,18 @@ static void commit(void *user, struct store_batch *batch)
     store_commit(parts->store, batch, on_committed, parts);
 }
 
+static void pay_history(struct parts *parts)
+{
+    struct store_batch *batch;
+
+    if (parts->owed->len == 0)
+        return;
+    batch = store_batch_new();
+    g_ptr_array_extend_and_steal(batch->history, parts->owed);
+    parts->owed = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
+    commit(parts, batch);
+}
+
 static void on_mend(evutil_socket_t fd, short what, void *user)
 {
     struct parts *parts = user;
@@ -240,6 +267,7 @@ static void on_mend(evutil_socket_t fd, short what, void *user)
     if (!parts->is_state_owed)
         return;
     parts->is_state_owed = false;
+    pay_history(parts);
     engine_keep_all(parts->engine);
 }
 
@@ -248,20 +276,36 @@ struct engine_edges edges_of_engine(struct parts *parts)
     return (struct engine_edges){parts, ask, cancel, commit, retry};
 }
 
+void edges_limit_history(struct parts *parts)
+{
+    const struct history_limits limits = {parts->written->history_age_ms, parts->written->history_size};
+
+    store_limit_history(parts->store, &limits);
+}
+
 static void on_sent(void *user, uint64_t number)
 {
     struct parts *parts = user;
 
     if (parts->store) /* else it is closed, and the next start sends this alert again */
-        store_alert_sent(parts->store, number);
+        store_alert_sent(parts->store, EDGES_SYSLOG, number, clocks_now().wall_ms);
 }
 
-const struct outbox_listener edges_outbox_listener = {on_sent};
+static void on_dropped(void *user, uint64_t number)
+{
+    struct parts *parts = user;
+
+    if (parts->store)
+        store_alert_sent(parts->store, EDGES_SYSLOG, number, 0);
+}
+
+const struct outbox_listener edges_outbox_listener = {on_sent, on_dropped};
 
 void edges_start(struct parts *parts)
 {
     struct timeval now = {0};
 
+    parts->owed = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
     parts->tick = evtimer_new(parts->base, on_tick, parts);
     parts->mend = evtimer_new(parts->base, on_mend, parts);
     parts->lag = evtimer_new(parts->base, on_lag, parts);
@@ -275,4 +319,5 @@ void edges_stop(struct parts *parts)
     g_clear_pointer(&parts->tick, event_free);
     g_clear_pointer(&parts->mend, event_free);
     g_clear_pointer(&parts->lag, event_free);
+    g_clear_pointer(&parts->owed, g_ptr_array_unref);
 }

@@ -42,6 +42,7 @@ struct parts {
     struct event *mend;    /* after a commit failed: commit everything again */
     bool is_store_failing; /* the last commit failed */
     bool is_state_owed;    /* one of them failed, and what it held was not committed since */
+    GPtrArray *owed;       /* of struct alert: what failed commits held for the history */
     bool is_last_reload_successful;
     int64_t wall_last_reload_ms;
     int64_t wall_start_ms;

@@ -68,6 +68,7 @@ static void swap(struct parts *parts, struct config *written)
     lookout_follow(parts->lookout, written);
     derive(parts);
     outbox_reload(parts->outbox, written);
+    edges_limit_history(parts);
     remove_directories(parts, written);
 }
 

@@ -179,6 +179,13 @@ static void on_told_watch(void *user, const char *name, enum word word, uint64_t
     running_round_note(telling->running, watch);
 }
 
+static void on_told_member(void *user, struct alert *member)
+{
+    struct telling *telling = user;
+
+    g_ptr_array_add(telling->running->batch->history, member);
+}
+
 static void on_told_alert(void *user, struct alert *alert)
 {
     struct telling *telling = user;
@@ -204,7 +211,7 @@ struct store_batch *running_round_take_batch(struct running_round *running, cons
                                              const char *store_id, uint64_t *number)
 {
     struct telling telling = {running, roster, store_id};
-    static const struct bulletin_listener listener = {on_told_watch, on_told_alert};
+    static const struct bulletin_listener listener = {on_told_watch, on_told_member, on_told_alert};
     struct store_batch *batch;
 
     bulletin_flush(running->bulletin, number, &listener, &telling);

@@ -190,6 +190,7 @@ static bool start(struct service *service)
     follow_sources(parts, content);
     start_engine(parts, content);
     edges_start(parts);
+    edges_limit_history(parts);
     add_signals(service);
     return true;
 }

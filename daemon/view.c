@@ -100,6 +100,14 @@ static void view_directory(void *user, unsigned index, struct directory_view *re
     }
 }
 
+static void view_history(void *user, const struct history_query *query, history_answer_fn *on_answer,
+                         void *asking)
+{
+    const struct parts *parts = user;
+
+    store_read_history(parts->store, query, on_answer, asking);
+}
+
 static bool view_adopt(void *user, const char *watch, char **ret_sentence)
 {
     struct parts *parts = user;
@@ -134,6 +142,7 @@ struct health_view view_of(struct parts *parts)
         .find_watch = view_find_watch,
         .n_directories = view_n_directories,
         .directory = view_directory,
+        .history = view_history,
         .adopt = view_adopt,
         .compare = view_compare,
         .reload = view_reload,

@@ -109,7 +109,7 @@ static void outbox_drop(struct outbox *outbox, bool is_stored)
         return;
     outbox->failures_total++;
     if (is_stored)
-        outbox->listener.on_sent(outbox->user, alert->number);
+        outbox->listener.on_dropped(outbox->user, alert->number);
 }
 
 void outbox_add(struct outbox *outbox, struct alert *alert)

@@ -17,8 +17,8 @@
 struct outbox;
 
 struct outbox_listener {
-    void (*on_sent)(void *user,
-                    uint64_t number); /* the socket took it, or there was no room: its row may go */
+    void (*on_sent)(void *user, uint64_t number);    /* the socket took it: its row may go */
+    void (*on_dropped)(void *user, uint64_t number); /* there was no room: nobody was told, its row may go */
 };
 
 /* store_id: first half of the alert id. Never blocks, retries 1 s to 30 s while the socket is absent or full.

@@ -78,6 +78,8 @@ struct config *config_derive(const struct config *config, GPtrArray *watches)
 
     derived->state_directory = g_strdup(config->state_directory);
     derived->interval_ms = config->interval_ms;
+    derived->history_age_ms = config->history_age_ms;
+    derived->history_size = config->history_size;
     derived->control = g_strdup(config->control);
     derived->listen = g_strdupv(config->listen);
     derived->allow_host = g_strdupv(config->allow_host);

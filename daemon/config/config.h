@@ -64,11 +64,13 @@ struct watch_config {
 
 struct config {
     char *file;
-    char *state_directory; /* $STATE_DIRECTORY wins */
-    int64_t interval_ms;   /* default of the watches */
-    char *control;         /* path of the control socket; NULL: none */
-    char **listen;         /* NULL-terminated: "127.0.0.1:19389", "[::1]:19389", "unix:/path"; empty: off */
-    char **allow_host;     /* further Host names */
+    char *state_directory;  /* $STATE_DIRECTORY wins */
+    int64_t interval_ms;    /* default of the watches */
+    int64_t history_age_ms; /* 0: no entry is too old */
+    unsigned history_size;  /* entries */
+    char *control;          /* path of the control socket; NULL: none */
+    char **listen;          /* NULL-terminated: "127.0.0.1:19389", "[::1]:19389", "unix:/path"; empty: off */
+    char **allow_host;      /* further Host names */
     char *syslog_socket;
     int syslog_facility;                       /* LOG_DAEMON and so on */
     GPtrArray *directories;                    /* of struct directory_config */

@@ -66,6 +66,11 @@ static const struct setting settings[] = {
      .help = "Time between two comparisons, for watches that do not set their own."},
     {SECTION_DAEMON, "control", &value_unix_socket, "unix:/run/dndriftd/control.sock", IN_CONFIG(control),
      .help = "Socket on which dndriftctl reaches the daemon, mode 0600; none switches it off."},
+    {SECTION_DAEMON, "history_age", &value_duration, "400d", IN_CONFIG(history_age_ms),
+     .limits = {1 * MINUTE, 36500 * DAY, .is_zero_allowed = true},
+     .help = "How long the history keeps a transition, counted while the daemon runs; 0 for ever."},
+    {SECTION_DAEMON, "history_size", &value_count, "100000", IN_CONFIG(history_size), .limits = {1, 1000000},
+     .help = "How many transitions the history keeps at most."},
 
     {SECTION_HEALTH, "listen", &value_addresses, "127.0.0.1:19389", IN_CONFIG(listen),
      .help = "Addresses of the health endpoint, separated by spaces: ADDRESS:PORT, [IPV6]:PORT or "

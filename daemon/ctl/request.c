@@ -22,12 +22,33 @@ int request_refuse(const struct request *request, const char *format, ...)
     return EXIT_USAGE;
 }
 
-static bool set_flag(const struct request_flag *flags, const char *argument)
+static bool flag_is(const struct request_flag *flag, const char *argument)
+{
+    size_t length = strlen(flag->name);
+
+    return strncmp(flag->name, argument, length) == 0 &&
+           (argument[length] == '\0' || (argument[length] == '=' && !flag->is_set));
+}
+
+static const struct request_flag *find_flag(const struct request_flag *flags, const char *argument)
 {
     for (; flags && flags->name; flags++)
-        if (strcmp(flags->name, argument) == 0)
-            return *flags->is_set = true;
-    return false;
+        if (flag_is(flags, argument))
+            return flags;
+    return NULL;
+}
+
+/* Goes on to the last argument that it takes. false: its value is missing. */
+static bool take_flag(const struct request_flag *flag, char ***argument)
+{
+    const char *inside = strchr(**argument, '=');
+
+    if (flag->is_set)
+        return *flag->is_set = true;
+    *flag->value = inside ? inside + 1 : (*argument)[1];
+    if (!inside && *flag->value)
+        ++*argument;
+    return *flag->value;
 }
 
 bool request_read(const struct request *request, const struct request_flag *flags,
@@ -36,8 +57,12 @@ bool request_read(const struct request *request, const struct request_flag *flag
     unsigned n = 0;
 
     for (char **argument = request->arguments; *argument; argument++) {
-        if (set_flag(flags, *argument))
+        const struct request_flag *flag = find_flag(flags, *argument);
+
+        if (flag && take_flag(flag, &argument))
             continue;
+        if (flag)
+            return request_refuse(request, "%s needs a value", flag->name) == EXIT_OK;
         if (**argument == '-')
             return request_refuse(request, "has no option `%s'", *argument) == EXIT_OK;
         if (n == words->n_most)

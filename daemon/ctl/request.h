@@ -12,10 +12,11 @@ struct request {
     char **arguments; /* behind the verb, NULL-terminated; --help is not among them */
 };
 
-/* An option without a value. */
+/* An option. */
 struct request_flag {
-    const char *name; /* "--json"; NULL ends the list */
-    bool *is_set;
+    const char *name;   /* "--json"; NULL ends the list */
+    bool *is_set;       /* NULL: it takes a value */
+    const char **value; /* the argument behind it, or behind its `=` */
 };
 
 /* The words between the options. */

@@ -8,6 +8,7 @@
 #include "ctl/dn_verb.h"
 #include "ctl/explain_verb.h"
 #include "ctl/extract.h"
+#include "ctl/history_verb.h"
 #include "ctl/obtain.h"
 #include "ctl/status.h"
 
@@ -104,7 +105,17 @@ static const struct verb verbs[] = {
          "\n"
          "  --print        prints the DNs, and hands over nothing\n",
      .run = extract_run},
-    {.name = "history"},
+    {.name = "history",
+     .usage = "[OPTION...] [WATCH]",
+     .summary = "what happened, and who was told",
+     .help = "Prints every transition that was announced, newest first: of one watch, of all watches of a "
+             "section,\n"
+             "of a directory (@DIRECTORY), of the daemon (dndriftd), or all of them.\n"
+             "\n"
+             "  --limit N        that many (1 to 1000; 100 by default)\n"
+             "  --before NUMBER  those with smaller numbers: the next page\n"
+             "  --json           as the daemon tells it, for programs\n",
+     .run = history_verb_run},
 };
 
 const struct verb *verb_find(const char *name)

@@ -1,11 +1,12 @@
-/* What the outside sees: /livez /readyz /health /metrics /watches over HTTP, and the control socket. Renders
- * what the view tells it; changes nothing but through the control callbacks. Owned by main.c. */
+/* What the outside sees: /livez /readyz /health /metrics /watches /history over HTTP, and the control socket.
+ * Renders what the view tells it; changes nothing but through the control callbacks. Owned by main.c. */
 #ifndef DNDRIFT_HEALTH_HEALTH_H
 #define DNDRIFT_HEALTH_HEALTH_H
 
 #include <event2/event.h>
 
 #include "config/config.h"
+#include "judge/history.h"
 #include "judge/state.h"
 
 struct health;
@@ -61,6 +62,8 @@ struct health_view {
     const struct watch_state *(*find_watch)(void *user, const char *name); /* NULL: none */
     unsigned (*n_directories)(void *user);
     void (*directory)(void *user, unsigned index, struct directory_view *ret_view);
+    void (*history)(void *user, const struct history_query *query, history_answer_fn *on_answer,
+                    void *asking); /* does not wait: the answer comes later, even after health_free() */
     /* control socket only */
     bool (*adopt)(void *user, const char *watch,
                   char **ret_sentence); /* false: could not, the sentence says why */

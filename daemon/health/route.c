@@ -168,11 +168,13 @@ static void answer_read(const struct site *site, struct evhttp_request *request,
         snapshot_answer(site->pages[SITE_WATCHES], request);
     else if (g_str_has_prefix(path, WATCHES))
         answer_watch(site, request, path + strlen(WATCHES));
+    else if (strcmp(path, "/history") == 0)
+        history_answer(site->history, request);
     else if (strcmp(path, "/") == 0)
         snapshot_answer(site->pages[SITE_PEOPLE], request);
     else
         answer_text(request, 404,
-                    "not found; there are / /livez /readyz /health /metrics /watches /watches/NAME");
+                    "not found; there are / /livez /readyz /health /metrics /watches /watches/NAME /history");
 }
 
 void route_answer(struct site *site, enum door door, struct evhttp_request *request)

@@ -39,6 +39,7 @@ struct site *site_new(struct event_base *base, const struct health_view *view)
     site->view = *view;
     for (unsigned i = 0; i < SITE_PAGES; i++)
         site->pages[i] = snapshot_new(base, &site->view, kinds[i]);
+    site->history = history_new(base, &site->view);
     return site;
 }
 
@@ -56,6 +57,7 @@ void site_free(struct site *site)
         return;
     for (unsigned i = 0; i < SITE_PAGES; i++)
         snapshot_free(site->pages[i]);
+    history_free(site->history);
     g_clear_pointer(&site->names, g_ptr_array_unref);
     g_free(site);
 }

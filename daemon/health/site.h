@@ -4,6 +4,7 @@
 #define DNDRIFT_HEALTH_SITE_H
 
 #include "health/health.h"
+#include "health/history.h"
 #include "health/snapshot.h"
 
 enum site_page { SITE_WATCHES, SITE_HEALTH, SITE_METRICS, SITE_OPENMETRICS, SITE_PEOPLE, SITE_PAGES };
@@ -12,6 +13,7 @@ struct site {
     struct health_view view;
     GPtrArray *names; /* of char *, NULL at the end: for host_is_allowed() */
     struct snapshot *pages[SITE_PAGES];
+    struct history *history;
 };
 
 struct site *site_new(struct event_base *base, const struct health_view *view);

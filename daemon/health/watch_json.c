@@ -24,6 +24,19 @@ void watch_json_set_time(json_t *object, const char *key, int64_t wall_ms)
     watch_json_set_text(object, key, time);
 }
 
+void watch_json_set_changed(json_t *object, const struct stamp *stamp)
+{
+    json_t *changed;
+
+    if (!stamp->wall_ms && !stamp->by && !stamp->origin)
+        return;
+    changed = json_object();
+    watch_json_set_time(changed, "at", stamp->wall_ms);
+    watch_json_set_text(changed, "by", stamp->by);
+    watch_json_set_text(changed, "origin", stamp->origin);
+    json_object_set_new(object, "changed", changed);
+}
+
 static void set_config(json_t *object, const struct watch_state *state)
 {
     const char *rest;
@@ -83,19 +96,6 @@ static void set_count(json_t *object, const char *key, const struct count *count
             json_pack("{s:I, s:b}", "number", (json_int_t)count->number, "at_least", is_at_least));
 }
 
-static void set_changed(json_t *object, const struct stamp *stamp)
-{
-    json_t *changed;
-
-    if (!stamp->wall_ms && !stamp->by && !stamp->origin)
-        return;
-    changed = json_object();
-    watch_json_set_time(changed, "at", stamp->wall_ms);
-    watch_json_set_text(changed, "by", stamp->by);
-    watch_json_set_text(changed, "origin", stamp->origin);
-    json_object_set_new(object, "changed", changed);
-}
-
 /* Absent where that form cannot say it. */
 static void set_live(json_t *object, const struct watch_state *state)
 {
@@ -115,7 +115,7 @@ static void set_judgement(json_t *object, const struct judgement *shown)
     watch_json_set_text(object, "sentence", shown->sentence);
     watch_json_set_text(object, "remedy", shown->remedy);
     watch_json_set_text(object, "vintage", shown->vintage);
-    set_changed(object, &shown->changed);
+    watch_json_set_changed(object, &shown->changed);
     set_count(object, "entries", &shown->entries);
     set_count(object, "matching_entries", &shown->matching);
     set_count(object, "previous_matching_entries", &shown->previous);

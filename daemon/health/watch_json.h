@@ -17,4 +17,7 @@ extern const struct snapshot_kind watch_json_list;
 /* Sets a text, made clean, or a moment (Unix time in ms; 0: never); NULL and 0 set nothing. */
 void watch_json_set_text(json_t *object, const char *key, const char *text);
 void watch_json_set_time(json_t *object, const char *key, int64_t wall_ms);
+
+/* Sets `changed`: who changed an entry, when and where, as far as that is known. */
+void watch_json_set_changed(json_t *object, const struct stamp *stamp);
 #endif

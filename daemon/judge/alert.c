@@ -59,17 +59,26 @@ struct alert *alert_dup(const struct alert *alert)
     copy->sentence = g_strdup(alert->sentence);
     for (unsigned i = 0; i < TAG_COUNT; i++)
         copy->tags[i] = g_strdup(alert->tags[i]);
+    copy->changed = (struct stamp){0};
+    stamp_copy(&alert->changed, &copy->changed);
     return copy;
+}
+
+void alert_clear(struct alert *alert)
+{
+    g_free(alert->name);
+    g_free(alert->sentence);
+    for (unsigned i = 0; i < TAG_COUNT; i++)
+        g_free(alert->tags[i]);
+    stamp_clear(&alert->changed);
+    *alert = (struct alert){0};
 }
 
 void alert_free(struct alert *alert)
 {
     if (!alert)
         return;
-    g_free(alert->name);
-    g_free(alert->sentence);
-    for (unsigned i = 0; i < TAG_COUNT; i++)
-        g_free(alert->tags[i]);
+    alert_clear(alert);
     g_free(alert);
 }
 

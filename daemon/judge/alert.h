@@ -5,6 +5,8 @@
 #include <glib.h>
 #include <stdint.h>
 
+#include "judge/observation.h"
+
 /* What happened: the first word of the line. */
 enum word {
     WORD_NONE,
@@ -50,10 +52,13 @@ struct alert {
     char *name;            /* the watch, "@DIRECTORY", or "dndriftd" for the daemon itself */
     char *sentence;        /* plain text, not escaped for any sink */
     char *tags[TAG_COUNT]; /* raw values; NULL: absent */
+    struct stamp changed; /* who changed the entry, and when; for the history, the sentence says it as well */
+    bool is_member; /* told by the alert of the same number, which speaks for many: for the history alone */
 };
 
 struct alert *alert_new(enum word word, int severity, const char *name, int64_t wall_time_ms);
 struct alert *alert_dup(const struct alert *alert);
+void alert_clear(struct alert *alert);
 void alert_free(struct alert *alert);
 void alert_set_tag(struct alert *alert, enum tag tag,
                    const char *value); /* copies; NULL or "" takes the tag away */

@@ -1,50 +1,26 @@
 #include "store/alert_row.h"
 
-#include "judge/alert.h"
+#include "store/batch.h"
+#include "store/history_row.h"
 #include "store/row.h"
 #include "store/statement.h"
 
-#define PRUNED_AT_ONCE  5000
-#define TAG_COLUMN(tag) offsetof(struct alert, tags) + (tag) * sizeof(char *)
-
-static const struct column columns[] = {
-    {"number", COLUMN_NUMBER, offsetof(struct alert, number)},
-    {"word", COLUMN_WORD, offsetof(struct alert, word)},
-    {"severity", COLUMN_INT, offsetof(struct alert, severity)},
-    {"wall_time_ms", COLUMN_NUMBER, offsetof(struct alert, wall_time_ms)},
-    {"name", COLUMN_TEXT, offsetof(struct alert, name)},
-    {"sentence", COLUMN_TEXT, offsetof(struct alert, sentence)},
-    {"watch", COLUMN_TEXT, TAG_COLUMN(TAG_WATCH)},
-    {"verdict", COLUMN_TEXT, TAG_COLUMN(TAG_VERDICT)},
-    {"configured", COLUMN_TEXT, TAG_COLUMN(TAG_CONFIGURED)},
-    {"live", COLUMN_TEXT, TAG_COLUMN(TAG_LIVE)},
-    {"first_missing", COLUMN_TEXT, TAG_COLUMN(TAG_FIRST_MISSING)},
-    {"identity", COLUMN_TEXT, TAG_COLUMN(TAG_IDENTITY)},
-    {"directory", COLUMN_TEXT, TAG_COLUMN(TAG_DIRECTORY)},
-    {"server", COLUMN_TEXT, TAG_COLUMN(TAG_SERVER)},
-    {"since", COLUMN_TEXT, TAG_COLUMN(TAG_SINCE)},
-    {"alert", COLUMN_TEXT, TAG_COLUMN(TAG_ALERT)},
-    {"fix", COLUMN_TEXT, TAG_COLUMN(TAG_FIX)},
-};
-
-static const struct table history = {"history", columns, G_N_ELEMENTS(columns)};
-static const struct table outbox = {"outbox", columns, G_N_ELEMENTS(columns)};
+static const struct table outbox = {"outbox", history_row_columns, HISTORY_ROW_ALERT_COLUMNS};
 
 bool alert_row_write(sqlite3 *handle, GPtrArray *alerts, GError **error)
 {
-    return row_write(handle, &history, false, alerts, error) &&
-           row_write(handle, &outbox, false, alerts, error);
+    return row_write(handle, &outbox, false, alerts, error);
 }
 
-bool alert_row_sent(sqlite3 *handle, const GArray *numbers, GError **error)
+bool alert_row_sent(sqlite3 *handle, const GArray *receipts, GError **error)
 {
     g_autoptr(sqlite3_stmt) statement = NULL;
 
-    if (numbers->len == 0)
+    if (receipts->len == 0)
         return true;
     statement = statement_new(handle, "DELETE FROM outbox WHERE number = ?", error);
-    for (guint i = 0; statement && i < numbers->len; i++) {
-        sqlite3_bind_int64(statement, 1, (sqlite3_int64)g_array_index(numbers, uint64_t, i));
+    for (guint i = 0; statement && i < receipts->len; i++) {
+        sqlite3_bind_int64(statement, 1, (sqlite3_int64)g_array_index(receipts, struct receipt, i).number);
         if (!statement_run(statement, error))
             return false;
     }
@@ -91,19 +67,4 @@ bool alert_row_raise_last_number(sqlite3 *handle, uint64_t number, GError **erro
     if (!alert_row_last_number(handle, &last, error))
         return false;
     return last >= number || statement_execute(handle, sql, error);
-}
-
-bool alert_row_prune(sqlite3 *handle, bool *ret_is_more, GError **error)
-{
-    g_autofree char *sql =
-        g_strdup_printf("DELETE FROM history WHERE number IN (SELECT number FROM history WHERE"
-                        " number <= (SELECT max(number) FROM history) - %d OR wall_time_ms <"
-                        " (SELECT wall_time_ms FROM history ORDER BY number DESC LIMIT 1) - %" G_GINT64_FORMAT
-                        " ORDER BY number LIMIT %d)",
-                        ALERT_ROW_KEPT_ROWS, ALERT_ROW_KEPT_MS, PRUNED_AT_ONCE);
-
-    if (!statement_execute(handle, sql, error))
-        return false;
-    *ret_is_more = sqlite3_changes(handle) == PRUNED_AT_ONCE;
-    return true;
 }

@@ -10,6 +10,7 @@ struct store_batch *store_batch_new(void)
     batch->notices = g_ptr_array_new_with_free_func((GDestroyNotify)directory_notice_free);
     batch->servers = g_ptr_array_new_with_free_func((GDestroyNotify)server_notice_free);
     batch->alerts = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
+    batch->history = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
     return batch;
 }
 
@@ -23,13 +24,14 @@ void store_batch_free(struct store_batch *batch)
     g_ptr_array_unref(batch->notices);
     g_ptr_array_unref(batch->servers);
     g_ptr_array_unref(batch->alerts);
+    g_ptr_array_unref(batch->history);
     g_free(batch);
 }
 
 bool store_batch_is_empty(const struct store_batch *batch)
 {
     return !batch->states->len && !batch->forgotten->len && !batch->ancestors->len && !batch->notices->len &&
-           !batch->servers->len && !batch->alerts->len;
+           !batch->servers->len && !batch->alerts->len && !batch->history->len;
 }
 
 struct directory_notice *directory_notice_new(const char *directory)

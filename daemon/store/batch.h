@@ -29,6 +29,13 @@ struct stored_ancestor {
     struct ancestor *ancestor;
 };
 
+/* An outlet is done with an alert. */
+struct receipt {
+    uint64_t number;
+    const char *outlet;   /* a name that never goes away */
+    int64_t wall_told_ms; /* when it took it; 0: it never will */
+};
+
 /* One transaction. Take and fill it, hand it to store_commit(). */
 struct store_batch {
     GPtrArray *states;    /* of struct watch_state: written whole */
@@ -39,6 +46,8 @@ struct store_batch {
     GPtrArray *servers;   /* of struct server_notice */
     GPtrArray
         *alerts; /* of struct alert: each goes to history and outbox, numbers given by the caller, rising */
+    GPtrArray *history; /* of struct alert: to the history alone, in place of what it has of them: members,
+                           and what an earlier commit failed to keep */
 };
 
 struct store_batch *store_batch_new(void);

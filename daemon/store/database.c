@@ -47,6 +47,17 @@ static bool database_connect(struct database *database, GError **error)
     return true;
 }
 
+/* Room that is given back can be cut off at the end of the file, a little at a time. On one that was made
+ * without that it takes effect when everything is written afresh; where there is no room for that it stays as
+ * it is. */
+static void database_make_shrinkable(const struct database *database)
+{
+    int64_t way = 0;
+
+    if (statement_integer(database->handle, "PRAGMA auto_vacuum", &way, NULL) && way == 0)
+        statement_execute(database->handle, "PRAGMA auto_vacuum = INCREMENTAL; VACUUM", NULL);
+}
+
 static bool database_use_log(const struct database *database, GError **error)
 {
     g_autofree char *mode = NULL;
@@ -67,14 +78,19 @@ static bool database_bring_up(const struct database *database, const struct sche
     int version;
 
     if (!schema_inspect(schema, database->handle, &version, error) ||
-        !database_check(database->handle, error) || !database_use_log(database, error))
+        !database_check(database->handle, error) ||
+        (version == 0 && !statement_execute(database->handle, "PRAGMA auto_vacuum = INCREMENTAL", error)) ||
+        !database_use_log(database, error))
         return false;
     if (version > 0 && version < schema->version) {
         name = g_strdup_printf("%s.version-%d", FOLDER_DATABASE, version);
         if (!copy_make(database->folder, schema, database->handle, name, error))
             return false;
     }
-    return schema_upgrade(schema, database->handle, version, error);
+    if (!schema_upgrade(schema, database->handle, version, error))
+        return false;
+    database_make_shrinkable(database);
+    return true;
 }
 
 struct database *database_open(const struct folder *folder, const struct schema *schema, GError **error)
@@ -139,6 +155,7 @@ struct store_content *database_load(const struct database *database, GError **er
 
     if (database_load_id(database, &content->id, error) &&
         alert_row_last_number(handle, &content->last_number, error) &&
+        history_row_lived(handle, &content->lived_ms, error) &&
         state_row_load(handle, content->states, error) &&
         ancestor_row_load(handle, content->ancestors, error) &&
         notice_row_load(handle, content->notices, error) &&
@@ -148,7 +165,8 @@ struct store_content *database_load(const struct database *database, GError **er
     return NULL;
 }
 
-bool database_write(const struct database *database, const struct store_batch *batch, GError **error)
+bool database_write(const struct database *database, const struct store_batch *batch,
+                    const struct history_mark *mark, GError **error)
 {
     sqlite3 *handle = database->handle;
 
@@ -157,5 +175,7 @@ bool database_write(const struct database *database, const struct store_batch *b
            state_row_write(handle, batch->states, error) &&
            ancestor_row_write(handle, batch->ancestors, error) &&
            notice_row_write(handle, batch->notices, error) &&
-           server_row_write(handle, batch->servers, error) && alert_row_write(handle, batch->alerts, error);
+           server_row_write(handle, batch->servers, error) && alert_row_write(handle, batch->alerts, error) &&
+           history_row_write(handle, batch->alerts, false, mark, error) &&
+           history_row_write(handle, batch->history, true, mark, error);
 }

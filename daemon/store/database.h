@@ -10,6 +10,7 @@
 
 #include "store/content.h"
 #include "store/folder.h"
+#include "store/history_row.h"
 #include "store/schema.h"
 
 struct database {
@@ -38,7 +39,8 @@ bool database_set_id(const struct database *database, const char *id, GError **e
 struct store_content *database_load(const struct database *database, GError **error);
 
 /* All of one batch, inside the caller's transaction. */
-bool database_write(const struct database *database, const struct store_batch *batch, GError **error);
+bool database_write(const struct database *database, const struct store_batch *batch,
+                    const struct history_mark *mark, GError **error);
 
 /* Whether SQLite finds the structure sound: FAULT_BROKEN if not. */
 bool database_check(sqlite3 *handle, GError **error);

@@ -5,14 +5,18 @@
 
 struct exchange {
     GMutex lock;
-    GCond to_thread;    /* something was put, or it is time to stop */
-    GCond to_loop;      /* something was answered, or the thread left */
-    GQueue waiting;     /* of struct job */
-    GPtrArray *taken;   /* of struct job: the thread's, which is at them */
-    GQueue done;        /* of struct job */
-    GArray *sent;       /* of uint64_t */
-    unsigned n_open;    /* put and not popped */
-    unsigned n_written; /* of those, answered by the thread */
+    GCond to_thread;  /* something was put, or it is time to stop */
+    GCond to_loop;    /* something was answered, or the thread left */
+    GQueue waiting;   /* of struct job: batches */
+    GQueue asking;    /* of struct job: queries */
+    GPtrArray *taken; /* of struct job: the thread's, which is at them */
+    GQueue done;      /* of struct job */
+    GArray *sent;     /* of struct receipt */
+    struct history_limits limits;
+    bool are_limits_new; /* the thread did not look at them yet */
+    unsigned n_open;     /* put and not popped */
+    unsigned n_written;  /* of those, answered by the thread */
+    unsigned n_queries;  /* of n_open */
     bool is_stopping;
     bool has_left;
     int done_fd;
@@ -26,9 +30,11 @@ struct exchange *exchange_new(void)
     g_cond_init(&exchange->to_thread);
     g_cond_init(&exchange->to_loop);
     g_queue_init(&exchange->waiting);
+    g_queue_init(&exchange->asking);
     g_queue_init(&exchange->done);
     exchange->taken = g_ptr_array_new();
-    exchange->sent = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+    exchange->sent = g_array_new(FALSE, FALSE, sizeof(struct receipt));
+    exchange->limits.n_entries = G_MAXUINT;
     exchange->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     return exchange;
 }
@@ -60,24 +66,40 @@ static void exchange_push_done(struct exchange *exchange, struct job *job)
     g_cond_broadcast(&exchange->to_loop);
 }
 
+static bool exchange_is_full(const struct exchange *exchange, const struct job *job)
+{
+    return job_is_query(job) ? exchange->n_queries > STORE_MAX_QUERIES
+                             : exchange->n_open - exchange->n_queries > STORE_MAX_QUEUED;
+}
+
 void exchange_put(struct exchange *exchange, struct job *job)
 {
     g_mutex_lock(&exchange->lock);
     exchange->n_open++;
-    if (exchange->n_open > STORE_MAX_QUEUED) {
-        job_fail(job, "the state database has not answered for too long: too much waits to be written");
+    exchange->n_queries += job_is_query(job);
+    if (exchange_is_full(exchange, job)) {
+        job_fail(job, "the state database has not answered for too long: too much waits for it");
         exchange_push_done(exchange, job);
     } else {
-        g_queue_push_tail(&exchange->waiting, job);
+        g_queue_push_tail(job_is_query(job) ? &exchange->asking : &exchange->waiting, job);
         g_cond_signal(&exchange->to_thread);
     }
     g_mutex_unlock(&exchange->lock);
 }
 
-void exchange_put_sent(struct exchange *exchange, uint64_t number)
+void exchange_put_sent(struct exchange *exchange, const struct receipt *receipt)
 {
     g_mutex_lock(&exchange->lock);
-    g_array_append_val(exchange->sent, number);
+    g_array_append_vals(exchange->sent, receipt, 1);
+    g_cond_signal(&exchange->to_thread);
+    g_mutex_unlock(&exchange->lock);
+}
+
+void exchange_put_limits(struct exchange *exchange, const struct history_limits *limits)
+{
+    g_mutex_lock(&exchange->lock);
+    exchange->limits = *limits;
+    exchange->are_limits_new = true;
     g_cond_signal(&exchange->to_thread);
     g_mutex_unlock(&exchange->lock);
 }
@@ -91,6 +113,7 @@ struct job *exchange_pop_done(struct exchange *exchange)
     job = g_queue_pop_head(&exchange->done);
     if (job) {
         exchange->n_open--;
+        exchange->n_queries -= job_is_query(job);
         exchange->n_written--;
     } else {
         eventfd_read(exchange->done_fd, &count);
@@ -143,41 +166,33 @@ void exchange_stop(struct exchange *exchange)
     g_mutex_unlock(&exchange->lock);
 }
 
-/* A job that hangs with the thread stays the thread's, which may come to life again. Its alerts are needed.
- */
-static struct job *exchange_stand_in(const struct job *job)
-{
-    struct store_batch *batch = store_batch_new();
-
-    for (guint i = 0; i < job->batch->alerts->len; i++)
-        g_ptr_array_add(batch->alerts, alert_dup(job->batch->alerts->pdata[i]));
-    return job_new(batch, job->on_committed, job->user);
-}
-
 static void exchange_refuse(struct exchange *exchange, struct job *job)
 {
-    job_fail(job, "the state database was closed before this was written");
+    job_fail(job, job_is_query(job) ? "the state database was closed before this was read"
+                                    : "the state database was closed before this was written");
     exchange_push_done(exchange, job);
 }
 
+/* A job that hangs with the thread stays the thread's, which may come to life again. */
 void exchange_abandon(struct exchange *exchange)
 {
     struct job *job;
 
     g_mutex_lock(&exchange->lock);
     for (guint i = 0; i < exchange->taken->len; i++)
-        exchange_refuse(exchange, exchange_stand_in(exchange->taken->pdata[i]));
-    while ((job = g_queue_pop_head(&exchange->waiting)))
+        exchange_refuse(exchange, job_new_stand_in(exchange->taken->pdata[i]));
+    while ((job = g_queue_pop_head(&exchange->waiting)) || (job = g_queue_pop_head(&exchange->asking)))
         exchange_refuse(exchange, job);
     g_mutex_unlock(&exchange->lock);
 }
 
 static bool exchange_is_idle(const struct exchange *exchange)
 {
-    return exchange->waiting.length == 0 && exchange->sent->len == 0;
+    return exchange->waiting.length == 0 && exchange->asking.length == 0 && exchange->sent->len == 0 &&
+           !exchange->are_limits_new;
 }
 
-bool exchange_take(struct exchange *exchange, gint64 until_us, unsigned n_max, GQueue *jobs, GArray *sent)
+bool exchange_take(struct exchange *exchange, gint64 until_us, unsigned n_max, GQueue *batches, GArray *sent)
 {
     bool goes_on;
 
@@ -190,12 +205,25 @@ bool exchange_take(struct exchange *exchange, gint64 until_us, unsigned n_max, G
         struct job *job = g_queue_pop_head(&exchange->waiting);
 
         g_ptr_array_add(exchange->taken, job);
-        g_queue_push_tail(jobs, job);
+        g_queue_push_tail(batches, job);
     }
     g_array_append_vals(sent, exchange->sent->data, exchange->sent->len);
     g_array_set_size(exchange->sent, 0);
     g_mutex_unlock(&exchange->lock);
     return goes_on;
+}
+
+struct job *exchange_take_query(struct exchange *exchange)
+{
+    struct job *job = NULL;
+
+    g_mutex_lock(&exchange->lock);
+    if (exchange->waiting.length == 0 && exchange->sent->len == 0)
+        job = g_queue_pop_head(&exchange->asking);
+    if (job)
+        g_ptr_array_add(exchange->taken, job);
+    g_mutex_unlock(&exchange->lock);
+    return job;
 }
 
 void exchange_answer(struct exchange *exchange, GQueue *jobs)
@@ -207,6 +235,17 @@ void exchange_answer(struct exchange *exchange, GQueue *jobs)
     while ((job = g_queue_pop_head(jobs)))
         exchange_push_done(exchange, job);
     g_mutex_unlock(&exchange->lock);
+}
+
+struct history_limits exchange_limits(struct exchange *exchange)
+{
+    struct history_limits limits;
+
+    g_mutex_lock(&exchange->lock);
+    limits = exchange->limits;
+    exchange->are_limits_new = false;
+    g_mutex_unlock(&exchange->lock);
+    return limits;
 }
 
 void exchange_leave(struct exchange *exchange)

@@ -1,5 +1,6 @@
-/* What lies between the event loop and the thread that writes: batches go one way, their results the other, a
- * queue each under one lock. Owned by the store; only the functions marked so are for the thread. */
+/* What lies between the event loop and the thread that writes: batches and queries go one way, their results
+ * the other, a queue each under one lock. Owned by the store; only the functions marked so are for the
+ * thread. */
 #ifndef DNDRIFT_STORE_EXCHANGE_H
 #define DNDRIFT_STORE_EXCHANGE_H
 
@@ -12,7 +13,8 @@ void exchange_free(struct exchange *exchange); /* both sides are done with it */
 
 int exchange_done_fd(const struct exchange *exchange); /* readable when a result is there */
 void exchange_put(struct exchange *exchange, struct job *job);
-void exchange_put_sent(struct exchange *exchange, uint64_t number);
+void exchange_put_sent(struct exchange *exchange, const struct receipt *receipt);
+void exchange_put_limits(struct exchange *exchange, const struct history_limits *limits);
 struct job *exchange_pop_done(struct exchange *exchange); /* NULL: none; then the fd is no longer readable */
 unsigned exchange_n_open(struct exchange *exchange);      /* put and not popped */
 
@@ -25,10 +27,15 @@ void exchange_abandon(struct exchange *exchange); /* what has no answer yet is a
 
 /* --- for the thread */
 
-/* Waits until there is something to write, until_us (g_get_monotonic_time()), or the end. Appends at most
- * n_max jobs and all notes of sent alerts; false: leave. */
-bool exchange_take(struct exchange *exchange, gint64 until_us, unsigned n_max, GQueue *jobs, GArray *sent);
-void exchange_answer(struct exchange *exchange, GQueue *jobs); /* takes all of them, in order */
+/* Waits until there is something to do, until_us (g_get_monotonic_time()), or the end. Appends at most
+ * n_max batches and all receipts; false: leave. */
+bool exchange_take(struct exchange *exchange, gint64 until_us, unsigned n_max, GQueue *batches, GArray *sent);
+
+/* A query, once nothing waits to be written; NULL: none. */
+struct job *exchange_take_query(struct exchange *exchange);
+
+void exchange_answer(struct exchange *exchange, GQueue *jobs);    /* takes all of them, in order */
+struct history_limits exchange_limits(struct exchange *exchange); /* as they were put last */
 void exchange_leave(struct exchange *exchange);
 
 #endif

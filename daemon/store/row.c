@@ -125,19 +125,31 @@ bool row_write(sqlite3 *handle, const struct table *table, bool is_replacing, GP
     return true;
 }
 
+sqlite3_stmt *row_select(sqlite3 *handle, const struct table *table, const char *after, GError **error)
+{
+    g_autofree char *from = g_strdup_printf(" FROM %s %s", table->name, after);
+    g_autofree char *sql = row_sql(table, "SELECT ", from);
+
+    return statement_new(handle, sql, error);
+}
+
+void row_read(const struct table *table, sqlite3_stmt *statement, void *record)
+{
+    for (int c = 0; c < table->n_columns; c++)
+        column_read(&table->columns[c], statement, c, record);
+}
+
 bool row_load(sqlite3 *handle, const struct table *table, const char *order_by, row_make_fn make,
               row_take_fn take, void *user, GError **error)
 {
-    g_autofree char *after = g_strdup_printf(" FROM %s ORDER BY %s", table->name, order_by);
-    g_autofree char *sql = row_sql(table, "SELECT ", after);
-    g_autoptr(sqlite3_stmt) statement = statement_new(handle, sql, error);
+    g_autofree char *after = g_strconcat("ORDER BY ", order_by, NULL);
+    g_autoptr(sqlite3_stmt) statement = row_select(handle, table, after, error);
     bool is_failed = !statement;
 
     while (!is_failed && statement_next(statement, &is_failed, error)) {
         void *record = make();
 
-        for (int c = 0; c < table->n_columns; c++)
-            column_read(&table->columns[c], statement, c, record);
+        row_read(table, statement, record);
         take(user, record);
     }
     return !is_failed;

@@ -36,6 +36,13 @@ struct table {
 bool row_write(sqlite3 *handle, const struct table *table, bool is_replacing, GPtrArray *records,
                GError **error);
 
+/* A query for all columns, ready to be stepped; `after`: what follows the name of the table. NULL and a
+ * sentence if it cannot be prepared. */
+sqlite3_stmt *row_select(sqlite3 *handle, const struct table *table, const char *after, GError **error);
+
+/* The row on which the query stands, into a struct whose texts are NULL or its own. */
+void row_read(const struct table *table, sqlite3_stmt *statement, void *record);
+
 /* Reads the whole table in the order of `order_by`: each row into a struct that `make` gave, whose texts are
  * all NULL; then `take` owns it. */
 typedef void *(*row_make_fn)(void);

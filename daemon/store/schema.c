@@ -3,6 +3,9 @@
 #include "store/fault.h"
 #include "store/statement.h"
 
+#define DIGIT "[0-9a-f]"
+#define HASH  DIGIT DIGIT DIGIT DIGIT DIGIT DIGIT DIGIT DIGIT /* see config/family.h */
+
 /* A released step never changes: databases out there were made by it. */
 static const char *const steps[] = {
     "CREATE TABLE meta(name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT;"
@@ -55,6 +58,33 @@ static const char *const steps[] = {
     "CREATE TABLE server("
     " directory TEXT NOT NULL, server TEXT NOT NULL, wall_certificate_ms INTEGER NOT NULL,"
     " PRIMARY KEY(directory, server)) STRICT, WITHOUT ROWID;",
+    /* who changed the entry, who was told, what each of many has to say; by a clock that is never set */
+    "DROP INDEX history_by_name;"
+    "ALTER TABLE history RENAME TO history_before;"
+    "CREATE TABLE history("
+    " number INTEGER NOT NULL, word TEXT NOT NULL, severity INTEGER NOT NULL, wall_time_ms INTEGER NOT NULL,"
+    " name TEXT NOT NULL, sentence TEXT, watch TEXT, verdict TEXT, configured TEXT, live TEXT,"
+    " first_missing TEXT, identity TEXT, directory TEXT, server TEXT, since TEXT, alert TEXT, fix TEXT,"
+    " wall_changed_ms INTEGER NOT NULL, changed_by TEXT, changed_origin TEXT, is_member INTEGER NOT NULL,"
+    " lived_ms INTEGER NOT NULL,"
+    " family TEXT NOT NULL AS (CASE WHEN name GLOB '?*." HASH "' THEN substr(name, 1, length(name) - 9)"
+    " ELSE name END),"
+    " PRIMARY KEY(number, name)) STRICT, WITHOUT ROWID;"
+    "INSERT INTO history(number, word, severity, wall_time_ms, name, sentence, watch, verdict, configured,"
+    " live, first_missing, identity, directory, server, since, alert, fix, wall_changed_ms, is_member,"
+    " lived_ms) SELECT number, word, severity, wall_time_ms, coalesce(name, ''), sentence, watch, verdict,"
+    " configured, live, first_missing, identity, directory, server, since,"
+    " (SELECT value FROM meta WHERE meta.name = 'id') || '-' || number, fix, 0, 0, 0 FROM history_before;"
+    "CREATE UNIQUE INDEX history_by_number ON history(number) WHERE is_member = 0;"
+    "CREATE INDEX history_by_name ON history(name, number);"
+    "CREATE INDEX history_by_family ON history(family, number);"
+    "CREATE TABLE told("
+    " number INTEGER NOT NULL, outlet TEXT NOT NULL, wall_time_ms INTEGER NOT NULL,"
+    " PRIMARY KEY(number, outlet)) STRICT, WITHOUT ROWID;"
+    /* nobody noted when */
+    "INSERT INTO told SELECT number, 'syslog', 0 FROM history_before"
+    " WHERE number NOT IN (SELECT number FROM outbox);"
+    "DROP TABLE history_before;",
 };
 
 static const struct schema current = {steps, G_N_ELEMENTS(steps)};

@@ -123,7 +123,7 @@ struct store *store_open(struct event_base *base, const char *directory, struct 
         store_free(store);
         return NULL;
     }
-    store->writer = writer_new(store->exchange, store->folder, database, content->id, content->last_number);
+    store->writer = writer_new(store->exchange, store->folder, database, content);
     writer_start(store->writer);
     *ret_content = content;
     return store;
@@ -134,9 +134,22 @@ void store_commit(struct store *store, struct store_batch *batch, store_committe
     exchange_put(store->exchange, job_new(batch, on_committed, user));
 }
 
-void store_alert_sent(struct store *store, uint64_t number)
+void store_alert_sent(struct store *store, const char *outlet, uint64_t number, int64_t wall_told_ms)
 {
-    exchange_put_sent(store->exchange, number);
+    const struct receipt receipt = {number, outlet, wall_told_ms};
+
+    exchange_put_sent(store->exchange, &receipt);
+}
+
+void store_read_history(struct store *store, const struct history_query *query, history_answer_fn *on_answer,
+                        void *user)
+{
+    exchange_put(store->exchange, job_new_query(query, on_answer, user));
+}
+
+void store_limit_history(struct store *store, const struct history_limits *limits)
+{
+    exchange_put_limits(store->exchange, limits);
 }
 
 unsigned store_n_queued(const struct store *store)

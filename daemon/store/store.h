@@ -6,10 +6,12 @@
 
 #include <event2/event.h>
 
+#include "judge/history.h"
 #include "store/batch.h"
 #include "store/content.h"
 
-#define STORE_MAX_QUEUED 10000 /* batches; more can only wait when the disk hangs */
+#define STORE_MAX_QUEUED  10000 /* batches; more can only wait when the disk hangs */
+#define STORE_MAX_QUERIES 64    /* more are failed at once */
 
 struct store;
 
@@ -37,11 +39,19 @@ typedef void (*store_committed_fn)(void *user, struct store_batch *batch, bool i
 void store_commit(struct store *store, struct store_batch *batch, store_committed_fn on_committed,
                   void *user);
 
-/* The outlet took the alert: its outbox row goes. Batched; loss of this note repeats the alert, never loses
- * it. */
-void store_alert_sent(struct store *store, uint64_t number);
+/* The outlet took the alert at that time: its outbox row goes, and the history says who was told. Time 0: it
+ * will not, there is no room to keep it. Batched; loss of this note repeats the alert, never loses it.
+ * outlet: a name that never goes away. */
+void store_alert_sent(struct store *store, const char *outlet, uint64_t number, int64_t wall_told_ms);
 
-unsigned store_n_queued(const struct store *store); /* batches whose on_committed has not run yet */
+/* What is asked after a commit sees it. The answer comes in the event loop. */
+void store_read_history(struct store *store, const struct history_query *query, history_answer_fn *on_answer,
+                        void *user);
+
+/* From now on no more of it is kept; all of it before the first call. */
+void store_limit_history(struct store *store, const struct history_limits *limits);
+
+unsigned store_n_queued(const struct store *store); /* batches and queries that were not answered yet */
 uint64_t store_errors_total(const struct store *store);
 
 /* Waits until all that is queued is committed, for at most timeout_ms, and calls on_committed for it. */

@@ -8,8 +8,8 @@
 
 #include <signal.h>
 
-#define JOBS_AT_ONCE 256    /* batches in one transaction */
-#define MAX_SENT     100000 /* notes kept while nothing can be written; without its note an alert repeats */
+#define BATCHES_AT_ONCE 256    /* batches in one transaction */
+#define MAX_SENT        100000 /* notes kept while nothing can be written; without its note an alert repeats */
 
 struct writer {
     struct exchange *exchange;
@@ -18,7 +18,8 @@ struct writer {
     char *id;
     uint64_t last_number; /* the highest that was seen */
     bool is_number_owed;  /* an alert with such a number went out without being kept */
-    GArray *sent;         /* of uint64_t: not noted yet */
+    int64_t mono_born_ms; /* when the first daemon on this database had begun, had they run without a break */
+    GArray *sent;         /* of struct receipt: not noted yet */
     struct upkeep upkeep;
     gint errors_total;
     GThread *thread;
@@ -81,15 +82,23 @@ static bool writer_connect(struct writer *writer, GError **error)
     return false;
 }
 
+static int64_t writer_lived_ms(const struct writer *writer)
+{
+    return g_get_monotonic_time() / 1000 - writer->mono_born_ms;
+}
+
 static bool writer_write(struct writer *writer, const GQueue *jobs, GError **error)
 {
+    const struct history_mark mark = {writer->id, writer_lived_ms(writer)};
+
     for (const GList *l = jobs->head; l; l = l->next)
-        if (!database_write(writer->database, ((const struct job *)l->data)->batch, error))
+        if (!database_write(writer->database, ((const struct job *)l->data)->batch, &mark, error))
             return false;
     if (writer->is_number_owed &&
         !alert_row_raise_last_number(writer->database->handle, writer->last_number, error))
         return false;
-    return alert_row_sent(writer->database->handle, writer->sent, error);
+    return history_row_note(writer->database->handle, writer->sent, error) &&
+           alert_row_sent(writer->database->handle, writer->sent, error);
 }
 
 /* Notes of sent alerts alone need not wait for the disk: a power cut that undoes them repeats an alert. */
@@ -169,53 +178,100 @@ static void writer_commit(struct writer *writer, const GQueue *jobs)
         g_array_remove_range(writer->sent, 0, writer->sent->len - MAX_SENT);
 }
 
-/* What fails is tried again when it is next due; a database found damaged is opened afresh, and set aside. */
+/* A database found damaged outside of a commit is set aside by the next one. */
+static void writer_note_fault(struct writer *writer, const GError *fault)
+{
+    writer_count_error(writer);
+    if (g_error_matches(fault, FAULT, FAULT_BROKEN))
+        writer_disconnect(writer);
+}
+
+static void writer_answer(struct writer *writer, struct job *job)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (!writer->database) {
+        job_fail(job, "the state database cannot be used now");
+        return;
+    }
+    job->page = history_row_read(writer->database->handle, &job->query, &error);
+    if (job->page)
+        return;
+    job_fail(job, error->message);
+    writer_note_fault(writer, error);
+}
+
+/* One a turn, so that no batch waits for many. */
+static void writer_answer_one(struct writer *writer)
+{
+    struct job *job = exchange_take_query(writer->exchange);
+    GQueue jobs = G_QUEUE_INIT;
+
+    if (!job)
+        return;
+    writer_answer(writer, job);
+    g_queue_push_tail(&jobs, job);
+    exchange_answer(writer->exchange, &jobs);
+}
+
+/* What fails is tried again when it is next due. */
 static void writer_keep_up(struct writer *writer)
 {
     g_autoptr(GError) error = NULL;
 
-    if (!writer->database || upkeep_run(&writer->upkeep, writer->database->handle, &error))
-        return;
-    writer_count_error(writer);
-    if (g_error_matches(error, FAULT, FAULT_BROKEN))
-        writer_disconnect(writer);
+    if (!upkeep_run(&writer->upkeep, writer->database->handle, writer_lived_ms(writer), &error))
+        writer_note_fault(writer, error);
 }
 
-static gint64 writer_next_upkeep(const struct writer *writer)
+static void writer_end(struct writer *writer)
 {
+    g_autoptr(GError) error = NULL;
+
+    if (writer->database && !upkeep_end(&writer->upkeep, writer->database->handle, &error))
+        writer_note_fault(writer, error);
+    writer_disconnect(writer);
+}
+
+static gint64 writer_next_upkeep(struct writer *writer)
+{
+    struct history_limits limits = exchange_limits(writer->exchange);
+
+    upkeep_limit(&writer->upkeep, &limits);
     return writer->database ? upkeep_due_us(&writer->upkeep) : G_MAXINT64;
 }
 
 static void *writer_run(void *data)
 {
     struct writer *writer = data;
-    GQueue jobs = G_QUEUE_INIT;
+    GQueue batches = G_QUEUE_INIT;
 
-    while (exchange_take(writer->exchange, writer_next_upkeep(writer), JOBS_AT_ONCE, &jobs, writer->sent)) {
-        if (jobs.length > 0 || writer->sent->len > 0)
-            writer_commit(writer, &jobs);
-        exchange_answer(writer->exchange, &jobs);
+    while (exchange_take(writer->exchange, writer_next_upkeep(writer), BATCHES_AT_ONCE, &batches,
+                         writer->sent)) {
+        if (batches.length > 0 || writer->sent->len > 0)
+            writer_commit(writer, &batches);
+        exchange_answer(writer->exchange, &batches);
+        writer_answer_one(writer);
         if (g_get_monotonic_time() >= writer_next_upkeep(writer))
             writer_keep_up(writer);
     }
-    writer_keep_up(writer);
-    writer_disconnect(writer);
+    writer_end(writer);
     exchange_leave(writer->exchange);
     return NULL;
 }
 
 struct writer *writer_new(struct exchange *exchange, const struct folder *folder, struct database *database,
-                          const char *id, uint64_t last_number)
+                          const struct store_content *content)
 {
     struct writer *writer = g_new0(struct writer, 1);
 
     writer->exchange = exchange;
     writer->folder = folder;
     writer->database = database;
-    writer->id = g_strdup(id);
-    writer->last_number = last_number;
+    writer->id = g_strdup(content->id);
+    writer->last_number = content->last_number;
+    writer->mono_born_ms = g_get_monotonic_time() / 1000 - content->lived_ms;
     upkeep_init(&writer->upkeep, folder);
-    writer->sent = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+    writer->sent = g_array_new(FALSE, FALSE, sizeof(struct receipt));
     return writer;
 }
 

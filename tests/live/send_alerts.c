@@ -51,7 +51,7 @@ static void read_alerts(struct outbox *outbox)
 
 int main(int argc, char **argv)
 {
-    static const struct outbox_listener listener = {on_sent};
+    static const struct outbox_listener listener = {on_sent, on_sent};
     struct config config = {.syslog_socket = argv[1], .syslog_facility = LOG_LOCAL3};
     struct event_base *base = event_base_new();
     struct timeval patience = {0};

@@ -10,9 +10,24 @@
 /* Bytes as a directory may hold them: markup, quotes, line ends, C0, C1, bidi, broken UTF-8. */
 #define HOSTILE "<script>\"'\\\n\r\t\x01\x7f\xc2\x9b\xe2\x80\xae\xff\xc0\xaf&amp;{}[]"
 
+#define N_ENTRIES 2500 /* of the history of watch-00000 */
+
 struct fake {
     GPtrArray *watches;
     bool is_store_failing;
+    const char *hostile;
+    struct event_base *base;
+    GPtrArray *hanging; /* of struct fake_query: about the watch `hanging`, answered when all is over */
+};
+
+/* A query about the history that was not answered yet. */
+struct fake_query {
+    struct fake *fake;
+    char *name;
+    uint64_t before;
+    unsigned limit;
+    history_answer_fn *on_answer;
+    void *asking;
 };
 
 static int64_t clock_ms(clockid_t clock)
@@ -77,6 +92,70 @@ static void view_directory(void *user, unsigned index, struct directory_view *re
     ret_view->round_buckets[HEALTH_ROUND_BUCKETS - 1] = 1;
 }
 
+static struct history_entry *entry_make(uint64_t number, const char *hostile)
+{
+    struct history_entry *entry = history_entry_new();
+    struct alert *alert = &entry->alert;
+
+    alert->number = number;
+    alert->word = WORD_DRIFT;
+    alert->name = g_strdup("watch-00000");
+    alert->wall_time_ms = 1795466781006;
+    alert->sentence = g_strdup_printf("renamed %s", hostile);
+    alert->is_member = number == 2;
+    alert->changed = (struct stamp){1795466781000, g_strdup(hostile), NULL};
+    alert_set_tag(alert, TAG_DIRECTORY, "mms");
+    alert_set_tag(alert, TAG_VERDICT, "renamed");
+    alert_set_tag(alert, TAG_LIVE, hostile);
+    if (number != N_ENTRIES)
+        g_ptr_array_add(entry->told, history_told_new("syslog", number == 1 ? 0 : 1795466781007));
+    return entry;
+}
+
+static struct history_page *page_make(const struct fake_query *query)
+{
+    struct history_page *page = history_page_new();
+    uint64_t number = query->before ? MIN(query->before, N_ENTRIES + 1) : N_ENTRIES + 1;
+
+    page->is_known = !query->name || strcmp(query->name, "watch-00000") == 0;
+    while (page->is_known && --number > 0 && page->entries->len < query->limit)
+        g_ptr_array_add(page->entries, entry_make(number, query->fake->hostile));
+    page->next = page->is_known && number > 0 ? number + 1 : 0;
+    return page;
+}
+
+static void fake_query_free(struct fake_query *query)
+{
+    g_free(query->name);
+    g_free(query);
+}
+
+/* Later, as the store does. */
+static void on_turn(evutil_socket_t fd, short what, void *user)
+{
+    struct fake_query *query = user;
+    bool is_failing = g_strcmp0(query->name, "failing") == 0;
+
+    (void)fd, (void)what;
+    query->on_answer(query->asking, is_failing ? NULL : page_make(query),
+                     is_failing ? "the disk is full" : NULL);
+    fake_query_free(query);
+}
+
+static void view_history(void *user, const struct history_query *query, history_answer_fn *on_answer,
+                         void *asking)
+{
+    const struct timeval soon = {0, 1000};
+    struct fake_query *kept = g_new0(struct fake_query, 1);
+    struct fake *fake = user;
+
+    *kept = (struct fake_query){fake, g_strdup(query->name), query->before, query->limit, on_answer, asking};
+    if (g_strcmp0(query->name, "hanging") == 0)
+        g_ptr_array_add(fake->hanging, kept);
+    else
+        event_base_once(fake->base, -1, EV_TIMEOUT, on_turn, kept, &soon);
+}
+
 static bool view_adopt(void *user, const char *watch, char **ret_sentence)
 {
     bool is_first = strcmp(watch, view_watch(user, 0)->watch) == 0;
@@ -137,7 +216,7 @@ static void on_signal(evutil_socket_t signal_number, short what, void *user)
 
 static struct fake fake_new(unsigned n_watches, const char *hostile)
 {
-    struct fake fake = {.watches = g_ptr_array_new()};
+    struct fake fake = {.watches = g_ptr_array_new(), .hostile = hostile, .hanging = g_ptr_array_new()};
 
     for (unsigned i = 0; i < n_watches; i++)
         g_ptr_array_add(fake.watches, watch_make(i, hostile));
@@ -149,6 +228,9 @@ static void fake_clear(struct fake *fake)
     for (unsigned i = 0; i < fake->watches->len; i++)
         watch_state_free(g_ptr_array_index(fake->watches, i));
     g_ptr_array_unref(fake->watches);
+    for (unsigned i = 0; i < fake->hanging->len; i++)
+        on_turn(-1, 0, fake->hanging->pdata[i]);
+    g_ptr_array_unref(fake->hanging);
 }
 
 static int serve(struct event_base *base, const struct config *config, const struct health_view *view)
@@ -185,6 +267,7 @@ int main(int n_arguments, char **arguments)
     if (n_arguments < 4)
         return 2;
     fake = fake_new((unsigned)atoi(arguments[1]), strcmp(arguments[2], "hostile") == 0 ? HOSTILE : "");
+    fake.base = base;
     config.control = arguments[3];
     config.listen = &arguments[4];
     view = (struct health_view){.user = &fake,
@@ -195,6 +278,7 @@ int main(int n_arguments, char **arguments)
                                 .find_watch = view_find_watch,
                                 .n_directories = view_n_directories,
                                 .directory = view_directory,
+                                .history = view_history,
                                 .adopt = view_adopt,
                                 .compare = view_compare,
                                 .reload = view_reload};

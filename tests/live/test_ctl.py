@@ -58,7 +58,8 @@ def test_status_lists_every_watch_in_columns(endpoint):
 
 
 def test_nothing_from_a_directory_reaches_the_terminal_raw(endpoint):
-    for arguments in (("status",), ("status", "watch-00003"), ("adopt", "watch-00001"), ("status", "--json")):
+    for arguments in (("status",), ("status", "watch-00003"), ("adopt", "watch-00001"), ("status", "--json"),
+                      ("history",), ("history", "--json")):
         done = ask(endpoint, *arguments)
         assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\ufffd]", done.stdout + done.stderr), arguments
 
@@ -85,6 +86,9 @@ def test_status_as_json_is_what_the_endpoint_says(endpoint):
     (("compare",), OK, "every watch will be compared now\n", ""),
     (("compare", "watch-00001"), OK, "watch-00001 will be compared now\n", ""),
     (("status", "nobody"), REFUSED, "", "dndriftctl: there is no watch of that name\n"),
+    (("history", "no&body#?"), REFUSED, "", "dndriftctl: there is no watch of that name, nor was there one\n"),
+    (("history", "failing"), REFUSED, "", "dndriftctl: the history cannot be read now: the disk is full\n"),
+    (("history", "watch-00001"), OK, "NUMBER  TIME  WORD  WATCH  VERDICT  TOLD\n", ""),
 ))
 def test_orders_end_as_the_daemon_decides(endpoint, arguments, status, out, err):
     done = ask(endpoint, *arguments)
@@ -103,7 +107,14 @@ def test_orders_end_as_the_daemon_decides(endpoint, arguments, status, out, err)
     (("dn",), "dn needs a DN"),
     (("dn", "cn=a", "cn=b", "cn=c"), "dn takes two DNs, not `cn=c' as well"),
     (("dn", "-x", "cn=a"), "dn has no option `-x'"),
-    (("history",), "history is not available in this version"),
+    (("history", "a", "b"), "history takes one watch, not `b' as well"),
+    (("history", "--limit"), "history --limit needs a value"),
+    (("history", "--limit", "0"), "history --limit takes a number from 1 to 1000, not `0'"),
+    (("history", "--limit=1001"), "history --limit takes a number from 1 to 1000, not `1001'"),
+    (("history", "--before", "-1"), "history --before takes the number of an alert, not `-1'"),
+    (("history", "--before=x"), "history --before takes the number of an alert, not `x'"),
+    (("history", "--limits", "3"), "history has no option `--limits'"),
+    (("history", "--json=yes"), "history has no option `--json=yes'"),
     (("-x",), "invalid option"),
 ))
 def test_a_wrong_command_line_is_told_as_such(arguments, err):

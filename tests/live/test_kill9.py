@@ -146,7 +146,21 @@ def run_on(site, daemon, log):
     return restart_s
 
 
-def check_state(site, daemon):
+def check_history(site, kept, log):
+    """Each alert that was sent is there once, as it was said, with its note that it was sent."""
+    rows = kept.execute("SELECT number, word, name, sentence, alert FROM history ORDER BY number").fetchall()
+    numbers = [number for number, *_ in rows if number >= site.first_number]
+    assert numbers == list(range(site.first_number, site.first_number + len(numbers))), numbers
+    wait_until(lambda: max(number for _, number in log.alerts()) == numbers[-1], "the last alert")
+    said = dict(zip((number for _, number in log.alerts()), log.texts))
+    for number, word, name, sentence, alert in rows[-len(numbers):]:
+        assert said[number].startswith(f"{word} {name}: ") and sentence in said[number], (said[number], sentence)
+        assert f"alert='{alert}'" in said[number]
+    told = [number for number, in kept.execute("SELECT number FROM told WHERE outlet = 'syslog' ORDER BY number")]
+    assert told == [number for number, *_ in rows]
+
+
+def check_state(site, daemon, log):
     watch = daemon.watch("w")
     assert watch["class"] == "drift" and watch["identity"] == site.identity and watch["configured"] == site.dn
     assert watch["live"] == site.other
@@ -155,6 +169,7 @@ def check_state(site, daemon):
     kept = sqlite3.connect(os.path.join(daemon.state, "state.db"))
     assert kept.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert kept.execute("SELECT count(*) FROM outbox").fetchall() == [(0,)]
+    check_history(site, kept, log)
     kept.close()
     assert not [name for name in os.listdir(daemon.state) if not name.startswith(("state.db", "lock"))]
 
@@ -186,7 +201,7 @@ def play(story, site, point):
         try:
             is_killed, is_main = run_to_the_kill(story, site, daemon, log, point)
             restart_s = run_on(site, daemon, log)
-            check_state(site, daemon)
+            check_state(site, daemon, log)
             log.wait_for("STOPPED", count=1 if is_killed else 2)
             return Outcome(is_killed, is_main, check_alerts(story, site, log), restart_s)
         except AssertionError as error:

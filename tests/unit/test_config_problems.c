@@ -91,7 +91,8 @@ static const struct config_case cases[] = {
     {GOOD "timeout = 5s\n", "C:6: unknown key `timeout` in [watch], it belongs in [directory NAME]\n",
      "the wrong section"},
     {GOOD "[daemon]\npassword = secret\n",
-     "C:7: unknown key `password` in [daemon], expected one of state_directory interval control\n",
+     "C:7: unknown key `password` in [daemon], expected one of state_directory interval control history_age "
+     "history_size\n",
      "a value that may be a secret is not shown"},
     {GOOD "dn_from = postfix:/etc/x\n", "C:6: `dn_from` stands beside `dn` on line 5, expected one of them\n",
      "two sources of one value"},

@@ -19,7 +19,8 @@ struct setting {
     struct event_base *base;
     struct config config;
     struct outbox *outbox;
-    GArray *sent; /* of uint64_t, as the listener heard it */
+    GArray *sent;    /* of uint64_t, as the listener heard it */
+    GArray *dropped; /* likewise */
 };
 
 static void on_sent(void *user, uint64_t number)
@@ -29,9 +30,16 @@ static void on_sent(void *user, uint64_t number)
     g_array_append_val(setting->sent, number);
 }
 
+static void on_dropped(void *user, uint64_t number)
+{
+    struct setting *setting = user;
+
+    g_array_append_val(setting->dropped, number);
+}
+
 static int set_up(void **state)
 {
-    static const struct outbox_listener listener = {on_sent};
+    static const struct outbox_listener listener = {on_sent, on_dropped};
     struct setting *setting = g_new0(struct setting, 1);
 
     log_socket_init(&setting->log, SOCK_DGRAM);
@@ -39,6 +47,7 @@ static int set_up(void **state)
     setting->config.syslog_socket = setting->log.path;
     setting->config.syslog_facility = LOG_DAEMON;
     setting->sent = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+    setting->dropped = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     setting->outbox = outbox_new(setting->base, &setting->config, "ab12cd34", &listener, setting);
     *state = setting;
     return 0;
@@ -52,6 +61,7 @@ static int tear_down(void **state)
     event_base_free(setting->base);
     log_socket_clear(&setting->log);
     g_array_unref(setting->sent);
+    g_array_unref(setting->dropped);
     g_free(setting);
     return 0;
 }

@@ -9,7 +9,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "store/alert_row.h"
 #include "store/server_row.h"
 #include "store_case.h"
 
@@ -270,7 +269,7 @@ static void a_number_is_never_used_again(void **state)
     for (uint64_t n = 1; n <= 3; n++) {
         store_case_commit(store_case, batch_of_alert(n));
         store_case_settle(store_case);
-        store_alert_sent(store_case->store, n);
+        store_alert_sent(store_case->store, "syslog", n, 1795466781009);
     }
     store_case_reopen(store_case);
     assert_int_equal(store_case->content->outbox->len, 0);
@@ -422,31 +421,6 @@ static void kill_9_loses_nothing_that_was_reported(void **state)
     }
 }
 
-static void the_history_keeps_what_is_young_enough(void **state)
-{
-    struct store_case *store_case = *state;
-
-    store_case_must_open(store_case);
-    store_case_commit(store_case, batch_of_alert(1));
-    store_case_close(store_case);
-    store_case_sql(store_case,
-                   "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)"
-                   "INSERT INTO history(number, word, severity, wall_time_ms) SELECT i, 'DRIFT', 3,"
-                   " CASE WHEN i <= 9000 THEN 1 ELSE 1795466781006 END FROM n");
-    store_case_must_open(store_case);
-    store_case_commit(store_case, batch_of_alert(12001));
-    store_case_close(store_case);
-    assert_int_equal(store_case_count(store_case, "SELECT count(*) FROM history"), 12001 - 9000 + 1);
-    assert_int_equal(store_case_count(store_case, "SELECT min(number) FROM history"), 1);
-    store_case_sql(store_case, "INSERT INTO history(number, word, severity, wall_time_ms)"
-                               " VALUES(9000 + 100000, 'DRIFT', 3, 1795466781006)");
-    store_case_must_open(store_case);
-    assert_int_equal(store_case->content->last_number, 109000);
-    store_case_commit(store_case, batch_of_alert(109001));
-    store_case_close(store_case);
-    assert_int_equal(store_case_count(store_case, "SELECT min(number) FROM history"), 9002);
-}
-
 #define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, store_case_set_up, store_case_tear_down)
 
 int main(void)
@@ -464,7 +438,6 @@ int main(void)
         WITH_STORE(closing_commits_what_is_queued_and_answers_it),
         WITH_STORE(ten_thousand_watches_are_written_and_read_at_once),
         WITH_STORE(kill_9_loses_nothing_that_was_reported),
-        WITH_STORE(the_history_keeps_what_is_young_enough),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
