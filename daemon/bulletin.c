@@ -7,6 +7,7 @@ struct item {
     struct alert *alert;
     char *kind;       /* NULL: always a line of its own */
     unsigned at_most; /* more than so many of the kind become one line */
+    struct cause cause;
     GPtrArray *names; /* of char *: the watches it speaks for */
     bool is_merged;   /* another item speaks for it */
 };
@@ -19,6 +20,7 @@ static void item_free(struct item *item)
 {
     alert_free(item->alert);
     g_free(item->kind);
+    cause_clear(&item->cause);
     g_ptr_array_unref(item->names);
     g_free(item);
 }
@@ -77,13 +79,29 @@ static void tag_watch(struct alert *alert, const struct watch *watch, const stru
     alert_set_tag(alert, TAG_FIX, state->fix);
 }
 
-/* Which lines may become one: like drifts of a directory, and what a first contact has to say. */
+const struct cause *bulletin_cause(enum word word, const struct watch_state *state,
+                                   const struct watch_outcome *outcome)
+{
+    const struct cause *cause = word == WORD_RECOVERED && outcome ? &outcome->cause
+                                : is_of_drift(word)               ? &state->shown.cause
+                                                                  : NULL;
+
+    return cause && cause->is ? cause : NULL;
+}
+
+/* Which lines may become one: drifts of one cause, or else merely alike, and what a first contact has to say.
+ */
 static void set_kind(struct item *item, enum word word, const struct watch_state *state,
                      const struct watch_outcome *outcome)
 {
     bool is_first_contact = outcome && outcome->previous == VERDICT_NONE;
+    const struct cause *cause = bulletin_cause(word, state, outcome);
 
-    if (word == WORD_DRIFT) {
+    if (cause) {
+        item->kind = g_strconcat(word_name(word), "\n", state->directory, "\n", cause->is, NULL);
+        item->at_most = 1;
+        cause_copy(cause, &item->cause);
+    } else if (word == WORD_DRIFT) {
         item->kind = g_strconcat("DRIFT\n", state->directory, "\n", verdict_name(state->alarm.verdict), NULL);
         item->at_most = BULLETIN_MANY_DRIFTS;
     } else if (is_first_contact &&
@@ -175,11 +193,12 @@ static void widen(struct item *item)
     g_autofree char *name = g_strconcat("@", one->tags[TAG_DIRECTORY], NULL);
     struct alert *wide = alert_new(one->word, one->severity, name, one->wall_time_ms);
 
-    wide->sentence = tell_many(one, item->names);
-    if (one->word == WORD_DRIFT) /* of one verdict all of them; what else is summarised is not */
+    wide->sentence = tell_many(one, item->names, item->cause.is ? &item->cause : NULL);
+    if (is_of_drift(one->word)) /* of one verdict all of them; what else is summarised is not */
         alert_set_tag(wide, TAG_VERDICT, one->tags[TAG_VERDICT]);
     alert_set_tag(wide, TAG_DIRECTORY, one->tags[TAG_DIRECTORY]);
     alert_set_tag(wide, TAG_SERVER, one->tags[TAG_SERVER]);
+    alert_set_tag(wide, TAG_SINCE, item->cause.is ? one->tags[TAG_SINCE] : NULL);
     alert_free(one);
     item->alert = wide;
 }

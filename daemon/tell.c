@@ -95,10 +95,24 @@ static char *list_names(GPtrArray *names)
     return g_string_free(list, FALSE);
 }
 
-char *tell_many(const struct alert *first, GPtrArray *names)
+static char *tell_caused(const struct alert *first, unsigned n, const char *list, const struct cause *cause)
+{
+    g_autofree char *why =
+        g_strdup_printf("%s was %s to %s", cause->was, cause->is_moved ? "moved" : "renamed", cause->is);
+
+    if (first->word == WORD_RECOVERED)
+        return g_strdup_printf("%u watches lead to the right entry again, as before %s: %s", n, why, list);
+    return g_strdup_printf("%s%u watches lead nowhere because %s: %s - name it back, or configure what "
+                           "/watches/NAME tells of each",
+                           first->word == WORD_REMINDER ? "still so: " : "", n, why, list);
+}
+
+char *tell_many(const struct alert *first, GPtrArray *names, const struct cause *cause)
 {
     g_autofree char *list = list_names(names);
 
+    if (cause)
+        return tell_caused(first, names->len, list, cause);
     switch (first->word) {
     case WORD_PINNED:
         return g_strdup_printf("%u watches are pinned to their entries: %s", names->len, list);

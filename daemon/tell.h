@@ -11,6 +11,6 @@
 char *tell_watch(enum word word, const struct watch_state *state, const struct watch_outcome *outcome,
                  const char *before);
 
-/* Many watches that say what `first` says. names: of char *. */
-char *tell_many(const struct alert *first, GPtrArray *names);
+/* Many watches that say what `first` says. names: of char *. cause: which they have in common; NULL: none. */
+char *tell_many(const struct alert *first, GPtrArray *names, const struct cause *cause);
 #endif

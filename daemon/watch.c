@@ -24,6 +24,12 @@ void watch_free(struct watch *watch)
     g_free(watch);
 }
 
+void watch_outcome_clear(struct watch_outcome *outcome)
+{
+    judgement_clear(&outcome->judgement);
+    cause_clear(&outcome->cause);
+}
+
 struct alarm_policy watch_policy(const struct watch *watch)
 {
     const struct watch_config *config = watch->config;
@@ -212,11 +218,14 @@ static bool is_shown(const struct judgement *shown, const struct judgement *seen
 }
 
 /* The confirmed judgement is shown. True if that is worth keeping: a steady state only renews its words. */
-static bool show(struct watch_state *state, const struct judgement *judgement)
+static bool show(struct watch_state *state, struct watch_outcome *outcome)
 {
+    const struct judgement *judgement = &outcome->judgement;
     bool is_new =
         state->shown.verdict != judgement->verdict || g_strcmp0(state->shown.live, judgement->live) != 0;
 
+    if (is_new && state->shown.cause.is)
+        cause_copy(&state->shown.cause, &outcome->cause);
     if (is_new || !is_shown(&state->shown, judgement))
         judgement_copy(judgement, &state->shown);
     return is_new;
@@ -310,7 +319,7 @@ void watch_observe(struct watch *watch, struct lineage *lineage, const struct ob
                                 ret_outcome->judgement.is_directory_wide, is_grace, is_to_be_held};
     alarm_step(&policy, &state->alarm, &input, now, &ret_outcome->result);
     if (ret_outcome->result.is_confirmed)
-        ret_outcome->is_changed |= show(state, &ret_outcome->judgement);
+        ret_outcome->is_changed |= show(state, ret_outcome);
     if (ret_outcome->result.words[0] != WORD_NONE)
         ret_outcome->is_changed = true;
 }

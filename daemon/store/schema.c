@@ -55,6 +55,10 @@ static const char *const steps[] = {
     "CREATE TABLE server("
     " directory TEXT NOT NULL, server TEXT NOT NULL, wall_certificate_ms INTEGER NOT NULL,"
     " PRIMARY KEY(directory, server)) STRICT, WITHOUT ROWID;",
+    /* what drifts have in common */
+    "ALTER TABLE watch ADD COLUMN cause_was TEXT;"
+    "ALTER TABLE watch ADD COLUMN cause_is TEXT;"
+    "ALTER TABLE watch ADD COLUMN is_cause_moved INTEGER NOT NULL DEFAULT 0;",
 };
 
 static const struct schema current = {steps, G_N_ELEMENTS(steps)};

@@ -59,6 +59,9 @@ static const struct column columns[] = {
     {"shown_matching", COLUMN_INT, STATE(shown.matching.number)},
     {"shown_previous_answer", COLUMN_INT, STATE(shown.previous.answer)},
     {"shown_previous", COLUMN_INT, STATE(shown.previous.number)},
+    {"cause_was", COLUMN_TEXT, STATE(shown.cause.was)},
+    {"cause_is", COLUMN_TEXT, STATE(shown.cause.is)},
+    {"is_cause_moved", COLUMN_BOOL, STATE(shown.cause.is_moved)},
 };
 
 static const struct table table = {"watch", columns, G_N_ELEMENTS(columns)};

@@ -13,8 +13,11 @@ struct model {
     char *pinned; /* identity; NULL before the first contact */
     char *parent; /* identity of what it was below */
     bool is_adopting;
-    bool is_open;           /* DRIFT was told, RECOVERED was not */
-    unsigned n_drift, n_ok; /* conclusive answers in a row, as they ought to be */
+    bool is_open;                         /* DRIFT was told, RECOVERED was not */
+    unsigned n_drift, n_ok;               /* conclusive answers in a row, as they ought to be */
+    unsigned n_drift_before, n_ok_before; /* of the run that the present one ended */
+    enum verdict drifted;                 /* what the last drifted answer ought to be called */
+    char *live;                           /* ... and where the entry was */
     unsigned n_told;
 };
 

@@ -13,6 +13,7 @@ CC = shlex.split(os.environ.get("CC", "cc")) + shlex.split(os.environ.get("SANIT
 SCENARIOS = {
     "pin_life": ["test_pin_life.c", "world.c", "tree.c"],
     "blackout": ["test_blackout.c", "world.c", "tree.c"],
+    "gathering": ["test_gathering.c", "world.c", "tree.c"],
     "month": ["test_month.c", "model.c", "outage_model.c", "world.c", "tree.c"],
 }
 
@@ -88,6 +89,10 @@ MUTATIONS = {
         "blackout.c", "    g_ptr_array_add(turn->batch->notices, directory_notice_dup(notice));", ""),
     "an outage of all is not kept again": (
         "blackout.c", "    g_ptr_array_add(batch->notices, directory_notice_dup(blackout->notice));", "    (void)batch;"),
+    "each drift of one cause is told": ("bulletin.c", "    if (cause) {", "    if (false) {"),
+    "news overtake those that wait": ("engine.c", "    tell_rounds(engine, engine->gatherings, running);\n", ""),
+    "news that wait are left out": ("engine.c", "    tell_rounds(engine, engine->gatherings, NULL);\n", ""),
+    "nothing waits for its like": ("gatherings.c", "boot_started_ms + GATHERINGS_WAIT_MS", "boot_started_ms"),
     "who was taken out still fails": ("outages.c", "            record->reach.boot_failing_ms = 0;", ""),
     "the next outage is told before the end of the last": (
         "engine.c", "    if (!bulletin_is_empty(turn->bulletin))\n        tell_all_rounds(engine);", ""),

@@ -180,6 +180,7 @@ static void fill_judgement(struct judgement *shown)
     shown->identity = g_strdup("entryUUID:1");
     shown->pinned_live = g_strdup("cn=elsewhere");
     shown->certainty = g_strdup("absent");
+    shown->cause = (struct cause){g_strdup("ou=was"), g_strdup("ou=is"), true};
     shown->is_parent_identity_unknown = true;
     shown->is_lookup_refused = true;
     shown->is_identity_unreadable = true;

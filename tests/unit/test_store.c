@@ -47,6 +47,8 @@ static void expect_shown(const struct judgement *is, const struct judgement *exp
     SAME_TEXT(sentence);
     SAME_TEXT(remedy);
     SAME_TEXT(vintage);
+    SAME_TEXT(cause.was);
+    SAME_TEXT(cause.is);
     SAME_NUMBER(changed.wall_ms);
     SAME_TEXT(changed.by);
     SAME_TEXT(changed.origin);
