@@ -5,11 +5,10 @@
 /* One line in the making. Items of the same kind may become one. */
 struct item {
     struct alert *alert;
-    char *kind;       /* NULL: always a line of its own */
-    unsigned at_most; /* more than so many of the kind become one line */
-    struct cause cause;
-    GPtrArray *names; /* of char *: the watches it speaks for */
-    bool is_merged;   /* another item speaks for it */
+    char *kind;         /* NULL: always a line of its own */
+    unsigned at_most;   /* more than so many of the kind become one line */
+    struct crowd crowd; /* the watches it speaks for */
+    bool is_merged;     /* another item speaks for it */
 };
 
 struct bulletin {
@@ -20,8 +19,8 @@ static void item_free(struct item *item)
 {
     alert_free(item->alert);
     g_free(item->kind);
-    cause_clear(&item->cause);
-    g_ptr_array_unref(item->names);
+    cause_clear(&item->crowd.cause);
+    g_ptr_array_unref(item->crowd.names);
     g_free(item);
 }
 
@@ -51,7 +50,7 @@ static struct item *add_item(struct bulletin *bulletin, struct alert *alert)
     struct item *item = g_new0(struct item, 1);
 
     item->alert = alert;
-    item->names = g_ptr_array_new_with_free_func(g_free);
+    item->crowd.names = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(bulletin->items, item);
     return item;
 }
@@ -97,12 +96,17 @@ static void set_kind(struct item *item, enum word word, const struct watch_state
     bool is_first_contact = outcome && outcome->previous == VERDICT_NONE;
     const struct cause *cause = bulletin_cause(word, state, outcome);
 
+    item->crowd.is_flapping = state->alarm.quiet.is_flapping;
     if (cause) {
-        item->kind = g_strconcat(word_name(word), "\n", state->directory, "\n", cause->is, NULL);
+        item->kind = g_strconcat(word_name(word), "\n", state->directory, "\n", cause->is,
+                                 item->crowd.is_flapping ? "\nflapping" : "", NULL);
         item->at_most = 1;
-        cause_copy(cause, &item->cause);
+        cause_copy(cause, &item->crowd.cause);
     } else if (word == WORD_DRIFT) {
         item->kind = g_strconcat("DRIFT\n", state->directory, "\n", verdict_name(state->alarm.verdict), NULL);
+        item->at_most = BULLETIN_MANY_DRIFTS;
+    } else if (word == WORD_RECOVERED && outcome->result.ended.wall_since_ms) {
+        item->kind = g_strconcat("RECOVERED\n", state->directory, NULL);
         item->at_most = BULLETIN_MANY_DRIFTS;
     } else if (is_first_contact &&
                ((word == WORD_PINNED && !state->pin.is_lookup_refused) || word == WORD_SPELLING)) {
@@ -123,10 +127,11 @@ void bulletin_add(struct bulletin *bulletin, enum word word, const struct watch 
     struct alert *alert = alert_new(word, severity, state->watch, now.wall_ms);
     struct item *item = add_item(bulletin, alert);
 
-    alert->sentence = tell_watch(word, state, outcome, before);
+    alert->sentence = tell_watch(word, state, outcome, before, now);
     tag_watch(alert, watch, judgement, wall_since_ms);
     set_kind(item, word, state, outcome);
-    g_ptr_array_add(item->names, g_strdup(state->watch));
+    item->crowd.age_ms = now.wall_ms - wall_since_ms;
+    g_ptr_array_add(item->crowd.names, g_strdup(state->watch));
 }
 
 void bulletin_add_wide(struct bulletin *bulletin, enum word word, const char *directory, const char *server,
@@ -164,7 +169,7 @@ static GHashTable *count_kinds(GPtrArray *items)
 
 static void merge(struct item *speaker, struct item *item)
 {
-    g_ptr_array_add(speaker->names, g_strdup(item->names->pdata[0]));
+    g_ptr_array_add(speaker->crowd.names, g_strdup(item->crowd.names->pdata[0]));
     speaker->alert->severity = MIN(speaker->alert->severity, item->alert->severity);
     item->is_merged = true;
 }
@@ -193,12 +198,12 @@ static void widen(struct item *item)
     g_autofree char *name = g_strconcat("@", one->tags[TAG_DIRECTORY], NULL);
     struct alert *wide = alert_new(one->word, one->severity, name, one->wall_time_ms);
 
-    wide->sentence = tell_many(one, item->names, item->cause.is ? &item->cause : NULL);
+    wide->sentence = tell_many(one, &item->crowd);
     if (is_of_drift(one->word)) /* of one verdict all of them; what else is summarised is not */
         alert_set_tag(wide, TAG_VERDICT, one->tags[TAG_VERDICT]);
     alert_set_tag(wide, TAG_DIRECTORY, one->tags[TAG_DIRECTORY]);
     alert_set_tag(wide, TAG_SERVER, one->tags[TAG_SERVER]);
-    alert_set_tag(wide, TAG_SINCE, item->cause.is ? one->tags[TAG_SINCE] : NULL);
+    alert_set_tag(wide, TAG_SINCE, item->crowd.cause.is ? one->tags[TAG_SINCE] : NULL);
     alert_free(one);
     item->alert = wide;
 }
@@ -214,11 +219,11 @@ void bulletin_flush(struct bulletin *bulletin, uint64_t *number, const struct bu
         struct item *item = items->pdata[i];
         if (item->is_merged)
             continue;
-        if (item->names->len > 1)
+        if (item->crowd.names->len > 1)
             widen(item);
         item->alert->number = ++*number;
-        for (unsigned n = 0; n < item->names->len; n++)
-            listener->on_watch(user, item->names->pdata[n], item->alert->word, item->alert->number);
+        for (unsigned n = 0; n < item->crowd.names->len; n++)
+            listener->on_watch(user, item->crowd.names->pdata[n], item->alert->word, item->alert->number);
         listener->on_alert(user, g_steal_pointer(&item->alert));
     }
 }

@@ -10,6 +10,7 @@
 #include "roster.h"
 #include "round.h"
 #include "schedule.h"
+#include "silences.h"
 
 #define GRACE_MS      (60 * 1000) /* after the start, before anything is UNVERIFIABLE */
 #define TELL_AFTER_MS 1000        /* a round that drags on tells what it has by then */
@@ -23,6 +24,7 @@ struct engine {
     struct lineage *lineage;
     struct schedule *schedule;
     struct outages *outages;
+    struct silences silences;
     GHashTable *rounds;     /* id -> struct running_round */
     GHashTable *gatherings; /* directory -> struct running_round */
     uint64_t last_round;
@@ -203,19 +205,15 @@ static uint64_t on_due(void *user, const struct due *due, struct now now)
 
 /* --- time passes */
 
-static int64_t remind(struct engine *engine, struct now now)
+/* Reminders, and what waited and waits no longer. */
+static int64_t pass_time(struct engine *engine, struct now now)
 {
     struct running_round *turn = open_turn(now);
-    int64_t next_ms = INT64_MAX;
+    int64_t next_ms = silences_follow(&engine->silences, engine->config, engine->roster, now);
 
     for (unsigned i = 0; i < roster_n(engine->roster); i++) {
         struct watch *watch = roster_at(engine->roster, i);
-        struct alarm_policy policy = watch_policy(watch);
-        if (alarm_remind(&policy, &watch->state->alarm, now)) {
-            bulletin_add(turn->bulletin, WORD_REMINDER, watch, NULL, NULL, now);
-            running_round_note(turn, watch);
-        }
-        next_ms = MIN(next_ms, alarm_next_reminder(&policy, &watch->state->alarm, now));
+        next_ms = MIN(next_ms, running_round_pass(turn, watch, now));
     }
     close_turn(engine, turn);
     return next_ms;
@@ -253,7 +251,7 @@ static int64_t tell_gatherings(struct engine *engine, struct now now)
 int64_t engine_tick(struct engine *engine, struct now now)
 {
     int64_t gathering_ms = tell_gatherings(engine, now);
-    int64_t reminder_ms = remind(engine, now);
+    int64_t reminder_ms = pass_time(engine, now);
     int64_t telling_ms = tell_slow_rounds(engine, now);
     int64_t settling_ms = settle_outages(engine, now);
     int64_t asking_ms = schedule_run(engine->schedule, engine->roster, now, on_due, engine);
@@ -290,6 +288,7 @@ void engine_reload(struct engine *engine, const struct config *config, struct no
     change_apply(engine->roster, old, config, now, turn);
     outages_follow(engine->outages, engine->roster);
     schedule_follow(engine->schedule, engine->roster, now);
+    engine->silences = (struct silences){0};
     cancel_orphans(engine);
     close_turn(engine, turn);
 }

@@ -34,8 +34,15 @@ struct alarm_policy watch_policy(const struct watch *watch)
 {
     const struct watch_config *config = watch->config;
 
-    return (struct alarm_policy){config->confirm, config->confirm_recovery, config->confirm_unverifiable,
-                                 config->remind_ms};
+    return (struct alarm_policy){
+        .confirm = config->confirm,
+        .confirm_recovery = config->confirm_recovery,
+        .confirm_unverifiable = config->confirm_unverifiable,
+        .unverifiable_after_ms = config->unverifiable_after_ms,
+        .remind_ms = config->remind_ms,
+        .flap_count = config->flap_count,
+        .flap_window_ms = config->flap_window_ms,
+    };
 }
 
 /* Who changed it and how many entries that concerns: told once, so not asked for at each round of an open
@@ -320,7 +327,7 @@ void watch_observe(struct watch *watch, struct lineage *lineage, const struct ob
     alarm_step(&policy, &state->alarm, &input, now, &ret_outcome->result);
     if (ret_outcome->result.is_confirmed)
         ret_outcome->is_changed |= show(state, ret_outcome);
-    if (ret_outcome->result.words[0] != WORD_NONE)
+    if (ret_outcome->result.words[0] != WORD_NONE || ret_outcome->result.is_held_back)
         ret_outcome->is_changed = true;
 }
 

@@ -7,7 +7,16 @@
 #include "health/sample.h"
 
 /* Families of watches: a family must stand in one piece, so each grows by itself during the pass. */
-enum family { WATCH_DRIFT, WATCH_VERDICT, WATCH_INFO, WATCH_SINCE, WATCH_COMPARED, N_FAMILIES };
+enum family {
+    WATCH_DRIFT,
+    WATCH_VERDICT,
+    WATCH_INFO,
+    WATCH_SINCE,
+    WATCH_COMPARED,
+    WATCH_SILENCED,
+    WATCH_FLAPPING,
+    N_FAMILIES
+};
 
 static const struct {
     const char *name;
@@ -22,6 +31,10 @@ static const struct {
     [WATCH_COMPARED] = {"dndrift_watch_last_compared_timestamp_seconds",
                         "When the watch was last found in order or drifted, in Unix time; comparisons run on "
                         "their own timer, not on scrapes."},
+    [WATCH_SILENCED] = {"dndrift_watch_silenced",
+                        "1 while a maintenance window silences the watch; others have no series."},
+    [WATCH_FLAPPING] = {"dndrift_watch_flapping",
+                        "1 while the watch changes between drift and ok too often; others have no series."},
 };
 
 struct draft {
@@ -63,6 +76,12 @@ static void metrics_add(void *user, const struct watch_state *state, struct now 
     if (state->wall_last_compared_ms)
         sample_time(draft->watches[WATCH_COMPARED], families[WATCH_COMPARED].name,
                     state->wall_last_compared_ms, "watch", state->watch, NULL);
+    if (state->silence)
+        sample_count(draft->watches[WATCH_SILENCED], families[WATCH_SILENCED].name, 1, "watch", state->watch,
+                     NULL);
+    if (state->alarm.quiet.is_flapping)
+        sample_count(draft->watches[WATCH_FLAPPING], families[WATCH_FLAPPING].name, 1, "watch", state->watch,
+                     NULL);
 }
 
 static void append_verdicts(GString *text, const struct draft *draft)

@@ -64,10 +64,11 @@ static void one_cause_is_one_alert_and_one_recovery(void **state)
 
     rename_charlotte(world);
     alert = world_last_alert(world);
-    assert_string_equal(
-        alert->sentence,
-        "3 watches lead nowhere because ou=charlotte,o=mms was renamed to ou=atlanta,o=mms: "
-        "custom, recipients, sales - name it back, or configure what /watches/NAME tells of each");
+    assert_last_says(
+        world, "3 watches lead nowhere because ou=charlotte,o=mms was renamed to ou=atlanta,o=mms, since 20");
+    assert_last_says(
+        world,
+        "Z (5s): custom, recipients, sales - name it back, or configure what /watches/NAME tells of each");
     assert_string_equal(alert->tags[TAG_VERDICT], "ancestor-renamed");
     assert_string_equal(alert->tags[TAG_DIRECTORY], "mms");
     assert_non_null(alert->tags[TAG_SINCE]);
@@ -206,6 +207,23 @@ static void a_kill_while_news_wait_loses_none(void **state)
 static void other_news_of_a_watch_do_not_overtake(void **state)
 {
     struct world *world = *state;
+    g_autofree char *sentence = NULL;
+
+    world_watch(world, "sales")->confirm_interval_ms = 200;
+    world_reload(world);
+    tree_rename(world->tree, CHARLOTTE, ATLANTA);
+    while (!world_state(world, "sales")->alarm.is_drift_open)
+        world_pass(world, 100);
+    tree_rename(world->tree, "ou=sales," ATLANTA, "ou=trade," ATLANTA);
+    assert_true(engine_compare(world->engine, world->now, "sales", &sentence));
+    world->boot_wake_ms = world->now.boot_ms;
+    world_pass(world, 2000);
+    assert_news(world, "DRIFT sales, CHANGED sales");
+}
+
+static void a_watch_taken_out_ends_after_it_was_told(void **state)
+{
+    struct world *world = *state;
 
     tree_rename(world->tree, CHARLOTTE, ATLANTA);
     while (!world_state(world, "custom")->alarm.is_drift_open)
@@ -230,6 +248,7 @@ int main(void)
         PLAYED(another_name_and_the_reminder_are_one_line_too),
         PLAYED(a_kill_while_news_wait_loses_none),
         PLAYED(other_news_of_a_watch_do_not_overtake),
+        PLAYED(a_watch_taken_out_ends_after_it_was_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
