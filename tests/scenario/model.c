@@ -72,6 +72,22 @@ static void pin(struct model *model, const struct tree *tree)
     model->is_adopting = false;
 }
 
+static bool is_quiet(const struct model *model, const struct world *world)
+{
+    return world_state(world, model->watch)->alarm.quiet.wall_since_ms != 0;
+}
+
+static void note_quiet(struct model *model, const struct world *world)
+{
+    if (is_quiet(model, world)) {
+        model->was_quiet = true;
+        model->n_quiet++;
+    } else if (MAX(model->n_ok, model->n_drift) > SLACK)
+        model->was_quiet = false;
+    if (!model->was_quiet)
+        model->n_while_quiet = 0;
+}
+
 static void answer(struct model *model, struct world *world)
 {
     enum weather weather = tree_weather(world->tree);
@@ -98,11 +114,15 @@ static void answer(struct model *model, struct world *world)
     default:
         break;
     }
+    note_quiet(model, world);
+    if (is_quiet(model, world))
+        return;
     if (!model->is_open && model->n_drift > 2 + SLACK)
         fail_msg("%s: drift was missed", model->watch);
     if (model->is_open && model->n_ok > 2 + SLACK)
         fail_msg("%s: recovery was missed", model->watch);
-    if (model->is_open && verdict_class(world_state(world, model->watch)->alarm.verdict) != CLASS_DRIFT)
+    if (!model->was_quiet && model->is_open &&
+        verdict_class(world_state(world, model->watch)->alarm.verdict) != CLASS_DRIFT)
         fail_msg("%s: an open drift is not shown", model->watch);
 }
 
@@ -132,11 +152,14 @@ static void check_drift(struct model *model, const struct world *world, const st
 {
     enum verdict verdict = model->drifted;
 
-    if (!is_run(alert, model->n_drift, model->n_drift_before))
+    if (!model->was_quiet && !is_run(alert, model->n_drift, model->n_drift_before))
         fail_msg("%s: %s after %u drifted answers", model->watch, word_name(alert->word), model->n_drift);
     if (model->is_open != (alert->word != WORD_DRIFT))
         fail_msg("%s: %s while drift is %s", model->watch, word_name(alert->word),
                  model->is_open ? "open" : "not open");
+    model->is_open = true;
+    if (model->was_quiet)
+        return; /* as it was confirmed, which may have been before the last answer */
     /* Pinned in a storm, before its parent could be read: then only text can tell a move. */
     if (verdict == VERDICT_ANCESTOR_RENAMED && !world_state(world, model->watch)->pin.parent_identity)
         verdict = VERDICT_MOVED;
@@ -145,23 +168,35 @@ static void check_drift(struct model *model, const struct world *world, const st
     if (alert->name[0] != '@' &&
         (verdict == VERDICT_RENAMED || verdict == VERDICT_MOVED || verdict == VERDICT_ANCESTOR_RENAMED))
         assert_string_equal(alert->tags[TAG_LIVE], model->live);
-    model->is_open = true;
+}
+
+/* The one that says that it flaps is told when that has begun. */
+static void check_quiet(struct model *model, const struct world *world, const struct alert *alert)
+{
+    bool is_of_drift =
+        alert->word == WORD_DRIFT || alert->word == WORD_CHANGED || alert->word == WORD_RECOVERED;
+
+    if (!is_of_drift || !is_quiet(model, world))
+        return;
+    if (++model->n_while_quiet > 1)
+        fail_msg("%s: %s while alerts wait", model->watch, word_name(alert->word));
 }
 
 static void check_watch(struct model *model, const struct world *world, const struct alert *alert)
 {
+    check_quiet(model, world, alert);
     switch (alert->word) {
     case WORD_DRIFT:
     case WORD_CHANGED:
         check_drift(model, world, alert);
         break;
     case WORD_RECOVERED:
-        if (!model->is_open || !is_run(alert, model->n_ok, model->n_ok_before))
+        if (!model->was_quiet && (!model->is_open || !is_run(alert, model->n_ok, model->n_ok_before)))
             fail_msg("%s: RECOVERED after %u right answers", model->watch, model->n_ok);
         model->is_open = false;
         break;
     case WORD_REMINDER:
-        if (!model->is_open)
+        if (!model->is_open && !model->was_quiet)
             fail_msg("%s: REMINDER of nothing", model->watch);
         break;
     default:
