@@ -51,7 +51,7 @@ static char *tell_aside(enum word word, const struct watch_state *state, const s
         return tell_ended(word, state, &outcome->result.ended, now);
     if (state->alarm.quiet.is_flapping)
         return g_strdup_printf("it flaps: %s, more are only summed up", changes);
-    return word == WORD_CHANGED ? g_strdup_printf("before it was otherwise since %s", previous) : NULL;
+    return word == WORD_CHANGED ? g_strdup_printf("it has drifted since %s", previous) : NULL;
 }
 
 static char *tell_judgement(const struct judgement *judgement, const char *aside)

@@ -95,7 +95,7 @@ MUTATIONS = {
     "news that wait are left out": ("engine.c", "    tell_rounds(engine, engine->gatherings, NULL);\n", ""),
     "nothing waits for its like": ("gatherings.c", "boot_started_ms + GATHERINGS_WAIT_MS", "boot_started_ms"),
     "flapping is not damped": ("quiet.c", "quiet->n_changes > policy->flap_count", "false"),
-    "flapping has no end": ("quiet.c", "    if (quiet->is_flapping && is_steady(policy, quiet, now))\n        quiet->is_flapping = false;\n", ""),
+    "flapping ends at once": ("quiet.c", "    quiet->wall_last_ms = now.wall_ms;\n", ""),
     "a silence loses what waits": ("quiet.c", "    tell(&alarm->quiet, alarm, now, result);\n", "    (void)tell, (void)now;\n"),
     "a drift that came and went is not told": ("quiet.c", "was_open || quiet->n_drifts > 0 ||", "was_open ||"),
     "a silence is deaf to outages for ever": ("quiet.c", "    alarm_take_back_wide(alarm);\n", ""),

@@ -342,6 +342,30 @@ static void reminders_follow_the_clock_that_cannot_be_set(void **state)
                      11 * DAY_MS);
 }
 
+static void an_age_has_two_units_at_most(void **state)
+{
+    static const struct {
+        int64_t ms;
+        const char *text;
+    } ages[] = {{-5, "0s"},
+                {0, "0s"},
+                {59999, "59s"},
+                {60000, "1m"},
+                {3599999, "59m"},
+                {3600000, "1h"},
+                {7800000, "2h 10m"},
+                {DAY_MS - 1, "23h 59m"},
+                {DAY_MS, "1d"},
+                {3 * DAY_MS + 4 * 3600000 + 5 * 60000, "3d 4h"},
+                {400 * DAY_MS, "400d"}};
+
+    (void)state;
+    for (unsigned i = 0; i < G_N_ELEMENTS(ages); i++) {
+        g_autofree char *text = age_format(ages[i].ms);
+        assert_string_equal(text, ages[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -356,6 +380,7 @@ int main(void)
         cmocka_unit_test(what_was_told_of_the_watch_is_not_taken_back),
         cmocka_unit_test(nothing_is_unverifiable_in_the_grace_after_the_start),
         cmocka_unit_test(an_outage_that_turns_into_hiding_is_told_of_the_watch),
+        cmocka_unit_test(an_age_has_two_units_at_most),
         cmocka_unit_test(unverifiable_may_have_a_delay_of_its_own),
         cmocka_unit_test(reminders_follow_the_clock_that_cannot_be_set),
     };
