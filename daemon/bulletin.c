@@ -7,7 +7,7 @@ struct item {
     struct alert *alert;
     char *kind;         /* NULL: always a line of its own */
     unsigned at_most;   /* more than so many of the kind become one line */
-    GPtrArray *names;   /* of char *: the watches it speaks for */
+    struct crowd crowd; /* the watches it speaks for */
     GPtrArray *members; /* of struct alert: what each of many would have said alone */
     bool is_merged;     /* another item speaks for it */
 };
@@ -20,7 +20,8 @@ static void item_free(struct item *item)
 {
     alert_free(item->alert);
     g_free(item->kind);
-    g_ptr_array_unref(item->names);
+    cause_clear(&item->crowd.cause);
+    g_ptr_array_unref(item->crowd.names);
     g_ptr_array_unref(item->members);
     g_free(item);
 }
@@ -51,7 +52,7 @@ static struct item *add_item(struct bulletin *bulletin, struct alert *alert)
     struct item *item = g_new0(struct item, 1);
 
     item->alert = alert;
-    item->names = g_ptr_array_new_with_free_func(g_free);
+    item->crowd.names = g_ptr_array_new_with_free_func(g_free);
     item->members = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
     g_ptr_array_add(bulletin->items, item);
     return item;
@@ -80,18 +81,38 @@ static void tag_watch(struct alert *alert, const struct watch *watch, const stru
     alert_set_tag(alert, TAG_FIX, state->fix);
 }
 
-/* Which lines may become one: like drifts of a directory, what a first contact has to say, and what a
- * consumer that tells nothing leads to, for each of its DNs alike. */
+const struct cause *bulletin_cause(enum word word, const struct watch_state *state,
+                                   const struct watch_outcome *outcome)
+{
+    const struct cause *cause = word == WORD_RECOVERED && outcome ? &outcome->cause
+                                : is_of_drift(word)               ? &state->shown.cause
+                                                                  : NULL;
+
+    return cause && cause->is ? cause : NULL;
+}
+
+/* Which lines may become one: drifts of one cause, or else merely alike, what a first contact has to say, and
+ * what a consumer that tells nothing leads to, for each of its DNs alike. */
 static void set_kind(struct item *item, enum word word, const struct watch_state *state,
                      const struct watch_outcome *outcome)
 {
     bool is_first_contact = outcome && outcome->previous == VERDICT_NONE;
+    const struct cause *cause = bulletin_cause(word, state, outcome);
 
-    if (word == WORD_DRIFT) {
+    item->crowd.is_flapping = state->alarm.quiet.is_flapping;
+    if (cause) {
+        item->kind = g_strconcat(word_name(word), "\n", state->directory, "\n", cause->is,
+                                 item->crowd.is_flapping ? "\nflapping" : "", NULL);
+        item->at_most = 1;
+        cause_copy(cause, &item->crowd.cause);
+    } else if (word == WORD_DRIFT) {
         item->kind = g_strconcat("DRIFT\n", state->directory, "\n", verdict_name(state->alarm.verdict), NULL);
         item->at_most = BULLETIN_MANY_DRIFTS;
     } else if (word == WORD_INVALID || word == WORD_UNVERIFIABLE) {
         item->kind = g_strconcat(word_name(word), "\n", state->directory, "\n", item->alert->sentence, NULL);
+        item->at_most = BULLETIN_MANY_DRIFTS;
+    } else if (word == WORD_RECOVERED && outcome->result.ended.wall_since_ms) {
+        item->kind = g_strconcat("RECOVERED\n", state->directory, NULL);
         item->at_most = BULLETIN_MANY_DRIFTS;
     } else if (is_first_contact &&
                ((word == WORD_PINNED && !state->pin.is_lookup_refused) || word == WORD_SPELLING)) {
@@ -112,11 +133,12 @@ void bulletin_add(struct bulletin *bulletin, enum word word, const struct watch 
     struct alert *alert = alert_new(word, severity, state->watch, now.wall_ms);
     struct item *item = add_item(bulletin, alert);
 
-    alert->sentence = tell_watch(word, state, outcome, before);
+    alert->sentence = tell_watch(word, state, outcome, before, now);
     tag_watch(alert, watch, judgement, wall_since_ms);
     stamp_copy(&judgement->changed, &alert->changed);
     set_kind(item, word, state, outcome);
-    g_ptr_array_add(item->names, g_strdup(state->watch));
+    item->crowd.age_ms = now.wall_ms - wall_since_ms;
+    g_ptr_array_add(item->crowd.names, g_strdup(state->watch));
 }
 
 void bulletin_add_wide(struct bulletin *bulletin, enum word word, const char *directory, const char *server,
@@ -154,7 +176,7 @@ static GHashTable *count_kinds(GPtrArray *items)
 
 static void merge(struct item *speaker, struct item *item)
 {
-    g_ptr_array_add(speaker->names, g_strdup(item->names->pdata[0]));
+    g_ptr_array_add(speaker->crowd.names, g_strdup(item->crowd.names->pdata[0]));
     g_ptr_array_add(speaker->members, g_steal_pointer(&item->alert));
     item->is_merged = true;
 }
@@ -193,11 +215,12 @@ static void widen(struct item *item)
     g_autofree char *name = g_strconcat("@", one->tags[TAG_DIRECTORY], NULL);
     struct alert *wide = alert_new(one->word, worst_severity(one, item->members), name, one->wall_time_ms);
 
-    wide->sentence = tell_many(one, item->names);
-    if (one->word != WORD_PINNED && one->word != WORD_SPELLING) /* of one verdict all of them */
-        alert_set_tag(wide, TAG_VERDICT, one->tags[TAG_VERDICT]);
+    wide->sentence = tell_many(one, &item->crowd);
+    if (is_of_drift(one->word) || one->word == WORD_INVALID || one->word == WORD_UNVERIFIABLE)
+        alert_set_tag(wide, TAG_VERDICT, one->tags[TAG_VERDICT]); /* of one verdict all of them */
     alert_set_tag(wide, TAG_DIRECTORY, one->tags[TAG_DIRECTORY]);
     alert_set_tag(wide, TAG_SERVER, one->tags[TAG_SERVER]);
+    alert_set_tag(wide, TAG_SINCE, item->crowd.cause.is ? one->tags[TAG_SINCE] : NULL);
     g_ptr_array_insert(item->members, 0, one);
     item->alert = wide;
 }
@@ -206,8 +229,8 @@ static void hand_over(struct item *item, const struct bulletin_listener *listene
 {
     const struct alert *alert = item->alert;
 
-    for (unsigned i = 0; i < item->names->len; i++)
-        listener->on_watch(user, item->names->pdata[i], alert->word, alert->number);
+    for (unsigned i = 0; i < item->crowd.names->len; i++)
+        listener->on_watch(user, item->crowd.names->pdata[i], alert->word, alert->number);
     g_ptr_array_set_free_func(item->members, NULL);
     for (unsigned i = 0; i < item->members->len; i++) {
         struct alert *member = item->members->pdata[i];
@@ -230,7 +253,7 @@ void bulletin_flush(struct bulletin *bulletin, uint64_t *number, const struct bu
         struct item *item = items->pdata[i];
         if (item->is_merged)
             continue;
-        if (item->names->len > 1)
+        if (item->crowd.names->len > 1)
             widen(item);
         item->alert->number = ++*number;
         hand_over(item, listener, user);

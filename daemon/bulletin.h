@@ -20,6 +20,11 @@ bool bulletin_is_empty(const struct bulletin *bulletin);
 void bulletin_add(struct bulletin *bulletin, enum word word, const struct watch *watch,
                   const struct watch_outcome *outcome, const char *before, struct now now);
 
+/* What the event has in common with others, which becomes one line with theirs: above the entry; NULL:
+ * nothing. Borrowed. */
+const struct cause *bulletin_cause(enum word word, const struct watch_state *state,
+                                   const struct watch_outcome *outcome);
+
 /* An event of a whole directory, or with directory NULL of the daemon. */
 void bulletin_add_wide(struct bulletin *bulletin, enum word word, const char *directory, const char *server,
                        const char *sentence, struct now now);

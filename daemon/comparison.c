@@ -37,7 +37,7 @@ static bool on_answer(void *user, struct watch *watch, const struct observation 
 
     watch_observe(watch, comparison->lineage, observation, false, clocks_now(), comparison->unkept, &outcome);
     forget_new_pin(watch, &outcome.judgement);
-    judgement_clear(&outcome.judgement);
+    watch_outcome_clear(&outcome);
     return outcome.result.needs_confirming;
 }
 

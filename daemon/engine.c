@@ -4,11 +4,13 @@
 
 #include "bulletin.h"
 #include "change.h"
+#include "gatherings.h"
 #include "lineage.h"
 #include "outages.h"
 #include "roster.h"
 #include "round.h"
 #include "schedule.h"
+#include "silences.h"
 
 #define GRACE_MS      (60 * 1000) /* after the start, before anything is UNVERIFIABLE */
 #define TELL_AFTER_MS 1000        /* a round that drags on tells what it has by then */
@@ -22,7 +24,9 @@ struct engine {
     struct lineage *lineage;
     struct schedule *schedule;
     struct outages *outages;
-    GHashTable *rounds; /* id -> struct running_round */
+    struct silences silences;
+    GHashTable *rounds;     /* id -> struct running_round */
+    GHashTable *gatherings; /* directory -> struct running_round */
     uint64_t last_round;
     int64_t boot_start_ms;
 };
@@ -38,28 +42,31 @@ static void tell_alone(struct engine *engine, struct running_round *running)
         engine->edges.commit(engine->edges.user, batch);
 }
 
-/* No state is kept ahead of the news that it stands for: a kill between the two would swallow the news. So
- * what other rounds have to tell of the same watches goes first. */
-static void tell_round(struct engine *engine, struct running_round *running)
+/* Of these rounds those that have news for the running one; NULL: each. */
+static void tell_rounds(struct engine *engine, GHashTable *rounds, const struct running_round *running)
 {
     GHashTableIter iter;
     void *other;
 
-    g_hash_table_iter_init(&iter, engine->rounds);
+    g_hash_table_iter_init(&iter, rounds);
     while (g_hash_table_iter_next(&iter, NULL, &other))
-        if (other != running && running_round_has_news_for(other, running))
+        if (!running || (other != running && running_round_has_news_for(other, running)))
             tell_alone(engine, other);
+}
+
+/* No state is kept ahead of the news that it stands for: a kill between the two would swallow the news. So
+ * what other rounds have to tell of the same watches goes first. */
+static void tell_round(struct engine *engine, struct running_round *running)
+{
+    tell_rounds(engine, engine->gatherings, running);
+    tell_rounds(engine, engine->rounds, running);
     tell_alone(engine, running);
 }
 
 static void tell_all_rounds(struct engine *engine)
 {
-    GHashTableIter iter;
-    void *running;
-
-    g_hash_table_iter_init(&iter, engine->rounds);
-    while (g_hash_table_iter_next(&iter, NULL, &running))
-        tell_alone(engine, running);
+    tell_rounds(engine, engine->gatherings, NULL);
+    tell_rounds(engine, engine->rounds, NULL);
 }
 
 /* A turn without a round: reload, reminders, the daemon's own events. Close it with close_turn(). */
@@ -92,8 +99,10 @@ static void hear(struct engine *engine, struct running_round *running, struct wa
     directory_record_count(record, &outcome.judgement);
     if (outages_hear(engine->outages, record, running, observation, &outcome, engine->roster, now))
         engine->edges.retry(engine->edges.user);
+    if (gatherings_want(watch, &outcome))
+        running = gatherings_open(engine->gatherings, watch->state->directory, now);
     running_round_conclude(running, watch, &outcome, now);
-    judgement_clear(&outcome.judgement);
+    watch_outcome_clear(&outcome);
 }
 
 /* That the consumer does not tell its DN is an observation as well, though none of the directory. */
@@ -105,7 +114,7 @@ static void hear_untold(struct engine *engine, struct running_round *running, st
 
     watch_observe(watch, engine->lineage, seen, is_grace(engine, now), now, running->batch, &outcome);
     running_round_conclude(running, watch, &outcome, now);
-    judgement_clear(&outcome.judgement);
+    watch_outcome_clear(&outcome);
 }
 
 /* Tells the outages that are due, as soon as it can be said whether they are one. What rounds under way have
@@ -196,19 +205,15 @@ static uint64_t on_due(void *user, const struct due *due, struct now now)
 
 /* --- time passes */
 
-static int64_t remind(struct engine *engine, struct now now)
+/* Reminders, and what waited and waits no longer. */
+static int64_t pass_time(struct engine *engine, struct now now)
 {
     struct running_round *turn = open_turn(now);
-    int64_t next_ms = INT64_MAX;
+    int64_t next_ms = silences_follow(&engine->silences, engine->config, engine->roster, now);
 
     for (unsigned i = 0; i < roster_n(engine->roster); i++) {
         struct watch *watch = roster_at(engine->roster, i);
-        struct alarm_policy policy = watch_policy(watch);
-        if (alarm_remind(&policy, &watch->state->alarm, now)) {
-            bulletin_add(turn->bulletin, WORD_REMINDER, watch, NULL, NULL, now);
-            running_round_note(turn, watch);
-        }
-        next_ms = MIN(next_ms, alarm_next_reminder(&policy, &watch->state->alarm, now));
+        next_ms = MIN(next_ms, running_round_pass(turn, watch, now));
     }
     close_turn(engine, turn);
     return next_ms;
@@ -233,14 +238,25 @@ static int64_t tell_slow_rounds(struct engine *engine, struct now now)
     return next_ms;
 }
 
+static int64_t tell_gatherings(struct engine *engine, struct now now)
+{
+    struct running_round *gathering;
+    int64_t next_ms;
+
+    while ((gathering = gatherings_take_due(engine->gatherings, now, &next_ms)))
+        close_turn(engine, gathering);
+    return next_ms;
+}
+
 int64_t engine_tick(struct engine *engine, struct now now)
 {
-    int64_t reminder_ms = remind(engine, now);
+    int64_t gathering_ms = tell_gatherings(engine, now);
+    int64_t reminder_ms = pass_time(engine, now);
     int64_t telling_ms = tell_slow_rounds(engine, now);
     int64_t settling_ms = settle_outages(engine, now);
     int64_t asking_ms = schedule_run(engine->schedule, engine->roster, now, on_due, engine);
 
-    return MIN(MIN(reminder_ms, telling_ms), MIN(settling_ms, asking_ms));
+    return MIN(MIN(gathering_ms, MIN(reminder_ms, telling_ms)), MIN(settling_ms, asking_ms));
 }
 
 /* --- the configuration */
@@ -272,6 +288,7 @@ void engine_reload(struct engine *engine, const struct config *config, struct no
     change_apply(engine->roster, old, config, now, turn);
     outages_follow(engine->outages, engine->roster);
     schedule_follow(engine->schedule, engine->roster, now);
+    engine->silences = (struct silences){0};
     cancel_orphans(engine);
     close_turn(engine, turn);
 }
@@ -290,6 +307,7 @@ struct engine *engine_new(const struct engine_edges *edges, const struct config 
     engine->outages = outages_new(content->notices);
     engine->rounds =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, (GDestroyNotify)running_round_free);
+    engine->gatherings = gatherings_new();
     engine->boot_start_ms = now.boot_ms;
     store_content_free(content);
     engine_reload(engine, config, now);
@@ -301,6 +319,7 @@ void engine_free(struct engine *engine)
     if (!engine)
         return;
     g_hash_table_unref(engine->rounds);
+    g_hash_table_unref(engine->gatherings);
     schedule_free(engine->schedule);
     roster_free(engine->roster);
     lineage_free(engine->lineage);

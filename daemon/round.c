@@ -132,17 +132,49 @@ void running_round_conclude(struct running_round *running, struct watch *watch,
                             const struct watch_outcome *outcome, struct now now)
 {
     announce(running, watch, outcome, now);
-    for (unsigned i = 0; i < G_N_ELEMENTS(outcome->result.words); i++)
-        if (outcome->result.words[i] == WORD_RECOVERED) {
-            g_clear_pointer(&watch->state->alert, g_free);
-            watch->wants_path = true; /* whatever moved, its ancestors may be others now */
-        }
+    if (outcome->result.is_recovered) {
+        g_clear_pointer(&watch->state->alert, g_free);
+        watch->wants_path = true; /* whatever moved, its ancestors may be others now */
+    }
     if (outcome->result.needs_confirming) {
         watch->boot_ask_ms = confirm_at(running, watch->config->confirm_interval_ms, now);
         watch->is_ask_fresh = true;
     }
     if (outcome->is_changed)
         running_round_note(running, watch);
+}
+
+static bool is_quiet_kept(const struct quiet *before, const struct quiet *quiet)
+{
+    return before->wall_since_ms == quiet->wall_since_ms && before->is_silenced == quiet->is_silenced &&
+           before->is_flapping == quiet->is_flapping;
+}
+
+static void pass_quiet(struct running_round *running, struct watch *watch, struct now now)
+{
+    struct alarm *alarm = &watch->state->alarm;
+    struct alarm_policy policy = watch_policy(watch);
+    struct watch_outcome outcome = {.previous = alarm->verdict, .wall_previous_ms = alarm->wall_since_ms};
+    struct quiet before = alarm->quiet;
+
+    quiet_pass(&policy, alarm, watch->state->silence != NULL, now, &outcome.result);
+    announce(running, watch, &outcome, now);
+    if (!is_quiet_kept(&before, &alarm->quiet))
+        running_round_note(running, watch);
+}
+
+int64_t running_round_pass(struct running_round *running, struct watch *watch, struct now now)
+{
+    struct alarm *alarm = &watch->state->alarm;
+    struct alarm_policy policy = watch_policy(watch);
+
+    if (watch->state->silence || alarm->quiet.wall_since_ms)
+        pass_quiet(running, watch, now);
+    if (alarm_remind(&policy, alarm, now)) {
+        bulletin_add(running->bulletin, WORD_REMINDER, watch, NULL, NULL, now);
+        running_round_note(running, watch);
+    }
+    return MIN(alarm_next_reminder(&policy, alarm, now), quiet_next(&policy, alarm, now));
 }
 
 bool running_round_has_news_for(const struct running_round *running, const struct running_round *other)

@@ -6,24 +6,75 @@
 #include "dn/print.h"
 #include "dn/text.h"
 
-static char *tell(const struct judgement *judgement)
+/* "2026-11-23T20:15:00Z (2h 10m)" */
+static char *tell_since(int64_t wall_ms, struct now now)
 {
-    if (judgement->remedy)
-        return g_strconcat(judgement->sentence, " - ", judgement->remedy, NULL);
-    return g_strdup(judgement->sentence);
+    g_autofree char *since = wall_time_format(wall_ms);
+    g_autofree char *age = age_format(now.wall_ms - wall_ms);
+
+    return since ? g_strdup_printf("%s (%s)", since, age) : g_strdup("the start");
 }
 
-static char *tell_reminder(const struct watch_state *state)
+static char *tell_flapping(const struct quiet *quiet, struct now now)
 {
-    g_autofree char *since = wall_time_format(state->alarm.wall_since_ms);
-    g_autofree char *told = tell(&state->shown);
+    g_autofree char *since = tell_since(quiet->wall_first_ms, now);
 
+    return g_strdup_printf("%u changes between drift and ok since %s", quiet->n_changes, since);
+}
+
+/* What comes after alerts that waited. */
+static char *tell_ended(enum word word, const struct watch_state *state, const struct quiet *ended,
+                        struct now now)
+{
+    g_autofree char *since = tell_since(state->alarm.wall_since_ms, now);
+    g_autofree char *silent_since = tell_since(ended->wall_since_ms, now);
+    g_autofree char *changes = tell_flapping(ended, now);
+
+    if (ended->n_changes > 0)
+        return g_strdup_printf("steady since %s, after %s", since, changes);
+    if (word != WORD_RECOVERED)
+        return g_strdup_printf("so since %s, which was not told while it was silenced", since);
+    if (ended->n_drifts > 0)
+        return g_strdup_printf("after it drifted %u time%s while it was silenced since %s", ended->n_drifts,
+                               ended->n_drifts == 1 ? "" : "s", silent_since);
+    return g_strdup_printf("since %s, which was not told while it was silenced", since);
+}
+
+/* What besides the judgement there is to say; NULL: nothing. */
+static char *tell_aside(enum word word, const struct watch_state *state, const struct watch_outcome *outcome,
+                        struct now now)
+{
+    g_autofree char *changes = tell_flapping(&state->alarm.quiet, now);
+    g_autofree char *previous = tell_since(outcome ? outcome->wall_previous_ms : 0, now);
+
+    if (outcome && outcome->result.ended.wall_since_ms)
+        return tell_ended(word, state, &outcome->result.ended, now);
+    if (state->alarm.quiet.is_flapping)
+        return g_strdup_printf("it flaps: %s, more are only summed up", changes);
+    return word == WORD_CHANGED ? g_strdup_printf("it has drifted since %s", previous) : NULL;
+}
+
+static char *tell_judgement(const struct judgement *judgement, const char *aside)
+{
+    return g_strconcat(judgement->sentence, aside ? ", " : "", aside ? aside : "",
+                       judgement->remedy ? " - " : NULL, judgement->remedy, NULL);
+}
+
+static char *tell_reminder(const struct watch_state *state, const char *aside, struct now now)
+{
+    g_autofree char *since = tell_since(state->alarm.wall_since_ms, now);
+    g_autofree char *told = NULL;
+
+    if (!state->alarm.is_drift_open)
+        return g_strdup_printf("it is %s since %s, %s", verdict_name(state->alarm.verdict), since, aside);
+    told = tell_judgement(&state->shown, aside);
     return g_strdup_printf("still so since %s: %s", since, told);
 }
 
-static char *tell_recovered(const struct watch_state *state, const struct watch_outcome *outcome)
+static char *tell_recovered(const struct watch_state *state, const struct watch_outcome *outcome,
+                            const char *aside, struct now now)
 {
-    g_autofree char *since = wall_time_format(outcome->wall_previous_ms);
+    g_autofree char *since = tell_since(outcome->wall_previous_ms, now);
     g_autofree char *configured = dn_show(state->configured);
     const char *spelling = "";
     const char *was = verdict_name(outcome->previous);
@@ -32,8 +83,10 @@ static char *tell_recovered(const struct watch_state *state, const struct watch_
         spelling = g_strcmp0(configured, state->shown.live) != 0
                        ? ", though spelled otherwise"
                        : ", though it does not begin with the value of its parent";
-    return g_strdup_printf("%s leads to the right entry again%s, it was %s since %s", configured, spelling,
-                           was ? was : "not judged", since ? since : "the start");
+    if (outcome->result.ended.wall_since_ms)
+        return g_strdup_printf("%s leads to the right entry%s, %s", configured, spelling, aside);
+    return g_strdup_printf("%s leads to the right entry again%s, it was %s since %s%s%s", configured,
+                           spelling, was ? was : "not judged", since, aside ? ", " : "", aside ? aside : "");
 }
 
 static char *tell_pinned(const struct watch_state *state)
@@ -58,33 +111,38 @@ static char *tell_edited(const struct watch_state *state, const char *before)
     return g_strdup_printf("the configured value was changed from %s to %s", was, is);
 }
 
-static char *tell_removed(const struct watch_state *state)
+static char *tell_removed(const struct watch_state *state, struct now now)
 {
-    return g_strdup_printf("no longer watched, it was %s until now", verdict_name(state->alarm.verdict));
+    g_autofree char *since = tell_since(state->alarm.wall_since_ms, now);
+
+    return g_strdup_printf("no longer watched, it was %s since %s", verdict_name(state->alarm.verdict),
+                           since);
 }
 
 char *tell_watch(enum word word, const struct watch_state *state, const struct watch_outcome *outcome,
-                 const char *before)
+                 const char *before, struct now now)
 {
+    g_autofree char *aside = tell_aside(word, state, outcome, now);
+
     switch (word) {
     case WORD_REMINDER:
-        return tell_reminder(state);
+        return tell_reminder(state, aside, now);
     case WORD_RECOVERED:
-        return tell_recovered(state, outcome);
+        return tell_recovered(state, outcome, aside, now);
     case WORD_PINNED:
         return tell_pinned(state);
     case WORD_EDITED:
         return tell_edited(state, before);
     case WORD_REMOVED:
-        return tell_removed(state);
+        return tell_removed(state, now);
     case WORD_VERIFIABLE:
         return g_strdup("it can be compared again");
     default:
-        return tell(&outcome->judgement);
+        return tell_judgement(outcome->judgement.verdict ? &outcome->judgement : &state->shown, aside);
     }
 }
 
-static char *list_names(GPtrArray *names)
+static char *list_names(const GPtrArray *names)
 {
     GString *list = g_string_new(NULL);
 
@@ -95,16 +153,39 @@ static char *list_names(GPtrArray *names)
     return g_string_free(list, FALSE);
 }
 
-char *tell_many(const struct alert *first, GPtrArray *names)
+static char *tell_caused(const struct alert *first, const struct crowd *crowd, const char *list)
 {
+    const struct cause *cause = &crowd->cause;
+    g_autofree char *age = age_format(crowd->age_ms);
+    g_autofree char *why =
+        g_strdup_printf("%s was %s to %s", cause->was, cause->is_moved ? "moved" : "renamed", cause->is);
+    const char *flaps = crowd->is_flapping ? ", and as they flap more is only summed up" : "";
+
+    if (first->word == WORD_RECOVERED)
+        return g_strdup_printf("%u watches lead to the right entry again, as before %s%s: %s",
+                               crowd->names->len, why, flaps, list);
+    return g_strdup_printf("%s%u watches lead nowhere because %s, since %s (%s)%s: %s - name it back, or "
+                           "configure what /watches/NAME tells of each",
+                           first->word == WORD_REMINDER ? "still so: " : "", crowd->names->len, why,
+                           first->tags[TAG_SINCE], age, flaps, list);
+}
+
+char *tell_many(const struct alert *first, const struct crowd *crowd)
+{
+    const GPtrArray *names = crowd->names;
     g_autofree char *list = list_names(names);
 
+    if (crowd->cause.is)
+        return tell_caused(first, crowd, list);
     switch (first->word) {
     case WORD_PINNED:
         return g_strdup_printf("%u watches are pinned to their entries: %s", names->len, list);
     case WORD_SPELLING:
         return g_strdup_printf("%u watches lead to the right entry but are spelled otherwise: %s", names->len,
                                list);
+    case WORD_RECOVERED:
+        return g_strdup_printf("%u watches lead to the right entry, such as %s (%s): %s", names->len,
+                               first->tags[TAG_WATCH], first->sentence, list);
     default:
         return g_strdup_printf("%u watches are %s, such as %s (%s): %s", names->len, first->tags[TAG_VERDICT],
                                first->tags[TAG_WATCH], first->sentence, list);

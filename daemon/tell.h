@@ -6,11 +6,19 @@
 #include "judge/alert.h"
 #include "watch.h"
 
-/* outcome: of the observation that led to it; NULL for REMINDER, EDITED, REMOVED. before: the old configured
- * value of EDITED. */
+/* outcome: of the observation that led to it, or of the time that passed; NULL for REMINDER, EDITED, REMOVED.
+ * before: the old configured value of EDITED. */
 char *tell_watch(enum word word, const struct watch_state *state, const struct watch_outcome *outcome,
-                 const char *before);
+                 const char *before, struct now now);
 
-/* Many watches that say what `first` says. names: of char *. */
-char *tell_many(const struct alert *first, GPtrArray *names);
+/* Watches that have the same to say. */
+struct crowd {
+    GPtrArray *names;   /* of char * */
+    struct cause cause; /* which they have in common, if any */
+    int64_t age_ms;     /* of what the first says */
+    bool is_flapping;
+};
+
+/* Many watches that say what `first` says. */
+char *tell_many(const struct alert *first, const struct crowd *crowd);
 #endif

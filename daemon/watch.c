@@ -24,12 +24,25 @@ void watch_free(struct watch *watch)
     g_free(watch);
 }
 
+void watch_outcome_clear(struct watch_outcome *outcome)
+{
+    judgement_clear(&outcome->judgement);
+    cause_clear(&outcome->cause);
+}
+
 struct alarm_policy watch_policy(const struct watch *watch)
 {
     const struct watch_config *config = watch->config;
 
-    return (struct alarm_policy){config->confirm, config->confirm_recovery, config->confirm_unverifiable,
-                                 config->remind_ms};
+    return (struct alarm_policy){
+        .confirm = config->confirm,
+        .confirm_recovery = config->confirm_recovery,
+        .confirm_unverifiable = config->confirm_unverifiable,
+        .unverifiable_after_ms = config->unverifiable_after_ms,
+        .remind_ms = config->remind_ms,
+        .flap_count = config->flap_count,
+        .flap_window_ms = config->flap_window_ms,
+    };
 }
 
 /* Who changed it and how many entries that concerns: told once, so not asked for at each round of an open
@@ -212,11 +225,14 @@ static bool is_shown(const struct judgement *shown, const struct judgement *seen
 }
 
 /* The confirmed judgement is shown. True if that is worth keeping: a steady state only renews its words. */
-static bool show(struct watch_state *state, const struct judgement *judgement)
+static bool show(struct watch_state *state, struct watch_outcome *outcome)
 {
+    const struct judgement *judgement = &outcome->judgement;
     bool is_new =
         state->shown.verdict != judgement->verdict || g_strcmp0(state->shown.live, judgement->live) != 0;
 
+    if (is_new && state->shown.cause.is)
+        cause_copy(&state->shown.cause, &outcome->cause);
     if (is_new || !is_shown(&state->shown, judgement))
         judgement_copy(judgement, &state->shown);
     return is_new;
@@ -315,8 +331,8 @@ void watch_observe(struct watch *watch, struct lineage *lineage, const struct ob
     alarm_step(&policy, &state->alarm, &input, now, &ret_outcome->result);
     ret_outcome->is_changed |= was_invalid != state->alarm.is_invalid_open;
     if (ret_outcome->result.is_confirmed)
-        ret_outcome->is_changed |= show(state, &ret_outcome->judgement);
-    if (ret_outcome->result.words[0] != WORD_NONE)
+        ret_outcome->is_changed |= show(state, ret_outcome);
+    if (ret_outcome->result.words[0] != WORD_NONE || ret_outcome->result.is_held_back)
         ret_outcome->is_changed = true;
 }
 

@@ -27,12 +27,15 @@ struct watch {
 /* What an observation led to. */
 struct watch_outcome {
     struct alarm_result result;
-    struct judgement judgement; /* of this observation; clear with judgement_clear() */
+    struct judgement judgement; /* of this observation */
     bool is_pinned;             /* a new pin: PINNED */
     bool is_changed;            /* something that is kept over a restart */
     enum verdict previous;      /* the confirmed state before */
     int64_t wall_previous_ms;   /* since when */
+    struct cause cause;         /* of a drift that this ends */
 };
+
+void watch_outcome_clear(struct watch_outcome *outcome);
 
 /* Takes the state. */
 struct watch *watch_new(struct watch_state *state);

@@ -11,6 +11,7 @@ static struct config *config_new(const char *file)
 
     config->file = g_strdup(file);
     config->directories = g_ptr_array_new_with_free_func((GDestroyNotify)directory_config_free);
+    config->silences = g_ptr_array_new_with_free_func((GDestroyNotify)silence_config_free);
     config->watches = g_ptr_array_new_with_free_func((GDestroyNotify)watch_config_unref);
     return config;
 }
@@ -22,6 +23,7 @@ void config_free(struct config *config)
     g_clear_pointer(&config->directory_index, g_hash_table_unref);
     g_clear_pointer(&config->watch_index, g_hash_table_unref);
     g_ptr_array_unref(config->directories);
+    g_ptr_array_unref(config->silences);
     g_ptr_array_unref(config->watches);
     g_free(config->file);
     g_free(config->state_directory);
@@ -85,6 +87,11 @@ struct config *config_derive(const struct config *config, GPtrArray *watches)
     derived->allow_host = g_strdupv(config->allow_host);
     derived->syslog_socket = g_strdup(config->syslog_socket);
     derived->syslog_facility = config->syslog_facility;
+    derived->shard_index = config->shard_index;
+    derived->shard_count = config->shard_count;
+    derived->n_elsewhere = config->n_elsewhere;
+    g_ptr_array_unref(derived->silences);
+    derived->silences = g_ptr_array_ref(config->silences);
     for (guint i = 0; i < config->directories->len; i++)
         g_ptr_array_add(derived->directories, directory_config_dup(config->directories->pdata[i]));
     g_ptr_array_unref(derived->watches);
@@ -143,7 +150,13 @@ const struct watch_config *config_watch(const struct config *config, const char 
 char *config_describe(const struct config *config)
 {
     unsigned n_watches = config->watches->len, n_directories = config->directories->len;
+    g_autofree char *shard =
+        config->shard_count > 1
+            ? g_strdup_printf(", shard %u of %u, %u watch%s belong%s to the others", config->shard_index,
+                              config->shard_count, config->n_elsewhere, config->n_elsewhere == 1 ? "" : "es",
+                              config->n_elsewhere == 1 ? "s" : "")
+            : g_strdup("");
 
-    return g_strdup_printf("%u watch%s in %u director%s", n_watches, n_watches == 1 ? "" : "es",
-                           n_directories, n_directories == 1 ? "y" : "ies");
+    return g_strdup_printf("%u watch%s in %u director%s%s", n_watches, n_watches == 1 ? "" : "es",
+                           n_directories, n_directories == 1 ? "y" : "ies", shard);
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "config/calendar.h"
 #include "judge/observation.h"
 
 enum bind_method { BIND_ANONYMOUS, BIND_SIMPLE, BIND_EXTERNAL, BIND_GSSAPI };
@@ -55,11 +56,24 @@ struct watch_config {
     unsigned confirm;
     unsigned confirm_recovery;
     unsigned confirm_unverifiable;
+    int64_t unverifiable_after_ms;
     int64_t confirm_interval_ms;
     int64_t stale_after_ms;
     int64_t remind_ms;
+    unsigned flap_count; /* 0: it never flaps */
+    int64_t flap_window_ms;
     int severity;   /* syslog number */
     bool is_strict; /* `spelling` makes /health warn */
+};
+
+/* Alerts of these watches wait meanwhile. */
+struct silence_config {
+    char *name;
+    char **watches; /* NULL-terminated patterns of names */
+    int64_t wall_from_ms, wall_until_ms;
+    struct calendar calendar; /* if it has weekdays: begins then, and lasts duration_ms */
+    int64_t duration_ms;
+    char *comment; /* NULL: not given */
 };
 
 struct config {
@@ -72,7 +86,10 @@ struct config {
     char **listen;          /* NULL-terminated: "127.0.0.1:19389", "[::1]:19389", "unix:/path"; empty: off */
     char **allow_host;      /* further Host names */
     char *syslog_socket;
-    int syslog_facility;                       /* LOG_DAEMON and so on */
+    int syslog_facility; /* LOG_DAEMON and so on */
+    unsigned shard_index, shard_count;
+    unsigned n_elsewhere;                      /* [watch] sections of other shards: in no other field */
+    GPtrArray *silences;                       /* of struct silence_config */
     GPtrArray *directories;                    /* of struct directory_config */
     GPtrArray *watches;                        /* of struct watch_config, in the order of the file */
     GHashTable *directory_index, *watch_index; /* by name; NULL: the lists are searched instead */
@@ -102,7 +119,7 @@ void config_free(struct config *config);
 /* The same configuration with other watches: an array of struct watch_config, which is taken. */
 struct config *config_derive(const struct config *config, GPtrArray *watches);
 
-/* "2 watches in 1 directory"; g_free() it. */
+/* "2 watches in 1 directory", and of how many in all shards; g_free() it. */
 char *config_describe(const struct config *config);
 
 const struct directory_config *config_directory(const struct config *config,
@@ -116,6 +133,12 @@ void watch_config_unref(struct watch_config *config);
 /* A copy for one DN that the dn_from of a section leads to. */
 struct watch_config *watch_config_derive(const struct watch_config *section, const char *name, const char *dn,
                                          const struct failure *untold);
+
+void silence_config_free(struct silence_config *silence);
+/* Whether it is in force, and when that next changes; INT64_MAX: never. */
+bool silence_config_is_on(const struct silence_config *silence, int64_t wall_ms, int64_t *ret_wall_next_ms);
+/* By its own name, or by that of the section whose dn_from made it. */
+bool silence_config_covers(const struct silence_config *silence, const struct watch_config *watch);
 
 struct directory_config *directory_config_dup(const struct directory_config *config);
 void directory_config_free(struct directory_config *config);

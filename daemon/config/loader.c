@@ -5,8 +5,12 @@
 #include "config/family.h"
 #include "config/name.h"
 #include "config/quote.h"
+#include "config/shard.h"
+#include "config/silence_rules.h"
 #include "config/similar.h"
 #include "config/watch_rules.h"
+
+#include <string.h>
 
 enum { MAX_GUESSED_FROM = 1000 }; /* names looked at for a guess */
 
@@ -17,6 +21,7 @@ struct loader {
     GHashTable *sections;              /* section_key() -> struct section: the first of that name */
     GPtrArray *directory_sections;     /* of struct section, beside config->directories */
     GPtrArray *watch_sections;         /* the same for config->watches */
+    GPtrArray *silence_sections;       /* ... and for config->silences */
 };
 
 static void loader_init(struct loader *loader, struct config *config, struct problems *problems)
@@ -26,6 +31,7 @@ static void loader_init(struct loader *loader, struct config *config, struct pro
     loader->sections = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     loader->directory_sections = g_ptr_array_new();
     loader->watch_sections = g_ptr_array_new();
+    loader->silence_sections = g_ptr_array_new();
 }
 
 static void loader_clear(struct loader *loader)
@@ -33,6 +39,7 @@ static void loader_clear(struct loader *loader)
     g_hash_table_unref(loader->sections);
     g_ptr_array_unref(loader->directory_sections);
     g_ptr_array_unref(loader->watch_sections);
+    g_ptr_array_unref(loader->silence_sections);
 }
 
 static void report_unknown_section(struct loader *loader, const struct section *section)
@@ -40,8 +47,9 @@ static void report_unknown_section(struct loader *loader, const struct section *
     g_autofree char *word = quote(section->word);
     g_autofree char *guess = problems_is_full(loader->problems) ? NULL : section_kind_guess(section->word);
 
-    problems_add(loader->problems, section->line, "unknown section %s, %s", word,
-                 guess ? guess : "expected daemon, health, syslog, directory NAME or watch NAME");
+    problems_add(
+        loader->problems, section->line, "unknown section %s, %s", word,
+        guess ? guess : "expected daemon, health, syslog, shard, directory NAME, watch NAME or silence NAME");
 }
 
 /* Whether what stands in the section can be judged. */
@@ -114,6 +122,16 @@ static void load_watch(struct loader *loader, const struct section *section)
     binder_fill(watch, SECTION_WATCH, section, loader->problems);
 }
 
+static void load_silence(struct loader *loader, const struct section *section)
+{
+    struct silence_config *silence = g_new0(struct silence_config, 1);
+
+    silence->name = g_strdup(section->name);
+    g_ptr_array_add(loader->config->silences, silence);
+    g_ptr_array_add(loader->silence_sections, (gpointer)section);
+    binder_fill(silence, SECTION_SILENCE, section, loader->problems);
+}
+
 /* A section of a bad or repeated name is judged all the same: all its problems are to be told at once. */
 static void load_section(struct loader *loader, const struct section *section)
 {
@@ -129,6 +147,9 @@ static void load_section(struct loader *loader, const struct section *section)
         break;
     case SECTION_WATCH:
         load_watch(loader, section);
+        break;
+    case SECTION_SILENCE:
+        load_silence(loader, section);
         break;
     default:
         binder_fill(loader->config, kind, section, loader->problems);
@@ -202,6 +223,46 @@ static void check_family(struct loader *loader, const struct watch_config *watch
                      watch->name, key);
 }
 
+/* A name in it, not a mere pattern, is one of a watch. */
+static void check_silence(struct loader *loader, const struct silence_config *silence,
+                          const struct section *section)
+{
+    for (char **name = silence->watches; name && *name; name++) {
+        g_autofree char *family = family_of(*name);
+        g_autofree char *key = section_key("watch", *name);
+        g_autofree char *family_key = family ? section_key("watch", family) : NULL;
+
+        if (!strpbrk(*name, "*?") && !g_hash_table_contains(loader->sections, key) &&
+            !(family_key && g_hash_table_contains(loader->sections, family_key)))
+            problems_add(loader->problems, section_line_of(section, "watches"),
+                         "there is no section [%s], expected names of watches, with * for any characters",
+                         key);
+    }
+    silence_rules_apply(silence, section, loader->problems);
+}
+
+static void check_shard(struct loader *loader)
+{
+    const struct section *section = g_hash_table_lookup(loader->sections, "shard");
+    const struct config *config = loader->config;
+
+    if (section && config->shard_count > 0 && config->shard_index >= config->shard_count)
+        problems_add(loader->problems, section_line_of(section, "index"),
+                     "`index` is not below `count`, expected 0 to %u", config->shard_count - 1);
+}
+
+/* The watches of other shards, which were checked as well, are none of this daemon's business. */
+static void drop_elsewhere(struct config *config)
+{
+    for (guint i = config->watches->len; config->shard_count > 1 && i-- > 0;) {
+        const struct watch_config *watch = g_ptr_array_index(config->watches, i);
+        if (shard_of(watch->name, config->shard_count) == config->shard_index)
+            continue;
+        g_ptr_array_remove_index(config->watches, i);
+        config->n_elsewhere++;
+    }
+}
+
 /* What can only be said when all sections are known. */
 static void finish(struct loader *loader, bool looks_at_files)
 {
@@ -221,10 +282,15 @@ static void finish(struct loader *loader, bool looks_at_files)
         check_family(loader, watch, section);
         watch_rules_apply(watch, section, config->interval_ms, loader->problems);
     }
+    for (guint i = 0; i < config->silences->len; i++)
+        check_silence(loader, config->silences->pdata[i], loader->silence_sections->pdata[i]);
+    check_shard(loader);
     if (looks_at_files && config->watches->len == 0 && problems_count(loader->problems) == 0)
         problems_add(loader->problems, 0,
                      "there is nothing to watch, expected a [directory NAME] section with `uri` and a "
                      "[watch NAME] section with `directory` and `dn`");
+    if (looks_at_files && problems_count(loader->problems) == 0)
+        drop_elsewhere(config);
 }
 
 void loader_fill(struct config *config, const struct document *document, bool looks_at_files,

@@ -5,6 +5,7 @@
 #include "config/config.h"
 #include "config/filter.h"
 #include "config/name.h"
+#include "config/silence_rules.h"
 #include "config/similar.h"
 #include "config/uri.h"
 
@@ -27,8 +28,8 @@ static const struct section_type section_types[SECTION_KINDS] = {
     [SECTION_WATCH] = {"watch", .is_named = true},
     [SECTION_ALERTMANAGER] = {"alertmanager", .is_later = true},
     [SECTION_EXEC] = {"exec", .is_later = true},
-    [SECTION_SHARD] = {"shard", .is_later = true},
-    [SECTION_SILENCE] = {"silence", .is_named = true, .is_later = true},
+    [SECTION_SHARD] = {"shard"},
+    [SECTION_SILENCE] = {"silence", .is_named = true},
 };
 
 static const struct choice facilities[] = {
@@ -56,6 +57,7 @@ static const struct choice bind_methods[] = {
 #define IN_CONFIG(field)    .offset = offsetof(struct config, field)
 #define IN_DIRECTORY(field) .offset = offsetof(struct directory_config, field)
 #define IN_WATCH(field)     .offset = offsetof(struct watch_config, field)
+#define IN_SILENCE(field)   .offset = offsetof(struct silence_config, field)
 
 /* clang-format off */
 static const struct setting settings[] = {
@@ -157,6 +159,9 @@ static const struct setting settings[] = {
     {SECTION_WATCH, "confirm_unverifiable", &value_count, "3", IN_WATCH(confirm_unverifiable),
      .limits = {1, 1000},
      .help = "How many comparisons in a row must fail before the watch is announced as unverifiable."},
+    {SECTION_WATCH, "unverifiable_after", &value_duration, "0", IN_WATCH(unverifiable_after_ms),
+     .limits = {100 * MS, 30 * DAY, .is_zero_allowed = true},
+     .help = "How long they must have failed besides."},
     {SECTION_WATCH, "confirm_interval", &value_duration, NULL, IN_WATCH(confirm_interval_ms),
      .limits = {10 * MS, 1 * DAY},
      .help = "Time until the confirming comparison; by default 5s, or the interval if that is shorter."},
@@ -167,6 +172,12 @@ static const struct setting settings[] = {
     {SECTION_WATCH, "remind", &value_duration, "24h", IN_WATCH(remind_ms),
      .limits = {100 * MS, 365 * DAY, .is_zero_allowed = true},
      .help = "Time between reminders of a drift that stays open; 0 sends none."},
+    {SECTION_WATCH, "flap_count", &value_count, "5", IN_WATCH(flap_count), .limits = {0, 1000},
+     .help = "With more changes between drift and match than this in flap_window the watch flaps: one alert "
+             "says so, then only reminders; 0 never calls it so."},
+    {SECTION_WATCH, "flap_window", &value_duration, "1h", IN_WATCH(flap_window_ms),
+     .limits = {1 * SECOND, 30 * DAY},
+     .help = "The time that changes are counted in, and without a change the end of flapping."},
     {SECTION_WATCH, "severity", &value_choice, "err", IN_WATCH(severity), .limits = {.choices = severities},
      .help = "Syslog severity of drift alerts."},
     {SECTION_WATCH, "strict", &value_flag, "no", IN_WATCH(is_strict),
@@ -187,6 +198,27 @@ static const struct setting settings[] = {
     {SECTION_WATCH, "find", &value_filter, NULL, IN_WATCH(find),
      .help = "LDAP filter that leads to the entry whose attribute is compared; by default the one that bears "
              "the value."},
+
+    {SECTION_SILENCE, "watches", &value_patterns, NULL, IN_SILENCE(watches), .is_required = true,
+     .help = "Names of the watches whose alerts wait, separated by spaces, with * for any characters and ? for "
+             "one."},
+    {SECTION_SILENCE, "from", &value_moment, NULL, IN_SILENCE(wall_from_ms),
+     .help = "When the silence begins: 2026-12-24 18:00, in local time, or 2026-12-24T17:00:00Z."},
+    {SECTION_SILENCE, "until", &value_moment, NULL, IN_SILENCE(wall_until_ms),
+     .help = "When it ends, written like from."},
+    {SECTION_SILENCE, "calendar", &value_calendar, NULL, IN_SILENCE(calendar),
+     .help = "In place of from and until: when it begins again and again, in local time, such as Sat 22:00 or "
+             "Mon..Fri 03:30."},
+    {SECTION_SILENCE, "duration", &value_duration, NULL, IN_SILENCE(duration_ms),
+     .limits = {1 * MINUTE, 7 * DAY},
+     .help = "How long each of those lasts."},
+    {SECTION_SILENCE, "comment", &value_text, NULL, IN_SILENCE(comment),
+     .help = "Why, for those who read the configuration."},
+
+    {SECTION_SHARD, "index", &value_count, "0", IN_CONFIG(shard_index), .limits = {0, 999},
+     .help = "Which of the daemons that share this configuration this one is, from 0."},
+    {SECTION_SHARD, "count", &value_count, "1", IN_CONFIG(shard_count), .limits = {1, 1000},
+     .help = "How many daemons there are: each watch belongs to one of them, by its name."},
 };
 /* clang-format on */
 

@@ -26,7 +26,7 @@ struct section_type {
     bool is_later; /* of a later version: an error that says so */
 };
 
-#define SETTINGS_MAX_ROWS 64 /* of the whole table */
+#define SETTINGS_MAX_ROWS 96 /* of the whole table */
 
 struct setting {
     enum section_kind section;
@@ -35,7 +35,7 @@ struct setting {
     const char *default_text;      /* goes through the same parser; NULL: none, or worked out from others */
     bool is_required;
     struct value_limits limits;
-    long offset; /* of the field in struct config, directory_config or watch_config, as the section says */
+    long offset;      /* of the field in the struct that the section fills */
     const char *help; /* one sentence */
 };
 

@@ -8,6 +8,9 @@
 #include "ctl/exit.h"
 #include "ctl/say.h"
 #include "ctl/table.h"
+#include "judge/alert.h"
+
+#define MAX_AGE_S (INT64_C(1000) * 365 * 24 * 60 * 60)
 
 static const char *text_of(const json_t *watch, const char *key)
 {
@@ -18,15 +21,27 @@ static char *verdict_of(const json_t *watch)
 {
     const char *verdict = text_of(watch, "verdict");
     bool is_stale = json_is_true(json_object_get(watch, "stale"));
+    bool is_flapping = json_is_true(json_object_get(watch, "flapping"));
 
-    return g_strdup_printf("%s%s", verdict ? verdict : "not judged", is_stale ? ", stale" : "");
+    return g_strdup_printf("%s%s%s%s", verdict ? verdict : "not judged", is_stale ? ", stale" : "",
+                           is_flapping ? ", flapping" : "", text_of(watch, "silenced") ? ", silenced" : "");
+}
+
+/* How long the verdict has held; NULL: there is none. g_free() it. */
+static char *age_of(const json_t *watch)
+{
+    const json_t *age_s = json_object_get(watch, "age_seconds");
+
+    return json_is_integer(age_s) ? age_format(CLAMP(json_integer_value(age_s), 0, MAX_AGE_S) * 1000) : NULL;
 }
 
 static void add_watch(struct table *table, const json_t *watch)
 {
     g_autofree char *verdict = verdict_of(watch);
+    g_autofree char *age = age_of(watch);
     const char *class = text_of(watch, "class");
-    const char *cells[] = {text_of(watch, "watch"), verdict, text_of(watch, "since"),
+    const char *cells[] = {text_of(watch, "watch"),         verdict,
+                           text_of(watch, "since"),         age,
                            text_of(watch, "last_compared"), text_of(watch, "configured")};
 
     table_add(table, cells);
@@ -40,7 +55,7 @@ static void add_watch(struct table *table, const json_t *watch)
 
 static void print_all(const json_t *json)
 {
-    static const char *const head[] = {"WATCH", "VERDICT", "SINCE", "COMPARED", "CONFIGURED"};
+    static const char *const head[] = {"WATCH", "VERDICT", "SINCE", "FOR", "COMPARED", "CONFIGURED"};
     g_autoptr(table_t) table = table_new(G_N_ELEMENTS(head));
     const json_t *watches = json_object_get(json, "watches");
     g_autofree char *text = NULL;

@@ -16,6 +16,8 @@ enum family {
     WATCH_COMPARED,
     WATCH_UNVERIFIABLE,
     WATCH_STALE,
+    WATCH_SILENCED,
+    WATCH_FLAPPING,
     N_FAMILIES
 };
 
@@ -38,6 +40,10 @@ static const struct {
          "1 while the watch cannot be compared, else 0; its verdict is the last one known."},
     [WATCH_STALE] = {"dndrift_watch_stale", "gauge",
                      "1 if the watch was not compared for its stale_after, else 0."},
+    [WATCH_SILENCED] = {"dndrift_watch_silenced", "gauge",
+                        "1 while a maintenance window silences the watch; others have no series."},
+    [WATCH_FLAPPING] = {"dndrift_watch_flapping", "gauge",
+                        "1 while the watch changes between drift and ok too often; others have no series."},
 };
 
 struct draft {
@@ -95,6 +101,12 @@ static void metrics_add(void *user, const struct watch_state *state, struct now 
     if (state->wall_last_compared_ms)
         sample_time(draft->watches[WATCH_COMPARED], families[WATCH_COMPARED].name,
                     state->wall_last_compared_ms, "watch", state->watch, NULL);
+    if (state->silence)
+        sample_count(draft->watches[WATCH_SILENCED], families[WATCH_SILENCED].name, 1, "watch", state->watch,
+                     NULL);
+    if (state->alarm.quiet.is_flapping)
+        sample_count(draft->watches[WATCH_FLAPPING], families[WATCH_FLAPPING].name, 1, "watch", state->watch,
+                     NULL);
 }
 
 static void append_verdicts(GString *text, const struct draft *draft)

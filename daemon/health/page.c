@@ -32,21 +32,33 @@ static void *page_begin(const struct health_view *view)
         "<style>body{font-family:sans-serif}td,th{text-align:left;vertical-align:top;"
         "padding:0 1em .3em 0}.fail{color:#b00}.warn{color:#850}</style></head>\n"
         "<body><h1>dndriftd</h1>\n<p>As of %s.</p>\n<table>\n"
-        "<tr><th>status<th>watch<th>verdict<th>since<th>configured<th>live<th>what\n",
+        "<tr><th>status<th>watch<th>verdict<th>since<th>for<th>configured<th>live<th>what\n",
         time);
     return html;
+}
+
+/* The verdict, and why its alerts wait. */
+static char *name_verdict(const struct watch_state *state)
+{
+    const char *verdict = verdict_name(state->alarm.verdict);
+
+    return g_strconcat(verdict ? verdict : "", state->silence ? ", silenced" : "",
+                       state->alarm.quiet.is_flapping ? ", flapping" : "", NULL);
 }
 
 static void page_add(void *draft, const struct watch_state *state, struct now now)
 {
     g_autofree char *since = wall_time_format(state->alarm.wall_since_ms);
+    g_autofree char *age = since ? age_format(now.wall_ms - state->alarm.wall_since_ms) : NULL;
+    g_autofree char *verdict = name_verdict(state);
     const char *why;
     const char *status = status_name(status_of_watch(state, now, &why));
 
     g_string_append_printf(draft, "<tr><td class=\"%s\">%s", status, status);
     append_cell(draft, state->watch);
-    append_cell(draft, verdict_name(state->alarm.verdict));
+    append_cell(draft, verdict);
     append_cell(draft, since);
+    append_cell(draft, age);
     append_cell(draft, state->configured);
     append_cell(draft, state->shown.live);
     append_cell(draft, state->shown.sentence);

@@ -59,6 +59,9 @@ static void set_alarm(json_t *object, const struct watch_state *state, struct no
     watch_json_set_text(object, "verdict", verdict_name(alarm->verdict));
     watch_json_set_text(object, "class", verdict_class_name(verdict_class(alarm->verdict)));
     watch_json_set_time(object, "since", alarm->wall_since_ms);
+    if (alarm->wall_since_ms)
+        json_object_set_new(object, "age_seconds",
+                            json_integer(MAX(now.wall_ms - alarm->wall_since_ms, 0) / 1000));
     watch_json_set_text(object, "observed", verdict_name(alarm->observed));
     if (alarm->observed != VERDICT_NONE)
         json_object_set_new(object, "observed_count", json_integer(alarm->observed_count));
@@ -66,6 +69,9 @@ static void set_alarm(json_t *object, const struct watch_state *state, struct no
     watch_json_set_time(object, "last_compared", state->wall_last_compared_ms);
     json_object_set_new(object, "stale", json_boolean(watch_state_is_stale(state, now)));
     watch_json_set_text(object, "alert", state->alert);
+    watch_json_set_text(object, "silenced", state->silence);
+    if (alarm->quiet.is_flapping)
+        json_object_set_new(object, "flapping", json_true());
 }
 
 static void set_identity(json_t *object, const struct watch_state *state)

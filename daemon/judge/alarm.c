@@ -2,7 +2,7 @@
 
 #include <glib.h>
 
-static void announce(struct alarm_result *result, enum word word)
+void alarm_announce(struct alarm_result *result, enum word word)
 {
     unsigned i = 0;
 
@@ -36,7 +36,7 @@ static void end_unverifiable(struct alarm *alarm, struct alarm_result *result)
     alarm->unverifiable_count = 0;
     if (!alarm->is_unverifiable_open)
         return;
-    announce(result, WORD_VERIFIABLE);
+    alarm_announce(result, WORD_VERIFIABLE);
     result->is_directory_wide = alarm->is_unverifiable_wide;
     alarm->is_unverifiable_open = alarm->is_unverifiable_wide = false;
 }
@@ -53,10 +53,11 @@ static void close_by_ok(struct alarm *alarm, enum verdict verdict, struct alarm_
 
     confirm(alarm, verdict, was_open ? alarm->wall_run_ms : alarm->wall_observed_ms, result);
     alarm->is_drift_open = alarm->is_invalid_open = false;
+    result->is_recovered = was_open;
     if (was_open)
-        announce(result, WORD_RECOVERED);
+        alarm_announce(result, WORD_RECOVERED);
     if (verdict == VERDICT_SPELLING && !alarm->is_spelling_noted && !was_open)
-        announce(result, WORD_SPELLING);
+        alarm_announce(result, WORD_SPELLING);
     alarm->is_spelling_noted = verdict == VERDICT_SPELLING;
 }
 
@@ -70,6 +71,12 @@ static void step_ok(const struct alarm_policy *policy, struct alarm *alarm, cons
         result->needs_confirming = true;
     else
         close_by_ok(alarm, input->verdict, result);
+}
+
+void alarm_note_reminder(struct alarm *alarm, struct now now)
+{
+    alarm->wall_reminded_ms = now.wall_ms;
+    alarm->boot_reminded_ms = now.boot_ms;
 }
 
 static void step_drift(const struct alarm_policy *policy, struct alarm *alarm,
@@ -88,13 +95,13 @@ static void step_drift(const struct alarm_policy *policy, struct alarm *alarm,
         result->needs_confirming = true;
         return;
     }
-    announce(result, alarm->is_drift_open ? WORD_CHANGED : WORD_DRIFT);
+    alarm_announce(result, alarm->is_drift_open ? WORD_CHANGED : WORD_DRIFT);
     confirm(alarm, input->verdict, alarm->wall_run_ms, result);
     alarm->is_drift_open = true;
     alarm->is_invalid_open = false;
     alarm->drift_count = 0;
-    alarm->wall_reminded_ms = now.wall_ms;
-    alarm->boot_reminded_ms = now.boot_ms;
+    if (!alarm->quiet.wall_since_ms)
+        alarm_note_reminder(alarm, now);
 }
 
 /* Neither counts for nor resets what drift or recovery is being confirmed: it says nothing about the entry.
@@ -105,18 +112,21 @@ static void step_unverifiable(const struct alarm_policy *policy, struct alarm *a
     bool is_hidden = input->verdict == VERDICT_HIDDEN;
     bool is_told = alarm->is_unverifiable_open && alarm->is_unverifiable_wide == input->is_directory_wide;
 
-    if (++alarm->unverifiable_count == 1)
+    if (++alarm->unverifiable_count == 1) {
         alarm->wall_unverifiable_ms = now.wall_ms;
-    bool is_due = alarm->unverifiable_count >= policy->confirm_unverifiable ||
-                  (is_hidden && alarm->observed_count >= policy->confirm);
-    result->needs_confirming = is_hidden && !is_due;
+        alarm->boot_unverifiable_ms = now.boot_ms;
+    }
+    bool is_confirmed = alarm->unverifiable_count >= policy->confirm_unverifiable ||
+                        (is_hidden && alarm->observed_count >= policy->confirm);
+    bool is_due = is_confirmed && now.boot_ms - alarm->boot_unverifiable_ms >= policy->unverifiable_after_ms;
+    result->needs_confirming = is_hidden && !is_confirmed;
     if (!is_due || input->is_grace)
         return;
     if (!alarm->is_drift_open && !alarm->is_invalid_open)
         confirm(alarm, input->verdict, alarm->wall_unverifiable_ms, result);
     if (is_told)
         return;
-    announce(result, WORD_UNVERIFIABLE);
+    alarm_announce(result, WORD_UNVERIFIABLE);
     result->is_directory_wide = input->is_directory_wide;
     alarm->is_unverifiable_open = true;
     alarm->is_unverifiable_wide = input->is_directory_wide;
@@ -138,17 +148,15 @@ static void step_invalid(const struct alarm_policy *policy, struct alarm *alarm,
         result->needs_confirming = true;
         return;
     }
-    announce(result, WORD_INVALID);
+    alarm_announce(result, WORD_INVALID);
     alarm->is_invalid_open = true;
     if (!alarm->is_drift_open)
         confirm(alarm, VERDICT_INVALID, alarm->wall_run_ms, result);
 }
 
-void alarm_step(const struct alarm_policy *policy, struct alarm *alarm, const struct alarm_input *input,
-                struct now now, struct alarm_result *ret_result)
+static void step(const struct alarm_policy *policy, struct alarm *alarm, const struct alarm_input *input,
+                 struct now now, struct alarm_result *ret_result)
 {
-    *ret_result = (struct alarm_result){0};
-    note_observed(alarm, input->verdict, now);
     if (input->is_held) {
         end_unverifiable(alarm, ret_result);
         return;
@@ -171,6 +179,15 @@ void alarm_step(const struct alarm_policy *policy, struct alarm *alarm, const st
     }
 }
 
+void alarm_step(const struct alarm_policy *policy, struct alarm *alarm, const struct alarm_input *input,
+                struct now now, struct alarm_result *ret_result)
+{
+    *ret_result = (struct alarm_result){0};
+    note_observed(alarm, input->verdict, now);
+    step(policy, alarm, input, now, ret_result);
+    quiet_step(policy, alarm, now, ret_result);
+}
+
 void alarm_take_back_wide(struct alarm *alarm)
 {
     if (!alarm->is_unverifiable_open || !alarm->is_unverifiable_wide)
@@ -191,7 +208,9 @@ static void place_last_reminder(const struct alarm_policy *policy, struct alarm 
 
 int64_t alarm_next_reminder(const struct alarm_policy *policy, struct alarm *alarm, struct now now)
 {
-    if (!alarm->is_drift_open || policy->remind_ms == 0)
+    bool is_worth_it = alarm->is_drift_open || alarm->quiet.is_flapping;
+
+    if (!is_worth_it || alarm->quiet.is_silenced || policy->remind_ms == 0)
         return INT64_MAX;
     place_last_reminder(policy, alarm, now);
     return alarm->boot_reminded_ms + policy->remind_ms;
@@ -201,7 +220,6 @@ bool alarm_remind(const struct alarm_policy *policy, struct alarm *alarm, struct
 {
     if (alarm_next_reminder(policy, alarm, now) > now.boot_ms)
         return false;
-    alarm->wall_reminded_ms = now.wall_ms;
-    alarm->boot_reminded_ms = now.boot_ms;
+    alarm_note_reminder(alarm, now);
     return true;
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "judge/alert.h"
+#include "judge/quiet.h"
 #include "judge/verdict.h"
 
 /* Both clocks of one moment: ages and deadlines run on boot_ms (CLOCK_BOOTTIME), wall_ms (Unix time) is for
@@ -20,7 +21,10 @@ struct alarm_policy {
     unsigned confirm;
     unsigned confirm_recovery;
     unsigned confirm_unverifiable;
-    int64_t remind_ms; /* 0: never */
+    int64_t unverifiable_after_ms; /* besides: so long at least */
+    int64_t remind_ms;             /* 0: never */
+    unsigned flap_count;           /* more changes between drift and ok than this ... 0: any number */
+    int64_t flap_window_ms;        /* ... in this time are flapping, and none in this time ends it */
 };
 
 struct alarm {
@@ -33,6 +37,7 @@ struct alarm {
     bool is_unverifiable_open; /* UNVERIFIABLE was announced and not yet VERIFIABLE */
     bool is_unverifiable_wide; /* ... for the directory as a whole, not for this watch */
     int64_t wall_reminded_ms;  /* of the last DRIFT, CHANGED or REMINDER */
+    struct quiet quiet;
     /* since the start of the daemon */
     enum verdict observed;    /* the latest observation */
     int64_t wall_observed_ms; /* since when it is that verdict */
@@ -43,8 +48,9 @@ struct alarm {
     unsigned unverifiable_count; /* consecutive unverifiable observations */
     unsigned invalid_count;
     int64_t wall_run_ms;          /* start of the run being confirmed */
-    int64_t wall_unverifiable_ms; /* start of the unverifiable run */
-    int64_t boot_reminded_ms;     /* wall_reminded_ms on this boot's clock, clamped to now; 0: not set yet */
+    int64_t wall_unverifiable_ms; /* start of the unverifiable run, on both clocks */
+    int64_t boot_unverifiable_ms;
+    int64_t boot_reminded_ms; /* wall_reminded_ms on this boot's clock, clamped to now; 0: not set yet */
 };
 
 struct alarm_input {
@@ -61,8 +67,15 @@ struct alarm_result {
     bool is_directory_wide; /* UNVERIFIABLE, VERIFIABLE: of the directory, to be told once for all its watches
                              */
     bool needs_confirming;  /* ask again soon, on a new connection */
-    enum word words[3];     /* what to announce, in order; WORD_NONE ends */
+    bool is_recovered;      /* an open drift, or invalid, was closed, told or not */
+    bool is_held_back;      /* something to announce waits */
+    bool is_flapping;       /* what is announced is the last for now: it changes too often */
+    struct quiet ended; /* alerts wait no longer: what was kept meanwhile; wall_since_ms 0: that is not so */
+    enum word words[5]; /* what to announce, in order; WORD_NONE ends */
 };
+
+/* One word more. */
+void alarm_announce(struct alarm_result *result, enum word word);
 
 /* One observation. */
 void alarm_step(const struct alarm_policy *policy, struct alarm *alarm, const struct alarm_input *input,
@@ -72,7 +85,10 @@ void alarm_step(const struct alarm_policy *policy, struct alarm *alarm, const st
  * and announced anew. */
 void alarm_take_back_wide(struct alarm *alarm);
 
-/* Time passes: whether a REMINDER is due. It is taken as sent. */
+/* The next reminder is due one time of `remind` from now on. */
+void alarm_note_reminder(struct alarm *alarm, struct now now);
+
+/* Time passes: whether a REMINDER is due, of an open drift or of flapping. It is taken as sent. */
 bool alarm_remind(const struct alarm_policy *policy, struct alarm *alarm, struct now now);
 
 /* boot_ms at which alarm_remind() is next worth asking; INT64_MAX: never. */

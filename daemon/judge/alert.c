@@ -117,3 +117,15 @@ char *wall_time_format(int64_t wall_ms)
 
     return time ? g_date_time_format(time, "%Y-%m-%dT%H:%M:%SZ") : NULL;
 }
+
+char *age_format(int64_t age_ms)
+{
+    int64_t s = MAX(age_ms, 0) / 1000, m = s / 60, h = m / 60, d = h / 24;
+
+    if (d > 0)
+        return h % 24 ? g_strdup_printf("%" G_GINT64_FORMAT "d %dh", d, (int)(h % 24))
+                      : g_strdup_printf("%" G_GINT64_FORMAT "d", d);
+    if (h > 0)
+        return m % 60 ? g_strdup_printf("%dh %dm", (int)h, (int)(m % 60)) : g_strdup_printf("%dh", (int)h);
+    return m > 0 ? g_strdup_printf("%dm", (int)m) : g_strdup_printf("%ds", (int)s);
+}

@@ -71,6 +71,9 @@ int word_severity(enum word word); /* the default; DRIFT, CHANGED, REMINDER take
 /* 2026-11-23T20:15:00Z; g_free() it. NULL for 0. */
 char *wall_time_format(int64_t wall_ms);
 
+/* How long something has lasted, for people: 45s, 12m, 2h 10m, 3d 4h; g_free() it. */
+char *age_format(int64_t age_ms);
+
 typedef struct alert alert_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(alert_t, alert_free)
 #endif

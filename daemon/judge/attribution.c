@@ -24,7 +24,7 @@ const struct stamp *attribution_of(const struct observation *observation, const 
     case VERDICT_EMPTIED:
         return &observation->stamp;
     case VERDICT_ANCESTOR_RENAMED:
-        return relocation->ancestor_was ? stamp_above(observation, relocation->ancestor_level) : &none;
+        return relocation->cause.was ? stamp_above(observation, relocation->ancestor_level) : &none;
     case VERDICT_DELETED:
         return &observation->tombstone.stamp;
     default:

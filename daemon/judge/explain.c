@@ -107,13 +107,12 @@ static void explain_moved(const struct story *story, struct judgement *judgement
 
 static void explain_ancestor_renamed(const struct story *story, struct judgement *judgement)
 {
-    const struct relocation *relocation = story->relocation;
+    const struct cause *cause = &judgement->cause;
 
-    if (relocation->ancestor_was)
+    if (cause->was)
         judgement->sentence =
             g_strdup_printf("%s is now %s because %s above it was %s to %s", story->configured,
-                            judgement->live, relocation->ancestor_was,
-                            relocation->is_ancestor_moved ? "moved" : "renamed", relocation->ancestor_is);
+                            judgement->live, cause->was, cause->is_moved ? "moved" : "renamed", cause->is);
     else
         judgement->sentence = g_strdup_printf("%s is now %s because an entry above it was renamed or moved",
                                               story->configured, judgement->live);

@@ -311,6 +311,7 @@ void judge(const struct expectation *expectation, const struct observation *obse
     }
     fill_judgement(&matter, ret_judgement);
     stamp_copy(attribution_of(observation, &relocation, ret_judgement->verdict), &ret_judgement->changed);
+    cause_copy(&relocation.cause, &ret_judgement->cause);
     explain(expectation, observation, &relocation, ret_judgement);
     relocation_clear(&relocation);
 }

@@ -50,6 +50,13 @@ enum pin_action {
     PIN_REFRESH /* the pinned entry, at the configured DN: note its DN, parent and path if they were read */
 };
 
+/* What took an entry elsewhere without touching it: one above it was renamed or moved. */
+struct cause {
+    char *was; /* the DN it had; NULL: there is none, or it cannot be told which */
+    char *is;  /* the DN it has; what one cause has in common with no other */
+    bool is_moved;
+};
+
 struct judgement {
     enum verdict verdict;
     enum pin_action pin_action;
@@ -59,6 +66,7 @@ struct judgement {
     char *pinned_live;   /* replaced, missing after an edit: where the pinned entry is now, if anywhere */
     char *replacement;   /* replaced: identity of the entry that is there now; NULL if not readable */
     char *certainty;     /* deleted: "absent" or "tombstone" */
+    struct cause cause;  /* ancestor-renamed */
     bool is_parent_identity_unknown;
     bool is_lookup_refused; /* the id question was refused */
     bool is_identity_unreadable;
@@ -82,6 +90,8 @@ void judge(const struct expectation *expectation, const struct observation *obse
 
 void judgement_clear(struct judgement *judgement);
 void judgement_copy(const struct judgement *from, struct judgement *to); /* clears `to` first */
+void cause_clear(struct cause *cause);
+void cause_copy(const struct cause *from, struct cause *to); /* clears `to` first */
 void pin_clear(struct pin *pin);
 void pin_copy(const struct pin *from, struct pin *to); /* clears `to` first */
 struct ancestor *ancestor_new(const char *identity, const char *dn, const char *parent_identity);

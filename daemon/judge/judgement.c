@@ -1,6 +1,19 @@
 /* The memory of judgements, pins and ancestors. */
 #include "judge/judge.h"
 
+void cause_clear(struct cause *cause)
+{
+    g_free(cause->was);
+    g_free(cause->is);
+    *cause = (struct cause){0};
+}
+
+void cause_copy(const struct cause *from, struct cause *to)
+{
+    cause_clear(to);
+    *to = (struct cause){g_strdup(from->was), g_strdup(from->is), from->is_moved};
+}
+
 void judgement_clear(struct judgement *judgement)
 {
     g_free(judgement->live);
@@ -9,6 +22,7 @@ void judgement_clear(struct judgement *judgement)
     g_free(judgement->pinned_live);
     g_free(judgement->replacement);
     g_free(judgement->certainty);
+    cause_clear(&judgement->cause);
     failure_clear(&judgement->failure);
     g_free(judgement->server);
     g_free(judgement->vintage);
@@ -28,6 +42,8 @@ void judgement_copy(const struct judgement *from, struct judgement *to)
     to->pinned_live = g_strdup(from->pinned_live);
     to->replacement = g_strdup(from->replacement);
     to->certainty = g_strdup(from->certainty);
+    to->cause = (struct cause){0};
+    cause_copy(&from->cause, &to->cause);
     to->failure.text = g_strdup(from->failure.text);
     to->server = g_strdup(from->server);
     to->vintage = g_strdup(from->vintage);

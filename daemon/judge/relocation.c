@@ -53,11 +53,11 @@ static void find_changed_ancestor(const struct expectation *expectation,
 
         if (!is || !is_known_as(expectation, level, &was))
             return;
-        relocation->is_ancestor_moved = is_rdn_at_equal(configured, live, level + 1);
-        if (!relocation->is_ancestor_moved || (was_parent && is_parent && is_parent->identity &&
-                                               strcmp(was_parent, is_parent->identity) != 0)) {
-            relocation->ancestor_was = dn_print(&was);
-            relocation->ancestor_is = dn_show(is->dn);
+        relocation->cause.is_moved = is_rdn_at_equal(configured, live, level + 1);
+        if (!relocation->cause.is_moved || (was_parent && is_parent && is_parent->identity &&
+                                            strcmp(was_parent, is_parent->identity) != 0)) {
+            relocation->cause.was = dn_print(&was);
+            relocation->cause.is = dn_show(is->dn);
             relocation->ancestor_level = level;
             return;
         }
@@ -97,7 +97,6 @@ void relocation_find(const struct expectation *expectation, const struct observa
 
 void relocation_clear(struct relocation *relocation)
 {
-    g_free(relocation->ancestor_was);
-    g_free(relocation->ancestor_is);
+    cause_clear(&relocation->cause);
     *relocation = (struct relocation){0};
 }

@@ -10,9 +10,7 @@ struct relocation {
     enum verdict verdict;            /* renamed, moved or ancestor-renamed */
     bool is_parent_identity_unknown; /* moved: only the text says that the parent is another one */
     bool is_rdn_changed;
-    bool is_ancestor_moved;  /* ancestor-renamed: it was moved, not renamed */
-    char *ancestor_was;      /* ancestor-renamed: the DN it had; NULL if it cannot be told which */
-    char *ancestor_is;       /* the DN it has */
+    struct cause cause;      /* ancestor-renamed */
     unsigned ancestor_level; /* its place in the path, 0: the parent */
 };
 

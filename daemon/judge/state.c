@@ -17,6 +17,7 @@ struct watch_state *watch_state_dup(const struct watch_state *state)
     copy->attribute = g_strdup(state->attribute);
     copy->consumer = g_strdup(state->consumer);
     copy->fix = g_strdup(state->fix);
+    copy->silence = g_strdup(state->silence);
     copy->configured = g_strdup(state->configured);
     copy->pin = (struct pin){0};
     pin_copy(&state->pin, &copy->pin);
@@ -37,6 +38,7 @@ void watch_state_free(struct watch_state *state)
     g_free(state->attribute);
     g_free(state->consumer);
     g_free(state->fix);
+    g_free(state->silence);
     g_free(state->configured);
     pin_clear(&state->pin);
     judgement_clear(&state->shown);

@@ -15,6 +15,7 @@ struct watch_state {
     char *fix;       /* NULL: not given */
     bool is_strict;
     int64_t stale_after_ms;
+    char *silence; /* the [silence] that its alerts wait for; NULL: none */
     /* kept over a restart */
     char *configured; /* the configured value */
     bool is_edited;   /* it changed, or the operator adopts: the next entry at the DN is the deliberate one */

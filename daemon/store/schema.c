@@ -85,6 +85,22 @@ static const char *const steps[] = {
     "INSERT INTO told SELECT number, 'syslog', 0 FROM history_before"
     " WHERE number NOT IN (SELECT number FROM outbox);"
     "DROP TABLE history_before;",
+    /* what drifts have in common, and alerts that wait */
+    "ALTER TABLE watch ADD COLUMN cause_was TEXT;"
+    "ALTER TABLE watch ADD COLUMN cause_is TEXT;"
+    "ALTER TABLE watch ADD COLUMN is_cause_moved INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE watch ADD COLUMN wall_quiet_ms INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE watch ADD COLUMN is_silenced INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE watch ADD COLUMN is_flapping INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE watch ADD COLUMN was_drift_open INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE watch ADD COLUMN was_invalid_open INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE watch ADD COLUMN was_spelling_noted INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE watch ADD COLUMN was_unverifiable_open INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE watch ADD COLUMN has_changed INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE watch ADD COLUMN n_quiet_drifts INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE watch ADD COLUMN wall_first_change_ms INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE watch ADD COLUMN wall_last_change_ms INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE watch ADD COLUMN n_changes INTEGER NOT NULL DEFAULT 0;",
 };
 
 static const struct schema current = {steps, G_N_ELEMENTS(steps)};

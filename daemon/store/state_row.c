@@ -59,6 +59,21 @@ static const struct column columns[] = {
     {"shown_matching", COLUMN_INT, STATE(shown.matching.number)},
     {"shown_previous_answer", COLUMN_INT, STATE(shown.previous.answer)},
     {"shown_previous", COLUMN_INT, STATE(shown.previous.number)},
+    {"cause_was", COLUMN_TEXT, STATE(shown.cause.was)},
+    {"cause_is", COLUMN_TEXT, STATE(shown.cause.is)},
+    {"is_cause_moved", COLUMN_BOOL, STATE(shown.cause.is_moved)},
+    {"wall_quiet_ms", COLUMN_NUMBER, STATE(alarm.quiet.wall_since_ms)},
+    {"is_silenced", COLUMN_BOOL, STATE(alarm.quiet.is_silenced)},
+    {"is_flapping", COLUMN_BOOL, STATE(alarm.quiet.is_flapping)},
+    {"was_drift_open", COLUMN_BOOL, STATE(alarm.quiet.was_drift_open)},
+    {"was_invalid_open", COLUMN_BOOL, STATE(alarm.quiet.was_invalid_open)},
+    {"was_spelling_noted", COLUMN_BOOL, STATE(alarm.quiet.was_spelling_noted)},
+    {"was_unverifiable_open", COLUMN_BOOL, STATE(alarm.quiet.was_unverifiable_open)},
+    {"has_changed", COLUMN_BOOL, STATE(alarm.quiet.has_changed)},
+    {"n_quiet_drifts", COLUMN_INT, STATE(alarm.quiet.n_drifts)},
+    {"wall_first_change_ms", COLUMN_NUMBER, STATE(alarm.quiet.wall_first_ms)},
+    {"wall_last_change_ms", COLUMN_NUMBER, STATE(alarm.quiet.wall_last_ms)},
+    {"n_changes", COLUMN_INT, STATE(alarm.quiet.n_changes)},
 };
 
 static const struct table table = {"watch", columns, G_N_ELEMENTS(columns)};

@@ -49,7 +49,7 @@ def test_status_lists_every_watch_in_columns(endpoint):
     done = ask(endpoint, "status")
     lines = done.stdout.splitlines()
     assert (done.returncode, done.stderr) == (OK, "")
-    assert lines[0].split() == ["WATCH", "VERDICT", "SINCE", "COMPARED", "CONFIGURED"]
+    assert lines[0].split() == ["WATCH", "VERDICT", "SINCE", "FOR", "COMPARED", "CONFIGURED"]
     column = lines[0].index("CONFIGURED")
     rows = [line for line in lines[1:] if line.startswith("watch-")]
     assert len(rows) == 8

@@ -27,15 +27,14 @@ def test_many_like_drifts_of_one_round_are_one_line(slapd, daemon, syslog_ng):
     slapd.rename(RECIPIENTS, "cn=people")
     daemon.start()
     alert = wait_alert(syslog_ng, "DRIFT", "@mms")
-    assert alert.sentence.startswith(f"{MANY} watches are ancestor-renamed, such as n00 (")
-    assert alert.sentence.endswith(": n00, n01, n02, n03, n04 and 20 more")
+    assert alert.sentence.startswith(f"{MANY} watches lead nowhere because {RECIPIENTS} was renamed to cn=people,")
+    assert ": n00, n01, n02, n03, n04 and 20 more - name it back" in alert.sentence
     assert alert.tags["verdict"] == "ancestor-renamed" and alert.tags["server"] == slapd.uri
     wait_until(lambda: daemon.metrics()['dndrift_watches{verdict="ancestor-renamed"}'] == MANY, "all to drift")
     assert {daemon.watch(f"n{n:02}")["alert"] for n in range(MANY)} == {alert.tags["alert"]}
     assert len(alerts(syslog_ng, "DRIFT")) == 1
     slapd.rename("cn=people,ou=charlotte,o=mms", "cn=recipients")
-    for n in range(MANY):
-        wait_alert(syslog_ng, "RECOVERED", f"n{n:02}")
+    assert wait_alert(syslog_ng, "RECOVERED", "@mms").sentence.startswith(f"{MANY} watches lead to the right entry again")
     assert daemon.get("/health").code == 200
 
 
@@ -45,7 +44,7 @@ def test_a_drift_that_stays_open_is_reminded_of(slapd, daemon, syslog_ng):
     live = slapd.rename(CUSTOM, "cn=partners")
     first = wait_alert(syslog_ng, "DRIFT", "custom")
     second = wait_alert(syslog_ng, "REMINDER", "custom", 2)
-    assert second.sentence.startswith(f"still so since {first.tags['since']}: ") and second.tags["live"] == live
+    assert second.sentence.startswith(f"still so since {first.tags['since']} (") and second.tags["live"] == live
     assert daemon.watch("custom")["alert"] == first.tags["alert"]
     slapd.rename(live, "cn=custom")
     wait_alert(syslog_ng, "RECOVERED", "custom")

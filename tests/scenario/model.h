@@ -13,8 +13,14 @@ struct model {
     char *pinned; /* identity; NULL before the first contact */
     char *parent; /* identity of what it was below */
     bool is_adopting;
-    bool is_open;           /* DRIFT was told, RECOVERED was not */
-    unsigned n_drift, n_ok; /* conclusive answers in a row, as they ought to be */
+    bool is_open;                         /* DRIFT was told, RECOVERED was not */
+    unsigned n_drift, n_ok;               /* conclusive answers in a row, as they ought to be */
+    unsigned n_drift_before, n_ok_before; /* of the run that the present one ended */
+    enum verdict drifted;                 /* what the last drifted answer ought to be called */
+    char *live;                           /* ... and where the entry was */
+    bool was_quiet;                       /* its alerts waited, and it was not told since how it stands */
+    unsigned n_while_quiet; /* what was told meanwhile, but for reminders: nothing, or that it flaps */
+    unsigned n_quiet;       /* answers in all while its alerts waited */
     unsigned n_told;
 };
 

@@ -107,6 +107,19 @@ static void hide_and_show(struct month *month, const char *dn)
     tree_hide(month->world->tree, dn, false);
 }
 
+/* A maintenance window of two watches at most, so that outages are told; sometimes it is taken out again. */
+static void silence(struct month *month)
+{
+    static const char *const patterns[] = {"custom", "rec*", "c*m recipients"};
+    struct world *world = month->world;
+    const char *pattern = patterns[g_rand_int_range(month->random, 0, G_N_ELEMENTS(patterns))];
+
+    g_ptr_array_set_size(world->config->silences, 0);
+    if (!chance(month, 4))
+        world_silence(world, pattern, world->now.wall_ms + HOUR_MS, world->now.wall_ms + 9 * HOUR_MS);
+    world_reload(world);
+}
+
 static void storm(struct month *month)
 {
     static const enum weather weathers[] = {DOWN, CUT, CUT_LATE, ID_DENIED, BUSY};
@@ -189,11 +202,13 @@ static void live_through(struct month *month)
             tree_set_weather(month->world->tree, FAIR);
         if (chance(month, 3))
             fail_elsewhere(month);
+        if (chance(month, 4))
+            silence(month);
         happen(month);
         linger(month);
     }
     set_network(month, FAIR);
-    world_pass(month->world, HOUR_MS);
+    world_pass(month->world, 12 * HOUR_MS); /* and no window or flapping is left */
 }
 
 static void build(struct month *month)
@@ -206,6 +221,8 @@ static void build(struct month *month)
     for (unsigned i = 1; i < month->models.n_models; i++) {
         const struct model *model = &month->models.models[i];
         world_add_watch(world, model->watch, model->configured)->interval_ms = 5 * MINUTE_MS;
+        world_watch(world, model->watch)->flap_count = 4;
+        world_watch(world, model->watch)->flap_window_ms = 8 * HOUR_MS;
     }
     for (unsigned i = 0; i < G_N_ELEMENTS(sites); i++) {
         world_add_directory(world, sites[i]);
@@ -225,7 +242,7 @@ static void assert_all_is_told(const struct models *models)
 
 /* What was told in a month. */
 struct told {
-    unsigned n_alerts, n_own, n_black;
+    unsigned n_alerts, n_own, n_black, n_quiet;
 };
 
 static void play(uint32_t seed, struct told *told)
@@ -251,6 +268,8 @@ static void play(uint32_t seed, struct told *told)
     told->n_alerts += month.models.n_alerts;
     told->n_own += month.models.outages.n_own;
     told->n_black += month.models.outages.n_black;
+    for (unsigned i = 0; i < G_N_ELEMENTS(models); i++)
+        told->n_quiet += models[i].n_quiet;
     models_clear(&month.models);
     g_rand_free(month.random);
     world_free(month.world);
@@ -265,11 +284,12 @@ static void a_month_of_incidents_is_told_truly(void **state)
         play(seed, &told);
     printf(
         "12 months of incidents: %u alerts, none false, missed, lost or repeated; %u outages of a directory, "
-        "%u of all\n",
-        told.n_alerts, told.n_own, told.n_black);
+        "%u of all; %u answers while alerts waited\n",
+        told.n_alerts, told.n_own, told.n_black, told.n_quiet);
     assert_true(told.n_alerts > 100);
     assert_true(told.n_own > 100);
     assert_true(told.n_black > 100);
+    assert_true(told.n_quiet > 10000);
 }
 
 int main(void)

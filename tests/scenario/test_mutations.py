@@ -13,6 +13,8 @@ CC = shlex.split(os.environ.get("CC", "cc")) + shlex.split(os.environ.get("SANIT
 SCENARIOS = {
     "pin_life": ["test_pin_life.c", "world.c", "tree.c"],
     "blackout": ["test_blackout.c", "world.c", "tree.c"],
+    "gathering": ["test_gathering.c", "world.c", "tree.c"],
+    "quiet_life": ["test_quiet_life.c", "world.c", "tree.c"],
     "month": ["test_month.c", "model.c", "outage_model.c", "world.c", "tree.c"],
 }
 
@@ -88,6 +90,19 @@ MUTATIONS = {
         "blackout.c", "    g_ptr_array_add(turn->batch->notices, directory_notice_dup(notice));", ""),
     "an outage of all is not kept again": (
         "blackout.c", "    g_ptr_array_add(batch->notices, directory_notice_dup(blackout->notice));", "    (void)batch;"),
+    "each drift of one cause is told": ("bulletin.c", "    if (cause) {", "    if (false) {"),
+    "news overtake those that wait": ("engine.c", "    tell_rounds(engine, engine->gatherings, running);\n", ""),
+    "news that wait are left out": ("engine.c", "    tell_rounds(engine, engine->gatherings, NULL);\n", ""),
+    "nothing waits for its like": ("gatherings.c", "boot_started_ms + GATHERINGS_WAIT_MS", "boot_started_ms"),
+    "flapping is not damped": ("quiet.c", "quiet->n_changes > policy->flap_count", "false"),
+    "flapping ends at once": ("quiet.c", "    quiet->wall_last_ms = now.wall_ms;\n", ""),
+    "a silence loses what waits": ("quiet.c", "    tell(&alarm->quiet, alarm, now, result);\n", "    (void)tell, (void)now;\n"),
+    "a drift that came and went is not told": ("quiet.c", "was_open || quiet->n_drifts > 0 ||", "was_open ||"),
+    "a silence is deaf to outages for ever": ("quiet.c", "    alarm_take_back_wide(alarm);\n", ""),
+    "silenced reminders": ("alarm.c", "alarm->quiet.is_silenced || policy->remind_ms == 0", "policy->remind_ms == 0"),
+    "a silence is forgotten by a reload": ("engine.c", "    engine->silences = (struct silences){0};\n", ""),
+    "a window that ends unnoticed": (
+        "silences.c", "        silences->wall_next_ms = MIN(silences->wall_next_ms, next_ms);\n", ""),
     "who was taken out still fails": ("outages.c", "            record->reach.boot_failing_ms = 0;", ""),
     "the next outage is told before the end of the last": (
         "engine.c", "    if (!bulletin_is_empty(turn->bulletin))\n        tell_all_rounds(engine);", ""),

@@ -91,6 +91,7 @@ static void keep_states(struct world *world, const struct store_batch *batch)
             .is_unverifiable_open = state->alarm.is_unverifiable_open,
             .is_unverifiable_wide = state->alarm.is_unverifiable_wide,
             .wall_reminded_ms = state->alarm.wall_reminded_ms,
+            .quiet = state->alarm.quiet,
         };
         kept->alarm = alarm;
         kept->boot_last_compared_ms = kept->boot_known_ms = 0;
@@ -199,6 +200,7 @@ static struct config *config_new(void)
 
     config->directories = g_ptr_array_new();
     config->watches = g_ptr_array_new_with_free_func((GDestroyNotify)watch_config_free);
+    config->silences = g_ptr_array_new_with_free_func((GDestroyNotify)silence_config_free);
     return config;
 }
 
@@ -297,6 +299,19 @@ void world_remove_watch(struct world *world, const char *name)
     g_assert(g_ptr_array_find(world->config->watches, world_watch(world, name), &index));
     /* The engine reads it until the reload. */
     g_ptr_array_add(world->retired, g_ptr_array_steal_index(world->config->watches, index));
+}
+
+struct silence_config *world_silence(struct world *world, const char *pattern, int64_t wall_from_ms,
+                                     int64_t wall_until_ms)
+{
+    struct silence_config *silence = g_new0(struct silence_config, 1);
+
+    silence->name = g_strdup("s");
+    silence->watches = g_strsplit(pattern, " ", 0);
+    silence->wall_from_ms = wall_from_ms;
+    silence->wall_until_ms = wall_until_ms;
+    g_ptr_array_add(world->config->silences, silence);
+    return silence;
 }
 
 void world_reload(struct world *world)
@@ -448,6 +463,7 @@ void world_free(struct world *world)
     store_content_free(world->kept);
     g_ptr_array_unref(world->config->directories);
     g_ptr_array_unref(world->config->watches);
+    g_ptr_array_unref(world->config->silences);
     g_ptr_array_unref(world->retired);
     g_ptr_array_unref(world->places);
     g_free(world->config);

@@ -52,6 +52,9 @@ void world_remove_directory(struct world *world, const char *name);
 struct tree *world_tree(const struct world *world, const char *directory);
 /* How long its answers take; 0: as its weather is. */
 void world_delay(struct world *world, const char *directory, int64_t delay_ms);
+/* A silence `s` of the watches whose names match. */
+struct silence_config *world_silence(struct world *world, const char *pattern, int64_t wall_from_ms,
+                                     int64_t wall_until_ms);
 void world_reload(struct world *world);
 
 void world_pass(struct world *world, int64_t ms);

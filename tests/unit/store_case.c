@@ -180,6 +180,7 @@ static void fill_judgement(struct judgement *shown)
     shown->identity = g_strdup("entryUUID:1");
     shown->pinned_live = g_strdup("cn=elsewhere");
     shown->certainty = g_strdup("absent");
+    shown->cause = (struct cause){g_strdup("ou=was"), g_strdup("ou=is"), true};
     shown->is_parent_identity_unknown = true;
     shown->is_lookup_refused = true;
     shown->is_identity_unreadable = true;
@@ -219,6 +220,8 @@ struct watch_state *full_state(const char *watch)
     state->alarm.is_unverifiable_open = true;
     state->alarm.is_unverifiable_wide = true;
     state->alarm.wall_reminded_ms = INT64_C(1795466781003);
+    state->alarm.quiet = (struct quiet){1795466781011, true, true, true,          true,          true,
+                                        true,          true, 3,    1795466781012, 1795466781013, 7};
     fill_judgement(&state->shown);
     state->matching = (struct count){COUNT_COMPLETE, 12};
     state->alert = g_strdup("ab12cd34-9");

@@ -89,7 +89,7 @@ static void say(GString *said, const struct alarm_result *result)
 
 static void every_line_of_observations_says_what_it_should(void **state)
 {
-    static const struct alarm_policy policy = {2, 2, 3, DAY_MS};
+    static const struct alarm_policy policy = {2, 2, 3, 0, DAY_MS, 0, 0};
 
     (void)state;
     for (unsigned i = 0; i < G_N_ELEMENTS(lines); i++) {
@@ -115,7 +115,7 @@ static void every_line_of_observations_says_what_it_should(void **state)
 
 static void since_is_the_first_differing_observation(void **state)
 {
-    static const struct alarm_policy policy = {3, 1, 3, 0};
+    static const struct alarm_policy policy = {3, 1, 3, 0, 0, 0, 0};
     struct alarm alarm = {0};
     struct alarm_result result;
 
@@ -130,7 +130,7 @@ static void since_is_the_first_differing_observation(void **state)
 
 static void an_ok_of_a_server_that_may_be_behind_closes_nothing(void **state)
 {
-    static const struct alarm_policy policy = {1, 2, 3, 0};
+    static const struct alarm_policy policy = {1, 2, 3, 0, 0, 0, 0};
     static const struct now now = {60000, 60000};
     struct alarm alarm = {0};
     struct alarm_result result;
@@ -154,7 +154,7 @@ static void an_ok_of_a_server_that_may_be_behind_closes_nothing(void **state)
 
 static void a_drift_of_a_server_that_may_be_behind_opens_nothing(void **state)
 {
-    static const struct alarm_policy policy = {2, 1, 3, 0};
+    static const struct alarm_policy policy = {2, 1, 3, 0, 0, 0, 0};
     static const struct now now = {60000, 60000};
     struct alarm alarm = {0};
     struct alarm_result result;
@@ -176,7 +176,7 @@ static void a_drift_of_a_server_that_may_be_behind_opens_nothing(void **state)
 
 static void since_of_another_spelling_is_when_it_was_first_seen(void **state)
 {
-    static const struct alarm_policy policy = {2, 2, 3, 0};
+    static const struct alarm_policy policy = {2, 2, 3, 0, 0, 0, 0};
     static const enum verdict verdicts[] = {VERDICT_MATCH, VERDICT_MATCH, VERDICT_SPELLING, VERDICT_SPELLING};
     struct alarm alarm = {0};
     struct alarm_result result;
@@ -191,7 +191,7 @@ static void since_of_another_spelling_is_when_it_was_first_seen(void **state)
 
 static void hiding_that_is_confirmed_is_not_asked_about_again(void **state)
 {
-    static const struct alarm_policy policy = {2, 2, 3, 0};
+    static const struct alarm_policy policy = {2, 2, 3, 0, 0, 0, 0};
     struct alarm alarm = {0};
     struct alarm_result result;
 
@@ -205,7 +205,7 @@ static void hiding_that_is_confirmed_is_not_asked_about_again(void **state)
 
 static void only_drift_recovery_and_hiding_are_confirmed_soon(void **state)
 {
-    static const struct alarm_policy policy = {2, 2, 3, 0};
+    static const struct alarm_policy policy = {2, 2, 3, 0, 0, 0, 0};
     static const struct {
         enum verdict verdict;
         bool needs_confirming;
@@ -227,7 +227,7 @@ static void only_drift_recovery_and_hiding_are_confirmed_soon(void **state)
 
 static void nothing_is_unverifiable_in_the_grace_after_the_start(void **state)
 {
-    static const struct alarm_policy policy = {2, 2, 3, 0};
+    static const struct alarm_policy policy = {2, 2, 3, 0, 0, 0, 0};
     struct alarm alarm = {0};
     struct alarm_result result;
 
@@ -244,7 +244,7 @@ static void nothing_is_unverifiable_in_the_grace_after_the_start(void **state)
 
 static void an_outage_that_turns_into_hiding_is_told_of_the_watch(void **state)
 {
-    static const struct alarm_policy policy = {2, 2, 3, 0};
+    static const struct alarm_policy policy = {2, 2, 3, 0, 0, 0, 0};
     struct alarm alarm = {0};
     struct alarm_result result;
 
@@ -263,7 +263,7 @@ static void an_outage_that_turns_into_hiding_is_told_of_the_watch(void **state)
 
 static void what_is_taken_back_is_confirmed_and_told_anew(void **state)
 {
-    static const struct alarm_policy policy = {2, 2, 3, 0};
+    static const struct alarm_policy policy = {2, 2, 3, 0, 0, 0, 0};
     static const char *const said[] = {"..U", "...", "..U"}; /* the second time it is told already */
     struct alarm_input input = {.verdict = VERDICT_UNREACHABLE, .is_directory_wide = true};
     struct alarm alarm = {0};
@@ -285,7 +285,7 @@ static void what_is_taken_back_is_confirmed_and_told_anew(void **state)
 
 static void what_was_told_of_the_watch_is_not_taken_back(void **state)
 {
-    static const struct alarm_policy policy = {2, 2, 3, 0};
+    static const struct alarm_policy policy = {2, 2, 3, 0, 0, 0, 0};
     struct alarm_input input = {.verdict = VERDICT_HIDDEN};
     struct alarm alarm = {0};
     struct alarm_result result;
@@ -298,9 +298,34 @@ static void what_was_told_of_the_watch_is_not_taken_back(void **state)
     assert_int_equal(alarm.unverifiable_count, 3);
 }
 
+static void unverifiable_may_have_a_delay_of_its_own(void **state)
+{
+    static const struct alarm_policy policy = {
+        .confirm = 2, .confirm_recovery = 2, .confirm_unverifiable = 3, .unverifiable_after_ms = 10000};
+    static const struct {
+        enum verdict verdict;
+        int64_t after_ms;
+        bool is_told, is_asked_soon;
+    } seen[] = {{VERDICT_UNREACHABLE, 1000, false, false},  {VERDICT_UNREACHABLE, 5000, false, false},
+                {VERDICT_UNREACHABLE, 10999, false, false}, {VERDICT_UNREACHABLE, 11000, true, false},
+                {VERDICT_MATCH, 12000, false, false},       {VERDICT_HIDDEN, 13000, false, true},
+                {VERDICT_HIDDEN, 14000, false, false},      {VERDICT_HIDDEN, 22999, false, false},
+                {VERDICT_HIDDEN, 23000, true, false}};
+    struct alarm alarm = {0};
+
+    (void)state;
+    for (unsigned i = 0; i < G_N_ELEMENTS(seen); i++) {
+        struct alarm_input input = {.verdict = seen[i].verdict};
+        struct alarm_result result;
+        alarm_step(&policy, &alarm, &input, (struct now){seen[i].after_ms, 1}, &result);
+        assert_int_equal(result.words[0] == WORD_UNVERIFIABLE, seen[i].is_told);
+        assert_int_equal(result.needs_confirming, seen[i].is_asked_soon);
+    }
+}
+
 static void reminders_follow_the_clock_that_cannot_be_set(void **state)
 {
-    static const struct alarm_policy policy = {1, 1, 1, DAY_MS};
+    static const struct alarm_policy policy = {1, 1, 1, 0, DAY_MS, 0, 0};
     struct alarm alarm = {0};
     struct alarm_result result;
     struct alarm_input input = {.verdict = VERDICT_DELETED};
@@ -317,6 +342,30 @@ static void reminders_follow_the_clock_that_cannot_be_set(void **state)
                      11 * DAY_MS);
 }
 
+static void an_age_has_two_units_at_most(void **state)
+{
+    static const struct {
+        int64_t ms;
+        const char *text;
+    } ages[] = {{-5, "0s"},
+                {0, "0s"},
+                {59999, "59s"},
+                {60000, "1m"},
+                {3599999, "59m"},
+                {3600000, "1h"},
+                {7800000, "2h 10m"},
+                {DAY_MS - 1, "23h 59m"},
+                {DAY_MS, "1d"},
+                {3 * DAY_MS + 4 * 3600000 + 5 * 60000, "3d 4h"},
+                {400 * DAY_MS, "400d"}};
+
+    (void)state;
+    for (unsigned i = 0; i < G_N_ELEMENTS(ages); i++) {
+        g_autofree char *text = age_format(ages[i].ms);
+        assert_string_equal(text, ages[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -331,6 +380,8 @@ int main(void)
         cmocka_unit_test(what_was_told_of_the_watch_is_not_taken_back),
         cmocka_unit_test(nothing_is_unverifiable_in_the_grace_after_the_start),
         cmocka_unit_test(an_outage_that_turns_into_hiding_is_told_of_the_watch),
+        cmocka_unit_test(an_age_has_two_units_at_most),
+        cmocka_unit_test(unverifiable_may_have_a_delay_of_its_own),
         cmocka_unit_test(reminders_follow_the_clock_that_cannot_be_set),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,7 +33,8 @@ static const struct config_case cases[] = {
     {GOOD "  dc=example,dc=com\n",
      "C:6: unknown key `dc` in [watch], expected one of directory dn dn_from identity consumer fix interval "
      "confirm "
-     "confirm_recovery confirm_unverifiable confirm_interval stale_after remind severity strict object_class "
+     "confirm_recovery confirm_unverifiable unverifiable_after confirm_interval stale_after remind "
+     "flap_count flap_window severity strict object_class "
      "entry_filter min_entries entry_limit compare find (a value "
      "does not go on "
      "in a second line)\n",
@@ -59,12 +60,42 @@ static const struct config_case cases[] = {
     /* sections and keys */
     {GOOD "[wacth x]\n", "C:6: unknown section `wacth`, did you mean `watch`?\n", "a slip in a section"},
     {GOOD "[global]\nx = y\n",
-     "C:6: unknown section `global`, expected daemon, health, syslog, directory NAME or watch NAME\n",
+     "C:6: unknown section `global`, expected daemon, health, syslog, shard, directory NAME, watch NAME or "
+     "silence NAME\n",
      "an unknown section is told once, what stands in it is not"},
-    {GOOD "[silence s]\n",
-     "C:6: section `silence` is not available in this version, expected no such section\n", "later"},
-    {GOOD "[shard]\n", "C:6: section `shard` is not available in this version, expected no such section\n",
-     "later"},
+    {GOOD "[silence]\nwatches = w\ncalendar = 02:00\nduration = 1h\n",
+     "C:6: [silence] has no name, expected [silence NAME]\n", "a silence without a name"},
+    {GOOD "[silence s]\nfrom = 2027-01-01 00:00\nuntil = 2027-01-02 00:00\n",
+     "C:6: `[silence s]` lacks `watches`, expected: Names of the watches whose alerts wait, separated by "
+     "spaces, "
+     "with * for any characters and ? for one.\n",
+     "a silence for nobody"},
+    {GOOD "[silence s]\nwatches = w\n",
+     "C:6: `[silence s]` does not say when, expected either `from` and `until` or `calendar` and "
+     "`duration`\n",
+     "a silence at no time"},
+    {GOOD "[silence s]\nwatches = *\ncalendar = 02:00\nfrom = 2027-01-01 00:00\nduration = 1h\n",
+     "C:6: `[silence s]` does not say when, expected either `from` and `until` or `calendar` and "
+     "`duration`\n",
+     "at two times"},
+    {GOOD "[silence s]\nwatches = w*\nfrom = 2027-01-01 00:00\nuntil = 2027-01-01 00:00\n",
+     "C:9: `until` is not after `from`, expected a later time\n", "an empty silence"},
+    {GOOD "[silence s]\nwatches = v w. a/b\ncalendar = now\nduration = 8d\n",
+     "C:7: watches: `a/b` is no pattern of names, expected letters, digits, `.`, `_`, `-`, and * or ? for "
+     "what may "
+     "be any\n"
+     "C:8: calendar: `now` is no calendar, expected [WEEKDAYS] HH:MM, such as 02:00, Sat 22:00 or "
+     "Mon..Fri,Sun "
+     "03:30\n"
+     "C:9: duration: `8d` is out of range, expected 1m to 7d\n",
+     "bad values"},
+    {GOOD "[silence s]\nwatches = v w\ncalendar = 02:00\nduration = 1h\n",
+     "C:7: there is no section [watch v], expected names of watches, with * for any characters\n",
+     "a slip in a name silences nobody"},
+    {GOOD "[shard]\nindex = 2\ncount = 2\n", "C:7: `index` is not below `count`, expected 0 to 1\n",
+     "a shard too many"},
+    {GOOD "[shard]\ncount = 0\n", "C:7: count: `0` is no number in range, expected 1 to 1000\n",
+     "no shard at all"},
     {GOOD "[alertmanager]\n",
      "C:6: section `alertmanager` is not available in this version, expected no such section\n", "later"},
     {GOOD "[exec]\n", "C:6: section `exec` is not available in this version, expected no such section\n",
@@ -265,7 +296,8 @@ static const struct config_case cases[] = {
      "C:9: `foo` has no `=`, expected KEY = VALUE (a value stands on one line), [SECTION], or a comment that "
      "begins with "
      "# or ;\n"
-     "C:10: unknown section `bar`, expected daemon, health, syslog, directory NAME or watch NAME\n"
+     "C:10: unknown section `bar`, expected daemon, health, syslog, shard, directory NAME, watch NAME or "
+     "silence NAME\n"
      "C:11: `[watch w]` stands here and on line 4, expected it once\n"
      "C:11: `[watch w]` lacks `directory`, expected: Name of the [directory] section to compare with.\n"
      "C:11: `[watch w]` lacks `dn`, expected: The DN that the consumer was configured with, exactly as it is "

@@ -3,6 +3,7 @@
 #include "config/duration.h"
 #include "config/line.h"
 #include "config/settings.h"
+#include "config/shard.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -67,9 +68,14 @@ static void what_is_left_out_has_the_defaults_of_the_manual(void **state)
     assert_int_equal(watch->confirm, 2);
     assert_int_equal(watch->confirm_recovery, 2);
     assert_int_equal(watch->confirm_unverifiable, 3);
+    assert_int_equal(watch->unverifiable_after_ms, 0);
     assert_int_equal(watch->confirm_interval_ms, 5000);
     assert_int_equal(watch->stale_after_ms, 600000);
     assert_int_equal(watch->remind_ms, 86400000);
+    assert_int_equal(watch->flap_count, 5);
+    assert_int_equal(watch->flap_window_ms, 3600000);
+    assert_int_equal(config->shard_count, 1);
+    assert_int_equal(config->silences->len, 0);
     assert_int_equal(watch->severity, LOG_ERR);
 }
 
@@ -188,6 +194,59 @@ static void every_value_arrives_in_its_field(void **state)
     assert_int_equal(watch->remind_ms, 0);
     assert_int_equal(watch->severity, LOG_CRIT);
     assert_true(watch->is_strict);
+}
+
+static void a_silence_covers_its_watches_at_its_time(void **state)
+{
+    g_autoptr(config_t) config = config_file_load(
+        *state, MINIMAL
+        "[watch wide]\ndirectory = d\ndn = o=x\n"
+        "[silence once]\nwatches = w\nfrom = 2027-01-01T10:00:00Z\nuntil = 2027-01-01T12:00:00+01:00\n"
+        "[silence often]\nwatches = x* w?de\ncalendar = Mon 02:00\nduration = 90m\ncomment = c\n");
+    const struct silence_config *once = config->silences->pdata[0], *often = config->silences->pdata[1];
+    struct watch_config made = {.name = (char *)"w.0123abcd", .family = (char *)"w"};
+    int64_t next_ms;
+
+    assert_true(silence_config_covers(once, config_watch(config, "w")));
+    assert_false(silence_config_covers(once, config_watch(config, "wide")));
+    assert_true(silence_config_covers(once, &made));
+    assert_true(silence_config_covers(often, config_watch(config, "wide")));
+    assert_false(silence_config_covers(often, config_watch(config, "w")));
+    assert_false(silence_config_is_on(once, 1798797599999, &next_ms));
+    assert_int_equal(next_ms, 1798797600000);
+    assert_true(silence_config_is_on(once, 1798797600000, &next_ms));
+    assert_int_equal(next_ms, 1798801200000);
+    assert_false(silence_config_is_on(once, 1798801200000, &next_ms));
+    assert_int_equal(next_ms, INT64_MAX);
+    assert_int_equal(often->calendar.weekdays, 1);
+    assert_int_equal(often->duration_ms, 5400000);
+    assert_string_equal(often->comment, "c");
+}
+
+/* "a" to "h": each watch is in exactly one. */
+static void every_watch_is_in_exactly_one_shard(void **state)
+{
+    unsigned n = 0;
+
+    for (unsigned index = 0; index < 3; index++) {
+        GString *text = g_string_new("[directory d]\nuri = ldaps://h\n");
+        for (char name = 'a'; name <= 'h'; name++)
+            g_string_append_printf(text, "[watch %c]\ndirectory = d\ndn = o=x\n", name);
+        g_string_append_printf(text, "[shard]\nindex = %u\ncount = 3\n", index);
+        g_autoptr(config_t) config = config_file_load(*state, text->str);
+        for (unsigned i = 0; i < config->watches->len; i++) {
+            const struct watch_config *watch = config->watches->pdata[i];
+            assert_int_equal(shard_of(watch->name, 3), index);
+        }
+        g_autofree char *told = config_describe(config);
+        g_autofree char *expected = g_strdup_printf("shard %u of 3, %u watches belong to the others", index,
+                                                    8 - config->watches->len);
+        assert_non_null(strstr(told, expected));
+        assert_int_equal(config->watches->len + config->n_elsewhere, 8);
+        n += config->watches->len;
+        g_string_free(text, TRUE);
+    }
+    assert_int_equal(n, 8);
 }
 
 static void identities_of_all_three_kinds_are_taken(void **state)
@@ -439,6 +498,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(compare_is_about_the_dn_unless_it_names_an_attribute, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(every_value_arrives_in_its_field, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_silence_covers_its_watches_at_its_time, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_watch_is_in_exactly_one_shard, set_up, tear_down),
         cmocka_unit_test_setup_teardown(identities_of_all_three_kinds_are_taken, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_state_directory_of_systemd_wins, set_up, tear_down),
         cmocka_unit_test_setup_teardown(unknown_names_are_not_found_with_and_without_an_index, set_up,

@@ -64,6 +64,8 @@ static struct watch_state *add_full(struct health_case *health_case)
     state->pin.dn = g_strdup("cn=custom,o=MMS");
     state->pin.wall_pinned_ms = health_case->now.wall_ms;
     state->pin.is_lookup_refused = true;
+    state->silence = g_strdup("night");
+    state->alarm.quiet.is_flapping = true;
     state->shown = (struct judgement){
         .live = g_strdup("cn=live"),
         .first_missing = g_strdup("cn=custom"),
@@ -112,6 +114,7 @@ static void a_watch_has_every_field_of_the_contract_by_its_name(void **user)
         {"certainty", "absent"},
         {"identity_lookup", "refused"},
         {"parent_identity", "unknown"},
+        {"silenced", "night"},
     };
     struct health_case *health_case = *user;
     json_t *watch = watch_json(add_full(health_case), health_case->now);
@@ -127,7 +130,9 @@ static void a_watch_has_every_field_of_the_contract_by_its_name(void **user)
     assert_string_equal(text_of(reason, "phase"), "tls");
     assert_int_equal(json_integer_value(json_object_get(reason, "code")), 110);
     assert_string_equal(text_of(reason, "text"), "late");
-    assert_int_equal(json_object_size(watch), G_N_ELEMENTS(fields) + 3);
+    assert_int_equal(json_integer_value(json_object_get(watch, "age_seconds")), 0);
+    assert_true(json_is_true(json_object_get(watch, "flapping")));
+    assert_int_equal(json_object_size(watch), G_N_ELEMENTS(fields) + 5);
     json_decref(watch);
 }
 

@@ -18,6 +18,8 @@ static const struct {
     {"dndrift_watch_verdict", "gauge"},
     {"dndrift_watch_info", "gauge"},
     {"dndrift_watch_verdict_since_timestamp_seconds", "gauge"},
+    {"dndrift_watch_silenced", "gauge"},
+    {"dndrift_watch_flapping", "gauge"},
     {"dndrift_watch_last_compared_timestamp_seconds", "gauge"},
     {"dndrift_watch_unverifiable", "gauge"},
     {"dndrift_watch_stale", "gauge"},
@@ -205,11 +207,17 @@ static void a_watch_has_one_verdict_at_a_time(void **unused)
     health_case_init(&health_case);
     health_case_add(&health_case, "a", VERDICT_RENAMED);
     health_case_add(&health_case, "b", VERDICT_NONE)->wall_last_compared_ms = 0;
+    health_case_add(&health_case, "c", VERDICT_MATCH)->silence = g_strdup("night");
+    health_case_add(&health_case, "d", VERDICT_MATCH)->alarm.quiet.is_flapping = true;
     text = render(&health_case);
     assert_line(text, "dndrift_watch_verdict{watch=\"a\",verdict=\"renamed\"} 1");
     assert_line(text, "dndrift_watch_drift{watch=\"a\"} 1");
     assert_line(text, "dndrift_watch_drift{watch=\"b\"} 0");
     assert_line(text, "dndrift_watch_verdict_since_timestamp_seconds{watch=\"a\"} 1795469423.000");
+    assert_line(text, "dndrift_watch_silenced{watch=\"c\"} 1");
+    assert_line(text, "dndrift_watch_flapping{watch=\"d\"} 1");
+    assert_null(strstr(text, "dndrift_watch_silenced{watch=\"d\""));
+    assert_null(strstr(text, "dndrift_watch_flapping{watch=\"c\""));
     assert_null(strstr(text, "dndrift_watch_verdict{watch=\"b\""));
     assert_null(strstr(text, "dndrift_watch_last_compared_timestamp_seconds{watch=\"b\""));
     health_case_clear(&health_case);

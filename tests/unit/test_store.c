@@ -46,6 +46,8 @@ static void expect_shown(const struct judgement *is, const struct judgement *exp
     SAME_TEXT(sentence);
     SAME_TEXT(remedy);
     SAME_TEXT(vintage);
+    SAME_TEXT(cause.was);
+    SAME_TEXT(cause.is);
     SAME_NUMBER(changed.wall_ms);
     SAME_TEXT(changed.by);
     SAME_TEXT(changed.origin);
@@ -70,6 +72,18 @@ static void expect_state(const struct watch_state *is, const struct watch_state 
     SAME_NUMBER(pin.is_lookup_refused);
     SAME_NUMBER(alarm.verdict);
     SAME_NUMBER(alarm.wall_since_ms);
+    SAME_NUMBER(alarm.quiet.wall_since_ms);
+    SAME_NUMBER(alarm.quiet.is_silenced);
+    SAME_NUMBER(alarm.quiet.is_flapping);
+    SAME_NUMBER(alarm.quiet.was_drift_open);
+    SAME_NUMBER(alarm.quiet.was_invalid_open);
+    SAME_NUMBER(alarm.quiet.was_spelling_noted);
+    SAME_NUMBER(alarm.quiet.was_unverifiable_open);
+    SAME_NUMBER(alarm.quiet.has_changed);
+    SAME_NUMBER(alarm.quiet.n_drifts);
+    SAME_NUMBER(alarm.quiet.wall_first_ms);
+    SAME_NUMBER(alarm.quiet.wall_last_ms);
+    SAME_NUMBER(alarm.quiet.n_changes);
     SAME_NUMBER(alarm.is_drift_open);
     SAME_NUMBER(alarm.is_invalid_open);
     SAME_NUMBER(alarm.is_spelling_noted);

@@ -1,0 +1,46 @@
+#include "gatherings.h"
+
+GHashTable *gatherings_new(void)
+{
+    return g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)running_round_free);
+}
+
+bool gatherings_want(const struct watch *watch, const struct watch_outcome *outcome)
+{
+    const struct alarm_result *result = &outcome->result;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(result->words); i++)
+        if (bulletin_cause(result->words[i], watch->state, outcome))
+            return true;
+    return false;
+}
+
+struct running_round *gatherings_open(GHashTable *gatherings, const char *directory, struct now now)
+{
+    struct running_round *gathering = g_hash_table_lookup(gatherings, directory);
+
+    if (!gathering) {
+        gathering = running_round_new(0, directory, now);
+        g_hash_table_insert(gatherings, gathering->directory, gathering);
+    }
+    return gathering;
+}
+
+struct running_round *gatherings_take_due(GHashTable *gatherings, struct now now, int64_t *ret_boot_ms)
+{
+    GHashTableIter iter;
+    void *value;
+
+    *ret_boot_ms = INT64_MAX;
+    g_hash_table_iter_init(&iter, gatherings);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        struct running_round *gathering = value;
+        int64_t due_ms = gathering->boot_started_ms + GATHERINGS_WAIT_MS;
+        if (due_ms <= now.boot_ms) {
+            g_hash_table_iter_steal(&iter);
+            return gathering;
+        }
+        *ret_boot_ms = MIN(*ret_boot_ms, due_ms);
+    }
+    return NULL;
+}

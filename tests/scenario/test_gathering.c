@@ -1,0 +1,254 @@
+/* Many watches that drift because one entry above them was renamed: one alert, and one recovery. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "world.h"
+
+#define CHARLOTTE "ou=charlotte,o=mms"
+#define ATLANTA   "ou=atlanta,o=mms"
+#define RALEIGH   "ou=raleigh,o=mms"
+
+static void assert_news(struct world *world, const char *expected)
+{
+    g_autofree char *news = world_news(world);
+
+    assert_string_equal(news, expected);
+}
+
+static void assert_last_says(const struct world *world, const char *words)
+{
+    assert_non_null(world_last_alert(world));
+    if (!strstr(world_last_alert(world)->sentence, words))
+        fail_msg("\"%s\" does not say \"%s\"", world_last_alert(world)->sentence, words);
+}
+
+/* Three watches below Charlotte, one below Raleigh, all pinned. */
+static int set_up(void **state)
+{
+    struct world *world = world_new();
+
+    tree_add(world->tree, "ou=sales," CHARLOTTE);
+    tree_add(world->tree, "ou=sales," RALEIGH);
+    world_add_watch(world, "recipients", "cn=recipients," CHARLOTTE);
+    world_add_watch(world, "sales", "ou=sales," CHARLOTTE);
+    world_add_watch(world, "south", "ou=sales," RALEIGH);
+    world_reload(world);
+    world_pass(world, 2 * MINUTE_MS);
+    g_ptr_array_set_size(world->alerts, 0);
+    *state = world;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    world_free(*state);
+    return 0;
+}
+
+static void rename_charlotte(struct world *world)
+{
+    tree_rename(world->tree, CHARLOTTE, ATLANTA);
+    world_pass(world, 2 * MINUTE_MS);
+}
+
+static void one_cause_is_one_alert_and_one_recovery(void **state)
+{
+    struct world *world = *state;
+    const struct alert *alert;
+
+    rename_charlotte(world);
+    alert = world_last_alert(world);
+    assert_last_says(
+        world, "3 watches lead nowhere because ou=charlotte,o=mms was renamed to ou=atlanta,o=mms, since 20");
+    assert_last_says(
+        world,
+        "Z (5s): custom, recipients, sales - name it back, or configure what /watches/NAME tells of each");
+    assert_string_equal(alert->tags[TAG_VERDICT], "ancestor-renamed");
+    assert_string_equal(alert->tags[TAG_DIRECTORY], "mms");
+    assert_non_null(alert->tags[TAG_SINCE]);
+    assert_news(world, "DRIFT @mms");
+    assert_string_equal(world_state(world, "sales")->shown.live, "ou=sales," ATLANTA);
+    assert_string_equal(world_state(world, "sales")->alert, world_state(world, "custom")->alert);
+    tree_rename(world->tree, ATLANTA, CHARLOTTE);
+    world_pass(world, 2 * MINUTE_MS);
+    assert_last_says(world,
+                     "3 watches lead to the right entry again, as before ou=charlotte,o=mms was renamed "
+                     "to ou=atlanta,o=mms: custom, recipients, sales");
+    assert_news(world, "RECOVERED @mms");
+    assert_null(world_state(world, "sales")->alert);
+}
+
+static void the_first_five_are_named(void **state)
+{
+    struct world *world = *state;
+
+    for (unsigned i = 0; i < 4; i++) {
+        g_autofree char *dn = g_strdup_printf("ou=team%u," CHARLOTTE, i);
+        g_autofree char *name = g_strdup_printf("team%u", i);
+        tree_add(world->tree, dn);
+        world_add_watch(world, name, dn);
+    }
+    world_reload(world);
+    world_pass(world, 2 * MINUTE_MS);
+    rename_charlotte(world);
+    assert_last_says(world, "7 watches lead nowhere");
+    assert_last_says(world, ": custom, recipients, sales, team0, team1 and 2 more - ");
+}
+
+static void each_cause_is_an_alert_of_its_own(void **state)
+{
+    struct world *world = *state;
+
+    world_add_watch(world, "south-too", "ou=sales," RALEIGH);
+    world_add_watch(world, "charlotte", CHARLOTTE);
+    world_reload(world);
+    world_pass(world, 2 * MINUTE_MS);
+    g_ptr_array_set_size(world->alerts, 0);
+    tree_rename(world->tree, RALEIGH, "ou=durham,o=mms");
+    rename_charlotte(world);
+    assert_news(world, "DRIFT charlotte, DRIFT @mms, DRIFT @mms");
+}
+
+static void the_ancestor_that_was_moved_is_named_too(void **state)
+{
+    struct world *world = *state;
+
+    world_remove_watch(world, "sales");
+    world_reload(world);
+    tree_add(world->tree, "cn=box,cn=recipients," CHARLOTTE);
+    world_add_watch(world, "box", "cn=box,cn=recipients," CHARLOTTE);
+    world_reload(world);
+    world_pass(world, 2 * MINUTE_MS);
+    g_ptr_array_set_size(world->alerts, 0);
+    tree_rename(world->tree, "cn=recipients," CHARLOTTE, "cn=recipients," RALEIGH);
+    world_pass(world, 2 * MINUTE_MS);
+    assert_last_says(world,
+                     "because cn=recipients,ou=charlotte,o=mms was moved to cn=recipients,ou=raleigh,o=mms");
+    assert_news(world, "DRIFT recipients, DRIFT @mms");
+}
+
+static void rounds_that_end_a_little_later_join(void **state)
+{
+    struct world *world = *state;
+    g_autofree char *sentence = NULL;
+
+    world_watch(world, "sales")->interval_ms = 7 * MINUTE_MS;
+    world_watch(world, "sales")->confirm_interval_ms = 8000;
+    world_reload(world);
+    world_pass(world, 3 * MINUTE_MS / 2);
+    tree_rename(world->tree, CHARLOTTE, ATLANTA);
+    assert_true(engine_compare(world->engine, world->now, NULL, &sentence));
+    world->boot_wake_ms = world->now.boot_ms;
+    world_pass(world, 9000);
+    assert_int_equal(world_state(world, "custom")->alarm.verdict, VERDICT_ANCESTOR_RENAMED);
+    assert_int_equal(world->alerts->len, 0);
+    world_pass(world, 10000);
+    assert_last_says(world, "3 watches lead nowhere");
+    assert_news(world, "DRIFT @mms");
+}
+
+static void one_alone_is_told_by_itself(void **state)
+{
+    struct world *world = *state;
+    struct watch_config *sales = world_watch(world, "sales");
+
+    rename_charlotte(world);
+    assert_news(world, "DRIFT @mms");
+    g_free(sales->dn);
+    sales->dn = g_strdup("ou=sales," ATLANTA);
+    world_reload(world);
+    world_pass(world, 2 * MINUTE_MS);
+    assert_news(world, "EDITED sales, RECOVERED sales");
+    tree_rename(world->tree, ATLANTA, CHARLOTTE);
+    world_pass(world, 2 * MINUTE_MS);
+    assert_news(world, "RECOVERED @mms, DRIFT sales");
+}
+
+static void another_name_and_the_reminder_are_one_line_too(void **state)
+{
+    struct world *world = *state;
+
+    rename_charlotte(world);
+    tree_rename(world->tree, ATLANTA, "ou=dallas,o=mms");
+    world_pass(world, 2 * MINUTE_MS);
+    assert_last_says(world,
+                     "3 watches lead nowhere because ou=charlotte,o=mms was renamed to ou=dallas,o=mms");
+    assert_news(world, "DRIFT @mms, CHANGED @mms");
+    world_pass(world, DAY_MS);
+    assert_last_says(world, "still so: 3 watches lead nowhere");
+    assert_news(world, "REMINDER @mms");
+}
+
+static void a_kill_while_news_wait_loses_none(void **state)
+{
+    struct world *world = *state;
+
+    tree_rename(world->tree, CHARLOTTE, ATLANTA);
+    while (!world_state(world, "custom")->alarm.is_drift_open)
+        world_pass(world, 100);
+    assert_news(world, "");
+    world_restart(world);
+    assert_false(world_state(world, "custom")->alarm.is_drift_open);
+    world_pass(world, 2 * MINUTE_MS);
+    assert_news(world, "DRIFT @mms");
+    world_restart(world);
+    tree_rename(world->tree, ATLANTA, CHARLOTTE);
+    world_pass(world, 2 * MINUTE_MS);
+    assert_last_says(world, "as before ou=charlotte,o=mms was renamed to ou=atlanta,o=mms");
+    assert_news(world, "RECOVERED @mms");
+}
+
+static void other_news_of_a_watch_do_not_overtake(void **state)
+{
+    struct world *world = *state;
+    g_autofree char *sentence = NULL;
+
+    world_watch(world, "sales")->confirm_interval_ms = 200;
+    world_reload(world);
+    tree_rename(world->tree, CHARLOTTE, ATLANTA);
+    while (!world_state(world, "sales")->alarm.is_drift_open)
+        world_pass(world, 100);
+    tree_rename(world->tree, "ou=sales," ATLANTA, "ou=trade," ATLANTA);
+    assert_true(engine_compare(world->engine, world->now, "sales", &sentence));
+    world->boot_wake_ms = world->now.boot_ms;
+    world_pass(world, 2000);
+    assert_news(world, "DRIFT sales, CHANGED sales");
+}
+
+static void a_watch_taken_out_ends_after_it_was_told(void **state)
+{
+    struct world *world = *state;
+
+    tree_rename(world->tree, CHARLOTTE, ATLANTA);
+    while (!world_state(world, "custom")->alarm.is_drift_open)
+        world_pass(world, 100);
+    world_remove_watch(world, "sales");
+    world_reload(world);
+    assert_news(world, "DRIFT @mms, REMOVED sales");
+}
+
+/* One test, in a world of its own. */
+#define PLAYED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        PLAYED(one_cause_is_one_alert_and_one_recovery),
+        PLAYED(the_first_five_are_named),
+        PLAYED(each_cause_is_an_alert_of_its_own),
+        PLAYED(the_ancestor_that_was_moved_is_named_too),
+        PLAYED(rounds_that_end_a_little_later_join),
+        PLAYED(one_alone_is_told_by_itself),
+        PLAYED(another_name_and_the_reminder_are_one_line_too),
+        PLAYED(a_kill_while_news_wait_loses_none),
+        PLAYED(other_news_of_a_watch_do_not_overtake),
+        PLAYED(a_watch_taken_out_ends_after_it_was_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
