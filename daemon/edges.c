@@ -215,12 +215,8 @@ static void on_committed(void *user, struct store_batch *batch, bool is_ok, cons
 
     note_commit(parts, is_ok, problem);
     g_ptr_array_set_free_func(batch->alerts, NULL);
-    for (unsigned i = 0; i < batch->alerts->len; i++) {
-        if (is_ok)
-            outbox_add(parts->outbox, batch->alerts->pdata[i]);
-        else
-            outbox_add_unstored(parts->outbox, batch->alerts->pdata[i]);
-    }
+    for (unsigned i = 0; i < batch->alerts->len; i++)
+        outbox_add(parts->outbox, batch->alerts->pdata[i], is_ok, batch->outlets);
     store_batch_free(batch);
 }
 
@@ -228,6 +224,7 @@ static void commit(void *user, struct store_batch *batch)
 {
     struct parts *parts = user;
 
+    outbox_list(parts->outbox, batch->outlets);
     store_commit(parts->store, batch, on_committed, parts);
 }
 
@@ -248,15 +245,34 @@ struct engine_edges edges_of_engine(struct parts *parts)
     return (struct engine_edges){parts, ask, cancel, commit, retry};
 }
 
-static void on_sent(void *user, uint64_t number)
+static void on_sent(void *user, const char *outlet, uint64_t number)
 {
     struct parts *parts = user;
 
     if (parts->store) /* else it is closed, and the next start sends this alert again */
-        store_alert_sent(parts->store, number);
+        store_alert_sent(parts->store, outlet, number);
 }
 
-const struct outbox_listener edges_outbox_listener = {on_sent};
+static void say_of_outlet(struct parts *parts, const char *outlet, const char *what, const char *why)
+{
+    g_autofree char *key = g_strjoin("\n", "outlet", outlet, why, NULL);
+
+    diagnostics_say_seldom(parts->diagnostics, clocks_now().boot_ms, key, LOG_WARNING, "outlet %s: %s: %s",
+                           outlet, what, why);
+}
+
+static void on_given_up(void *user, const char *outlet, uint64_t number, const char *why)
+{
+    say_of_outlet(user, outlet, "alerts are given up", why);
+    on_sent(user, outlet, number);
+}
+
+static void on_outlet_failure(void *user, const char *outlet, const char *problem)
+{
+    say_of_outlet(user, outlet, "alerts wait", problem);
+}
+
+const struct outlet_listener edges_outlet_listener = {on_sent, on_given_up, on_outlet_failure};
 
 void edges_start(struct parts *parts)
 {

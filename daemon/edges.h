@@ -9,7 +9,7 @@
 struct engine_edges edges_of_engine(struct parts *parts);
 
 /* For outbox_new(). */
-extern const struct outbox_listener edges_outbox_listener;
+extern const struct outlet_listener edges_outlet_listener;
 
 /* Starts the prober side of a directory. */
 void edges_add_directory(struct parts *parts, const struct directory_config *config);

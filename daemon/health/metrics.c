@@ -3,6 +3,7 @@
 #include "config.h"
 #include "health/answer.h"
 #include "health/directory_metrics.h"
+#include "health/outlet_metrics.h"
 #include "health/process_metrics.h"
 #include "health/sample.h"
 
@@ -73,20 +74,6 @@ static void append_verdicts(GString *text, const struct draft *draft)
         sample_count(text, "dndrift_watches", draft->n_verdicts[i], "verdict", verdict_name(i), NULL);
 }
 
-static void append_alerts(GString *text, const struct daemon_view *daemon)
-{
-    sample_family(text, "dndrift_outbox_depth", "gauge", "Alerts that wait for their outlet.");
-    sample_count(text, "dndrift_outbox_depth", daemon->outbox_depth, NULL);
-    sample_family(text, "dndrift_alerts_sent_total", "counter", "Alerts that an outlet took.");
-    sample_count(text, "dndrift_alerts_sent_total", daemon->alerts_sent_total, "outlet", "syslog", NULL);
-    sample_family(text, "dndrift_alert_failures_total", "counter",
-                  "Attempts at an alert that an outlet did not take.");
-    sample_count(text, "dndrift_alert_failures_total", daemon->alert_failures_total, "outlet", "syslog",
-                 NULL);
-    sample_family(text, "dndrift_store_errors_total", "counter", "Commits to the database that failed.");
-    sample_count(text, "dndrift_store_errors_total", daemon->store_errors_total, NULL);
-}
-
 static void append_daemon(GString *text, const struct daemon_view *daemon)
 {
     sample_family(text, "dndrift_build_info", "gauge", "1; the version that runs.");
@@ -101,7 +88,8 @@ static void append_daemon(GString *text, const struct daemon_view *daemon)
                   "When a configuration was last accepted, in Unix time.");
     sample_time(text, "dndrift_config_last_reload_success_timestamp_seconds", daemon->wall_last_reload_ms,
                 NULL);
-    append_alerts(text, daemon);
+    sample_family(text, "dndrift_store_errors_total", "counter", "Commits to the database that failed.");
+    sample_count(text, "dndrift_store_errors_total", daemon->store_errors_total, NULL);
 }
 
 static char *metrics_finish(void *user, const struct health_view *view, int *ret_code)
@@ -112,6 +100,7 @@ static char *metrics_finish(void *user, const struct health_view *view, int *ret
 
     view->daemon(view->user, true, &daemon);
     append_daemon(text, &daemon);
+    outlet_metrics_append(text, view);
     append_verdicts(text, draft);
     directory_metrics_append(text, view);
     process_metrics_append(text, daemon.wall_start_ms);

@@ -15,6 +15,6 @@ const char *status_name(enum status status);
 enum status status_of_watch(const struct watch_state *state, struct now now, const char **ret_why);
 
 /* Alerts wait too long for their outlet; the store failed to commit. */
-enum status status_of_outbox(const struct daemon_view *daemon, const char **ret_why);
+enum status status_of_outlet(const struct outlet_view *outlet, const char **ret_why);
 enum status status_of_store(const struct daemon_view *daemon, const char **ret_why);
 #endif

@@ -1,6 +1,7 @@
 #include "store/alert_row.h"
 
 #include "judge/alert.h"
+#include "store/delivery_row.h"
 #include "store/row.h"
 #include "store/statement.h"
 
@@ -30,25 +31,12 @@ static const struct column columns[] = {
 static const struct table history = {"history", columns, G_N_ELEMENTS(columns)};
 static const struct table outbox = {"outbox", columns, G_N_ELEMENTS(columns)};
 
-bool alert_row_write(sqlite3 *handle, GPtrArray *alerts, GError **error)
+/* What nobody is to be told of does not wait. */
+bool alert_row_write(sqlite3 *handle, GPtrArray *alerts, const GPtrArray *outlets, GError **error)
 {
     return row_write(handle, &history, false, alerts, error) &&
-           row_write(handle, &outbox, false, alerts, error);
-}
-
-bool alert_row_sent(sqlite3 *handle, const GArray *numbers, GError **error)
-{
-    g_autoptr(sqlite3_stmt) statement = NULL;
-
-    if (numbers->len == 0)
-        return true;
-    statement = statement_new(handle, "DELETE FROM outbox WHERE number = ?", error);
-    for (guint i = 0; statement && i < numbers->len; i++) {
-        sqlite3_bind_int64(statement, 1, (sqlite3_int64)g_array_index(numbers, uint64_t, i));
-        if (!statement_run(statement, error))
-            return false;
-    }
-    return statement != NULL;
+           (outlets->len == 0 || row_write(handle, &outbox, false, alerts, error)) &&
+           delivery_row_write(handle, alerts, outlets, error);
 }
 
 static void *alert_make(void)

@@ -1,5 +1,5 @@
-/* The tables `history` and `outbox`: an alert goes to both at once, and leaves the outbox when it was sent.
- */
+/* The tables `history` and `outbox`: an alert goes to both at once, and stays in the outbox until every
+ * outlet took it. */
 #ifndef DNDRIFT_STORE_ALERT_ROW_H
 #define DNDRIFT_STORE_ALERT_ROW_H
 
@@ -12,10 +12,7 @@
 #define ALERT_ROW_KEPT_MS   (INT64_C(90) * 24 * 3600 * 1000) /* and none older than this */
 
 /* A number that is there already fails with FAULT_CONSTRAINT. */
-bool alert_row_write(sqlite3 *handle, GPtrArray *alerts, GError **error);
-
-/* The outlet took these (uint64_t). */
-bool alert_row_sent(sqlite3 *handle, const GArray *numbers, GError **error);
+bool alert_row_write(sqlite3 *handle, GPtrArray *alerts, const GPtrArray *outlets, GError **error);
 
 /* Appends the outbox to alerts, oldest first. */
 bool alert_row_load(sqlite3 *handle, GPtrArray *alerts, GError **error);

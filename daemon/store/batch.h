@@ -29,6 +29,12 @@ struct stored_ancestor {
     struct ancestor *ancestor;
 };
 
+/* An outlet is done with an alert. */
+struct receipt {
+    uint64_t number;
+    const char *outlet; /* g_intern_string() */
+};
+
 /* One transaction. Take and fill it, hand it to store_commit(). */
 struct store_batch {
     GPtrArray *states;    /* of struct watch_state: written whole */
@@ -38,6 +44,7 @@ struct store_batch {
     GPtrArray *servers;   /* of struct server_notice */
     GPtrArray
         *alerts; /* of struct alert: each goes to history and outbox, numbers given by the caller, rising */
+    GPtrArray *outlets; /* of const char *, g_intern_string(): who is to be told of them */
 };
 
 struct store_batch *store_batch_new(void);

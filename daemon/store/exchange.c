@@ -10,7 +10,7 @@ struct exchange {
     GQueue waiting;     /* of struct job */
     GPtrArray *taken;   /* of struct job: the thread's, which is at them */
     GQueue done;        /* of struct job */
-    GArray *sent;       /* of uint64_t */
+    GArray *sent;       /* of struct receipt */
     unsigned n_open;    /* put and not popped */
     unsigned n_written; /* of those, answered by the thread */
     bool is_stopping;
@@ -28,7 +28,7 @@ struct exchange *exchange_new(void)
     g_queue_init(&exchange->waiting);
     g_queue_init(&exchange->done);
     exchange->taken = g_ptr_array_new();
-    exchange->sent = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+    exchange->sent = g_array_new(FALSE, FALSE, sizeof(struct receipt));
     exchange->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     return exchange;
 }
@@ -74,10 +74,10 @@ void exchange_put(struct exchange *exchange, struct job *job)
     g_mutex_unlock(&exchange->lock);
 }
 
-void exchange_put_sent(struct exchange *exchange, uint64_t number)
+void exchange_put_sent(struct exchange *exchange, const struct receipt *receipt)
 {
     g_mutex_lock(&exchange->lock);
-    g_array_append_val(exchange->sent, number);
+    g_array_append_vals(exchange->sent, receipt, 1);
     g_cond_signal(&exchange->to_thread);
     g_mutex_unlock(&exchange->lock);
 }
@@ -151,6 +151,7 @@ static struct job *exchange_stand_in(const struct job *job)
 
     for (guint i = 0; i < job->batch->alerts->len; i++)
         g_ptr_array_add(batch->alerts, alert_dup(job->batch->alerts->pdata[i]));
+    g_ptr_array_extend(batch->outlets, job->batch->outlets, NULL, NULL);
     return job_new(batch, job->on_committed, job->user);
 }
 

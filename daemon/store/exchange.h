@@ -12,7 +12,7 @@ void exchange_free(struct exchange *exchange); /* both sides are done with it */
 
 int exchange_done_fd(const struct exchange *exchange); /* readable when a result is there */
 void exchange_put(struct exchange *exchange, struct job *job);
-void exchange_put_sent(struct exchange *exchange, uint64_t number);
+void exchange_put_sent(struct exchange *exchange, const struct receipt *receipt);
 struct job *exchange_pop_done(struct exchange *exchange); /* NULL: none; then the fd is no longer readable */
 unsigned exchange_n_open(struct exchange *exchange);      /* put and not popped */
 
@@ -26,7 +26,7 @@ void exchange_abandon(struct exchange *exchange); /* what has no answer yet is a
 /* --- for the thread */
 
 /* Waits until there is something to write, until_us (g_get_monotonic_time()), or the end. Appends at most
- * n_max jobs and all notes of sent alerts; false: leave. */
+ * n_max jobs and all receipts; false: leave. */
 bool exchange_take(struct exchange *exchange, gint64 until_us, unsigned n_max, GQueue *jobs, GArray *sent);
 void exchange_answer(struct exchange *exchange, GQueue *jobs); /* takes all of them, in order */
 void exchange_leave(struct exchange *exchange);

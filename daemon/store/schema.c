@@ -55,6 +55,11 @@ static const char *const steps[] = {
     "CREATE TABLE server("
     " directory TEXT NOT NULL, server TEXT NOT NULL, wall_certificate_ms INTEGER NOT NULL,"
     " PRIMARY KEY(directory, server)) STRICT, WITHOUT ROWID;",
+    /* several outlets */
+    "CREATE TABLE delivery("
+    " number INTEGER NOT NULL, outlet TEXT NOT NULL, PRIMARY KEY(number, outlet)) STRICT, WITHOUT ROWID;"
+    "INSERT INTO delivery(number, outlet) SELECT number, outlet FROM outbox;"
+    "ALTER TABLE outbox DROP COLUMN outlet;",
 };
 
 static const struct schema current = {steps, G_N_ELEMENTS(steps)};

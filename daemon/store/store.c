@@ -134,9 +134,9 @@ void store_commit(struct store *store, struct store_batch *batch, store_committe
     exchange_put(store->exchange, job_new(batch, on_committed, user));
 }
 
-void store_alert_sent(struct store *store, uint64_t number)
+void store_alert_sent(struct store *store, const char *outlet, uint64_t number)
 {
-    exchange_put_sent(store->exchange, number);
+    exchange_put_sent(store->exchange, &(struct receipt){number, outlet});
 }
 
 unsigned store_n_queued(const struct store *store)

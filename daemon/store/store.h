@@ -37,9 +37,9 @@ typedef void (*store_committed_fn)(void *user, struct store_batch *batch, bool i
 void store_commit(struct store *store, struct store_batch *batch, store_committed_fn on_committed,
                   void *user);
 
-/* The outlet took the alert: its outbox row goes. Batched; loss of this note repeats the alert, never loses
- * it. */
-void store_alert_sent(struct store *store, uint64_t number);
+/* The outlet (g_intern_string()) is done with the alert: its row goes. Batched; loss of this note repeats the
+ * alert, never loses it. */
+void store_alert_sent(struct store *store, const char *outlet, uint64_t number);
 
 unsigned store_n_queued(const struct store *store); /* batches whose on_committed has not run yet */
 uint64_t store_errors_total(const struct store *store);

@@ -1,6 +1,7 @@
 #include "store/writer.h"
 
 #include "store/alert_row.h"
+#include "store/delivery_row.h"
 #include "store/fault.h"
 #include "store/rescue.h"
 #include "store/statement.h"
@@ -18,7 +19,7 @@ struct writer {
     char *id;
     uint64_t last_number; /* the highest that was seen */
     bool is_number_owed;  /* an alert with such a number went out without being kept */
-    GArray *sent;         /* of uint64_t: not noted yet */
+    GArray *sent;         /* of struct receipt: not noted yet */
     struct upkeep upkeep;
     gint errors_total;
     GThread *thread;
@@ -89,7 +90,7 @@ static bool writer_write(struct writer *writer, const GQueue *jobs, GError **err
     if (writer->is_number_owed &&
         !alert_row_raise_last_number(writer->database->handle, writer->last_number, error))
         return false;
-    return alert_row_sent(writer->database->handle, writer->sent, error);
+    return delivery_row_settle(writer->database->handle, writer->sent, error);
 }
 
 /* Notes of sent alerts alone need not wait for the disk: a power cut that undoes them repeats an alert. */
@@ -215,7 +216,7 @@ struct writer *writer_new(struct exchange *exchange, const struct folder *folder
     writer->id = g_strdup(id);
     writer->last_number = last_number;
     upkeep_init(&writer->upkeep, folder);
-    writer->sent = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+    writer->sent = g_array_new(FALSE, FALSE, sizeof(struct receipt));
     return writer;
 }
 

@@ -11,11 +11,24 @@
 
 #define WALL_TIME_MS INT64_C(1764000000000)
 
-static void on_sent(void *user, uint64_t number)
+static void on_sent(void *user, const char *outlet, uint64_t number)
 {
     (void)user;
+    (void)outlet;
     printf("%llu\n", (unsigned long long)number);
     fflush(stdout);
+}
+
+static void on_given_up(void *user, const char *outlet, uint64_t number, const char *why)
+{
+    (void)user;
+    fprintf(stderr, "%s: alert %llu is given up: %s\n", outlet, (unsigned long long)number, why);
+}
+
+static void on_failure(void *user, const char *outlet, const char *problem)
+{
+    (void)user;
+    fprintf(stderr, "%s: %s\n", outlet, problem);
 }
 
 static char *decode(const char *base64)
@@ -40,18 +53,20 @@ static struct alert *read_alert(const char *line, uint64_t number)
 
 static void read_alerts(struct outbox *outbox)
 {
+    g_autoptr(GPtrArray) outlets = g_ptr_array_new();
     char *line = NULL;
     size_t capacity = 0;
     uint64_t number = 0;
 
+    outbox_list(outbox, outlets);
     while (getline(&line, &capacity, stdin) > 0)
-        outbox_add(outbox, read_alert(g_strchomp(line), ++number));
+        outbox_add(outbox, read_alert(g_strchomp(line), ++number), true, outlets);
     free(line);
 }
 
 int main(int argc, char **argv)
 {
-    static const struct outbox_listener listener = {on_sent};
+    static const struct outlet_listener listener = {on_sent, on_given_up, on_failure};
     struct config config = {.syslog_socket = argv[1], .syslog_facility = LOG_LOCAL3};
     struct event_base *base = event_base_new();
     struct timeval patience = {0};

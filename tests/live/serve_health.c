@@ -35,7 +35,6 @@ static void view_daemon(void *user, bool is_scrape, struct daemon_view *ret_view
 
     (void)is_scrape;
     *ret_view = (struct daemon_view){.is_ready = true,
-                                     .outbox_depth = 3,
                                      .loop_lag_s = 0.0125,
                                      .is_store_failing = fake->is_store_failing,
                                      .is_last_reload_successful = true,
@@ -75,6 +74,19 @@ static void view_directory(void *user, unsigned index, struct directory_view *re
     ret_view->servers[0].is_up = index;
     ret_view->servers[0].wall_certificate_expires_s = 4102444800; /* 2100 */
     ret_view->round_buckets[HEALTH_ROUND_BUCKETS - 1] = 1;
+}
+
+static unsigned view_n_outlets(void *user)
+{
+    (void)user;
+    return 1;
+}
+
+static void view_outlet(void *user, unsigned index, struct outlet_view *ret_view)
+{
+    (void)user;
+    (void)index;
+    *ret_view = (struct outlet_view){.name = "syslog", .depth = 3};
 }
 
 static bool view_adopt(void *user, const char *watch, char **ret_sentence)
@@ -195,6 +207,8 @@ int main(int n_arguments, char **arguments)
                                 .find_watch = view_find_watch,
                                 .n_directories = view_n_directories,
                                 .directory = view_directory,
+                                .n_outlets = view_n_outlets,
+                                .outlet = view_outlet,
                                 .adopt = view_adopt,
                                 .compare = view_compare,
                                 .reload = view_reload};

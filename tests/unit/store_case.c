@@ -251,5 +251,6 @@ struct store_batch *batch_of_alert(uint64_t number)
     struct store_batch *batch = store_batch_new();
 
     g_ptr_array_add(batch->alerts, full_alert(number));
+    g_ptr_array_add(batch->outlets, (void *)g_intern_static_string("syslog"));
     return batch;
 }
