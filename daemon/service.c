@@ -10,7 +10,7 @@
 #include "edges.h"
 #include "enquiries.h"
 #include "enquiry.h"
-#include "prober_path.h"
+#include "program_path.h"
 #include "reload.h"
 #include "view.h"
 
@@ -127,7 +127,7 @@ static bool find_prober(struct parts *parts)
 {
     g_autoptr(GError) error = NULL;
 
-    parts->prober = prober_path_find(&error);
+    parts->prober = program_path_find("dndrift-prober", &error);
     if (!parts->prober)
         diagnostics_say(LOG_ERR, "%s", error->message);
     return parts->prober != NULL;

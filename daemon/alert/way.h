@@ -12,7 +12,7 @@
 #define WAY_ALL 0 /* in place of a number: all that is under way */
 
 /* What became of an alert that was under way; problem: a clause on why it was not taken, else NULL. Called
- * from the loop, never from inside deliver or abandon. */
+ * from the loop - from inside deliver only to say why it refuses. */
 struct way_listener {
     void (*on_answer)(void *user, uint64_t number, enum delivery delivery, const char *problem);
     void *user;

@@ -70,7 +70,13 @@ struct config {
     char **listen;         /* NULL-terminated: "127.0.0.1:19389", "[::1]:19389", "unix:/path"; empty: off */
     char **allow_host;     /* further Host names */
     char *syslog_socket;
-    int syslog_facility;                       /* LOG_DAEMON and so on */
+    int syslog_facility;  /* LOG_DAEMON and so on */
+    char **syslog_remote; /* NULL-terminated: "tls://log.example.com:6514"; NULL: none */
+    char *syslog_ca_file;
+    char *syslog_cert_file; /* NULL: none */
+    char *syslog_key_file;  /* absolute, as password_file of a directory */
+    unsigned syslog_enterprise_number;
+    char *syslog_hostname;                     /* NULL: as the kernel has it */
     GPtrArray *directories;                    /* of struct directory_config */
     GPtrArray *watches;                        /* of struct watch_config, in the order of the file */
     GHashTable *directory_index, *watch_index; /* by name; NULL: the lists are searched instead */

@@ -6,6 +6,7 @@
 #include "config/name.h"
 #include "config/quote.h"
 #include "config/similar.h"
+#include "config/syslog_rules.h"
 #include "config/watch_rules.h"
 
 enum { MAX_GUESSED_FROM = 1000 }; /* names looked at for a guess */
@@ -206,8 +207,11 @@ static void check_family(struct loader *loader, const struct watch_config *watch
 static void finish(struct loader *loader, bool looks_at_files)
 {
     struct config *config = loader->config;
+    const struct section *syslog = g_hash_table_lookup(loader->sections, "syslog");
 
     load_absent_sections(loader);
+    if (syslog)
+        syslog_rules_apply(config, syslog, looks_at_files, loader->problems);
     for (guint i = 0; i < config->directories->len; i++)
         directory_rules_apply(g_ptr_array_index(config->directories, i),
                               g_ptr_array_index(loader->directory_sections, i), looks_at_files,

@@ -2,6 +2,7 @@
 
 #include "config/account.h"
 #include "config/address.h"
+#include "config/collector.h"
 #include "config/config.h"
 #include "config/filter.h"
 #include "config/name.h"
@@ -78,7 +79,23 @@ static const struct setting settings[] = {
     {SECTION_SYSLOG, "facility", &value_choice, "daemon", IN_CONFIG(syslog_facility),
      .limits = {.choices = facilities},
      .help = "Syslog facility of all alerts."},
-    {SECTION_SYSLOG, "remote", .help = "Syslog server on the network."},
+    {SECTION_SYSLOG, "remote", &value_collectors, NULL, IN_CONFIG(syslog_remote),
+     .help = "Syslog servers on the network that get the alerts as well, separated by spaces: udp://HOST:PORT, "
+             "tcp://HOST:PORT or tls://HOST:PORT; each is told by itself."},
+    {SECTION_SYSLOG, "remote_ca_file", &value_path, "/etc/ssl/certs/ca-certificates.crt",
+     IN_CONFIG(syslog_ca_file),
+     .help = "Certificates of the authorities that may vouch for the tls:// servers, in PEM form."},
+    {SECTION_SYSLOG, "remote_cert_file", &value_path, NULL, IN_CONFIG(syslog_cert_file),
+     .help = "Client certificate for the tls:// servers, in PEM form; goes with remote_key_file."},
+    {SECTION_SYSLOG, "remote_key_file", &value_text, NULL, IN_CONFIG(syslog_key_file),
+     .help = "Private key of that certificate, in PEM form, readable by its owner alone; a relative path means "
+             "$CREDENTIALS_DIRECTORY."},
+    {SECTION_SYSLOG, "enterprise_number", &value_count, "32473", IN_CONFIG(syslog_enterprise_number),
+     .limits = {1, INT32_MAX},
+     .help = "Private enterprise number behind the name of the structured data, dndrift@32473; by default the "
+             "one that RFC 5612 keeps for examples."},
+    {SECTION_SYSLOG, "hostname", &value_hostname, NULL, IN_CONFIG(syslog_hostname),
+     .help = "Name of this host in messages to the remote servers; by default what the kernel calls it."},
 
     {SECTION_DIRECTORY, "uri", &value_uris, NULL, IN_DIRECTORY(uris), .is_required = true,
      .help = "Servers of the directory in order of preference, separated by spaces: ldap://, ldaps:// or "

@@ -9,9 +9,10 @@ from .ldap_server import LdapServer
 from .log_socket import LogSocket
 from .process import Process, wait_until, free_port
 from .relay import Relay
+from .remote_syslog_ng import RemoteSyslogNg
 from .samba import Samba
 from .slapd import ADMIN, ARTICLE, CUSTOM, PASSWORD, SUFFIX, Slapd
 from .syslog_ng import Line, SyslogNg
 
 __all__ = ["ADMIN", "ARTICLE", "CUSTOM", "Certificates", "Daemon", "Ds389", "Kdc", "LdapServer", "Line", "LogSocket",
-           "PASSWORD", "Process", "Relay", "Reply", "SUFFIX", "Samba", "Slapd", "SyslogNg", "free_port", "wait_until"]
+           "PASSWORD", "Process", "Relay", "RemoteSyslogNg", "Reply", "SUFFIX", "Samba", "Slapd", "SyslogNg", "free_port", "wait_until"]

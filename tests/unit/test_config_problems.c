@@ -99,8 +99,23 @@ static const struct config_case cases[] = {
      "C:9: `v.0123abcd` is a name that the `dn_from` of [watch v] may give to one of its DNs, expected "
      "another\n",
      "a name that may be needed"},
-    {GOOD "[syslog]\nremote = tcp://x\n",
-     "C:7: `remote` is not available in this version, expected no such line\n", "later"},
+    {GOOD "[syslog]\nremote = x tcp://[::1 udp://h udp://H:514 udp://h:514\n",
+     "C:7: remote: `x` is no syslog server, expected udp://HOST:PORT, tcp://HOST:PORT or tls://HOST:PORT, an "
+     "IPv6 address in brackets; `tcp://[::1` is no syslog server, expected udp://HOST:PORT, tcp://HOST:PORT "
+     "or "
+     "tls://HOST:PORT, an IPv6 address in brackets; `udp://h:514` names a server twice, expected each once\n",
+     "syslog servers"},
+    {GOOD "[syslog]\nremote = tcp://h\nremote_ca_file = /etc/ca\nremote_key_file = /k\n",
+     "C:8: `remote_ca_file` is for a server with tls:// alone, expected one in `remote`, or no such line\n"
+     "C:8: remote_ca_file: `/etc/ca` cannot be read: No such file or directory\n"
+     "C:9: `remote_key_file` is for a server with tls:// alone, expected one in `remote`, or no such line\n"
+     "C:9: `remote_key_file` without its certificate, expected remote_cert_file too\n"
+     "C:9: remote_key_file: `/k` cannot be read: No such file or directory\n",
+     "files that no connection uses"},
+    {GOOD "[syslog]\nremote = tls://h\nhostname = a b\nenterprise_number = 0\n",
+     "C:8: hostname: `a b` is no host name, expected one such as mail1.example.com\n"
+     "C:9: enterprise_number: `0` is no number in range, expected 1 to 2147483647\n",
+     "the head of a message"},
     {GOOD "object_class = 1x\nentry_filter = cn=x\n",
      "C:6: object_class: `1x` is no name of the schema, expected letters, digits and hyphens, or a numeric "
      "OID\n"

@@ -1,16 +1,15 @@
-#include "directory/process.h"
+#include "process.h"
 
 #include <errno.h>
 #include <glib-unix.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "directory/wire.h"
 
 struct process {
     struct event_base *base;
@@ -20,7 +19,7 @@ struct process {
     void *user;
 };
 
-/* What a prober must not inherit: libldap obeys LDAP*; the others would let it speak for the daemon to
+/* What a child must not inherit: libldap obeys LDAP*; the others would let it speak for the daemon to
  * systemd. */
 static bool is_withheld(const char *variable)
 {
@@ -45,9 +44,8 @@ static char **environment_for_child(void)
 }
 
 /* posix_spawn() does between fork and exec only what is listed here, and tells when exec itself failed. */
-static int spawn(const char *path, int child_socket, pid_t *ret_pid)
+static int spawn(const char *const *arguments, int fd, int child_socket, pid_t *ret_pid)
 {
-    char *arguments[] = {(char *)path, NULL};
     g_autofree char **environment = environment_for_child();
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -56,13 +54,13 @@ static int spawn(const char *path, int child_socket, pid_t *ret_pid)
     sigemptyset(&none);
     sigfillset(&all);
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, child_socket, WIRE_FD);
-    posix_spawn_file_actions_addclosefrom_np(&actions, WIRE_FD + 1);
+    posix_spawn_file_actions_adddup2(&actions, child_socket, fd);
+    posix_spawn_file_actions_addclosefrom_np(&actions, MAX(fd, STDERR_FILENO) + 1);
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &all);
-    int problem = posix_spawn(ret_pid, path, &actions, &attributes, arguments, environment);
+    int problem = posix_spawn(ret_pid, arguments[0], &actions, &attributes, (char **)arguments, environment);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return problem;
@@ -109,7 +107,7 @@ static void abandon_unwatched(pid_t pid)
         ;
 }
 
-struct process *process_start(struct event_base *base, const char *path,
+struct process *process_start(struct event_base *base, const char *const *arguments, int fd,
                               void (*on_exit)(void *user, struct process_exit how), void *user,
                               int *ret_socket, GError **error)
 {
@@ -118,7 +116,7 @@ struct process *process_start(struct event_base *base, const char *path,
 
     int problem = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0 ? errno : 0;
     if (!problem) {
-        problem = spawn(path, pair[1], &pid);
+        problem = spawn(arguments, fd, pair[1], &pid);
         close(pair[1]);
         if (!problem && (pidfd = pidfd_open(pid, 0)) < 0) {
             problem = errno;
@@ -128,7 +126,8 @@ struct process *process_start(struct event_base *base, const char *path,
             close(pair[0]);
     }
     if (problem) {
-        g_set_error(error, G_UNIX_ERROR, problem, "%s cannot be started: %s", path, g_strerror(problem));
+        g_set_error(error, G_UNIX_ERROR, problem, "%s cannot be started: %s", arguments[0],
+                    g_strerror(problem));
         return NULL;
     }
     evutil_make_socket_nonblocking(pair[0]);

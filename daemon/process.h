@@ -1,7 +1,7 @@
 /* One child process and the socket to it: started, killed and reaped without ever waiting. Held through a
- * pidfd, so that a kill can never hit a recycled process number. Owned by the server it probes. */
-#ifndef DNDRIFT_DIRECTORY_PROCESS_H
-#define DNDRIFT_DIRECTORY_PROCESS_H
+ * pidfd, so that a kill can never hit a recycled process number. Owned by whoever speaks to it. */
+#ifndef DNDRIFT_PROCESS_H
+#define DNDRIFT_PROCESS_H
 
 #include <event2/event.h>
 #include <glib.h>
@@ -13,10 +13,10 @@ struct process_exit {
     int status; /* its exit status then */
 };
 
-/* Starts `path` with one end of a socket pair as WIRE_FD, our stderr, and no other descriptor. *ret_socket is
- * the other end, non-blocking, owned by the caller. on_exit runs in the loop once the child has ended and was
- * reaped. NULL and a sentence if it cannot be started. */
-struct process *process_start(struct event_base *base, const char *path,
+/* Starts a program, arguments[0] its path, with one end of a socket pair as descriptor fd, our stderr, and
+ * nothing above fd. *ret_socket is the other end, non-blocking, owned by the caller. on_exit runs in the loop
+ * once the child has ended and was reaped. NULL and a sentence if it cannot be started. */
+struct process *process_start(struct event_base *base, const char *const *arguments, int fd,
                               void (*on_exit)(void *user, struct process_exit how), void *user,
                               int *ret_socket, GError **error);
 
