@@ -255,7 +255,8 @@ static void on_sent(void *user, const char *outlet, uint64_t number)
 
 static void say_of_outlet(struct parts *parts, const char *outlet, const char *what, const char *why)
 {
-    g_autofree char *key = g_strjoin("\n", "outlet", outlet, why, NULL);
+    g_autofree char *kind = g_strndup(why, strcspn(why, ":"));
+    g_autofree char *key = g_strjoin("\n", "outlet", outlet, kind, NULL);
 
     diagnostics_say_seldom(parts->diagnostics, clocks_now().boot_ms, key, LOG_WARNING, "outlet %s: %s: %s",
                            outlet, what, why);

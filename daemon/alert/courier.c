@@ -90,7 +90,8 @@ static struct process *start(struct courier *courier, struct event_base *base, c
     *port = '\0';
     if (bare > host)
         port[-1] = '\0';
-    return program ? process_start(base, arguments, STDIN_FILENO, on_exit_of_process, courier, ret_fd, error)
+    return program ? process_start_with_socket(base, arguments, STDIN_FILENO, on_exit_of_process, courier,
+                                               ret_fd, error)
                    : NULL;
 }
 

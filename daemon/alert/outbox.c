@@ -1,12 +1,13 @@
 #include "alert/outbox.h"
 
+#include "alert/exec.h"
 #include "alert/local.h"
 #include "alert/remote.h"
 
 #define GONE "it was taken out of the configuration"
 
 /* The kinds of outlets, in the order in which they are shown. */
-static const struct way_kind *const kinds[] = {&local_way, &remote_way};
+static const struct way_kind *const kinds[] = {&local_way, &remote_way, &exec_way};
 
 struct outbox {
     struct event_base *base;

@@ -31,7 +31,7 @@ static void arm(struct event *timer, int64_t wait_ms)
 
 static bool outlet_has_room(const struct outlet *outlet)
 {
-    return outlet->kind->window == 0 || letters_depth(&outlet->under_way) < outlet->kind->window;
+    return !outlet->kind->window || letters_depth(&outlet->under_way) < outlet->kind->window(outlet->way);
 }
 
 static void outlet_wake(struct outlet *outlet, int64_t wait_ms)
@@ -243,7 +243,7 @@ void outlet_reload(struct outlet *outlet, const struct config *config)
 
 void outlet_flush(struct outlet *outlet)
 {
-    if (outlet->kind->window == 0)
+    if (!outlet->kind->window)
         outlet_send_some(outlet, letters_depth(&outlet->waiting));
 }
 

@@ -115,6 +115,12 @@ static void remote_abandon(void *way)
         remote_break(remote, POSTS_KEPT_MS);
 }
 
+static unsigned remote_window(const void *way)
+{
+    (void)way;
+    return WINDOW;
+}
+
 static void remote_list(const struct config *config, GPtrArray *names)
 {
     for (char **uri = config->syslog_remote; uri && *uri; uri++)
@@ -181,6 +187,6 @@ const struct way_kind remote_way = {
     .free = remote_free,
     .deliver = remote_deliver,
     .abandon = remote_abandon,
-    .window = WINDOW,
+    .window = remote_window,
     .deadline_ms = DEADLINE_MS,
 };

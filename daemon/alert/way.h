@@ -35,7 +35,8 @@ struct way_kind {
     /* Gives up all that is under way, of which no more is heard. */
     void (*abandon)(void *way);
 
-    unsigned window;     /* how many may be under way at once; 0: none ever is */
+    /* How many may be under way at once. NULL: none ever is. */
+    unsigned (*window)(const void *way);
     int64_t deadline_ms; /* so long nothing may be heard of those; 0: the way sees to it */
 };
 

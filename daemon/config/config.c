@@ -34,6 +34,7 @@ void config_free(struct config *config)
     g_free(config->syslog_cert_file);
     g_free(config->syslog_key_file);
     g_free(config->syslog_hostname);
+    g_free(config->exec_program);
     g_free(config);
 }
 
@@ -77,7 +78,7 @@ struct config *config_of_document(const struct document *document, bool looks_at
     return g_steal_pointer(&config);
 }
 
-static void copy_syslog(struct config *to, const struct config *from)
+static void copy_outlets(struct config *to, const struct config *from)
 {
     to->syslog_socket = g_strdup(from->syslog_socket);
     to->syslog_facility = from->syslog_facility;
@@ -87,6 +88,9 @@ static void copy_syslog(struct config *to, const struct config *from)
     to->syslog_key_file = g_strdup(from->syslog_key_file);
     to->syslog_enterprise_number = from->syslog_enterprise_number;
     to->syslog_hostname = g_strdup(from->syslog_hostname);
+    to->exec_program = g_strdup(from->exec_program);
+    to->exec_timeout_ms = from->exec_timeout_ms;
+    to->exec_concurrency = from->exec_concurrency;
 }
 
 struct config *config_derive(const struct config *config, GPtrArray *watches)
@@ -98,7 +102,7 @@ struct config *config_derive(const struct config *config, GPtrArray *watches)
     derived->control = g_strdup(config->control);
     derived->listen = g_strdupv(config->listen);
     derived->allow_host = g_strdupv(config->allow_host);
-    copy_syslog(derived, config);
+    copy_outlets(derived, config);
     for (guint i = 0; i < config->directories->len; i++)
         g_ptr_array_add(derived->directories, directory_config_dup(config->directories->pdata[i]));
     g_ptr_array_unref(derived->watches);

@@ -76,7 +76,10 @@ struct config {
     char *syslog_cert_file; /* NULL: none */
     char *syslog_key_file;  /* absolute, as password_file of a directory */
     unsigned syslog_enterprise_number;
-    char *syslog_hostname;                     /* NULL: as the kernel has it */
+    char *syslog_hostname; /* NULL: as the kernel has it */
+    char *exec_program;    /* NULL: none */
+    int64_t exec_timeout_ms;
+    unsigned exec_concurrency;
     GPtrArray *directories;                    /* of struct directory_config */
     GPtrArray *watches;                        /* of struct watch_config, in the order of the file */
     GHashTable *directory_index, *watch_index; /* by name; NULL: the lists are searched instead */

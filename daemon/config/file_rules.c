@@ -33,6 +33,21 @@ void file_rules_public(const struct section *section, const char *key, struct pr
     }
 }
 
+void file_rules_program(const struct section *section, const char *key, const char *path,
+                        struct problems *problems)
+{
+    g_autofree char *shown = path ? quote(path) : NULL;
+
+    if (!path)
+        return;
+    if (access(path, X_OK) != 0)
+        problems_add(problems, section_line_of(section, key), "%s: %s cannot be run: %s", key, shown,
+                     g_strerror(errno));
+    else if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
+        problems_add(problems, section_line_of(section, key), "%s: %s is no file, expected a program", key,
+                     shown);
+}
+
 void file_rules_secret(const struct section *section, const char *key, const char *path,
                        struct problems *problems)
 {

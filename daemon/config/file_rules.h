@@ -13,6 +13,10 @@ void file_rules_pair(const struct section *section, const char *cert, const char
  */
 void file_rules_public(const struct section *section, const char *key, struct problems *problems);
 
+/* path: the program's, absolute; NULL: none. */
+void file_rules_program(const struct section *section, const char *key, const char *path,
+                        struct problems *problems);
+
 /* path: the secret's, absolute; NULL: none. */
 void file_rules_secret(const struct section *section, const char *key, const char *path,
                        struct problems *problems);

@@ -3,6 +3,7 @@
 #include "config/binder.h"
 #include "config/directory_rules.h"
 #include "config/family.h"
+#include "config/file_rules.h"
 #include "config/name.h"
 #include "config/quote.h"
 #include "config/similar.h"
@@ -42,7 +43,7 @@ static void report_unknown_section(struct loader *loader, const struct section *
     g_autofree char *guess = problems_is_full(loader->problems) ? NULL : section_kind_guess(section->word);
 
     problems_add(loader->problems, section->line, "unknown section %s, %s", word,
-                 guess ? guess : "expected daemon, health, syslog, directory NAME or watch NAME");
+                 guess ? guess : "expected daemon, health, syslog, exec, directory NAME or watch NAME");
 }
 
 /* Whether what stands in the section can be judged. */
@@ -208,10 +209,13 @@ static void finish(struct loader *loader, bool looks_at_files)
 {
     struct config *config = loader->config;
     const struct section *syslog = g_hash_table_lookup(loader->sections, "syslog");
+    const struct section *exec = g_hash_table_lookup(loader->sections, "exec");
 
     load_absent_sections(loader);
     if (syslog)
         syslog_rules_apply(config, syslog, looks_at_files, loader->problems);
+    if (exec && looks_at_files)
+        file_rules_program(exec, "program", config->exec_program, loader->problems);
     for (guint i = 0; i < config->directories->len; i++)
         directory_rules_apply(g_ptr_array_index(config->directories, i),
                               g_ptr_array_index(loader->directory_sections, i), looks_at_files,

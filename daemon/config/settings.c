@@ -27,7 +27,7 @@ static const struct section_type section_types[SECTION_KINDS] = {
     [SECTION_DIRECTORY] = {"directory", .is_named = true},
     [SECTION_WATCH] = {"watch", .is_named = true},
     [SECTION_ALERTMANAGER] = {"alertmanager", .is_later = true},
-    [SECTION_EXEC] = {"exec", .is_later = true},
+    [SECTION_EXEC] = {"exec"},
     [SECTION_SHARD] = {"shard", .is_later = true},
     [SECTION_SILENCE] = {"silence", .is_named = true, .is_later = true},
 };
@@ -199,6 +199,14 @@ static const struct setting settings[] = {
     {SECTION_WATCH, "find", &value_filter, NULL, IN_WATCH(find),
      .help = "LDAP filter that leads to the entry whose attribute is compared; by default the one that bears "
              "the value."},
+
+    {SECTION_EXEC, "program", &value_path, NULL, IN_CONFIG(exec_program), .is_required = true,
+     .help = "Program that is run for each event, with the event as JSON on stdin and in the environment."},
+    {SECTION_EXEC, "timeout", &value_duration, "30s", IN_CONFIG(exec_timeout_ms),
+     .limits = {100 * MS, 10 * MINUTE},
+     .help = "Longest time that one run may take; then it is killed, with all that it has started."},
+    {SECTION_EXEC, "concurrency", &value_count, "1", IN_CONFIG(exec_concurrency), .limits = {1, 32},
+     .help = "How many runs there may be at once; with 1 the events keep their order."},
 };
 /* clang-format on */
 

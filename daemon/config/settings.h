@@ -26,7 +26,7 @@ struct section_type {
     bool is_later; /* of a later version: an error that says so */
 };
 
-#define SETTINGS_MAX_ROWS 64 /* of the whole table */
+#define SETTINGS_MAX_ROWS 80 /* of the whole table */
 
 struct setting {
     enum section_kind section;

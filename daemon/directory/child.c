@@ -96,7 +96,8 @@ struct child *child_start(struct event_base *base, const char *program,
 
     child->listener = listener;
     child->user = user;
-    child->process = process_start(base, arguments, WIRE_FD, on_exit_of_process, child, &fd, error);
+    child->process =
+        process_start_with_socket(base, arguments, WIRE_FD, on_exit_of_process, child, &fd, error);
     if (!child->process) {
         g_free(child);
         return NULL;

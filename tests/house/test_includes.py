@@ -38,7 +38,7 @@ FOREIGN = {
     "sqlite3.h": {"store"},
     "event2/http": {"health"},
     "event2/": LOOP,
-    "jansson.h": {"source", "health", "ctl"},
+    "jansson.h": {"source", "health", "alert", "ctl"},
     "libxml/": {"source"},
     "curl/": {"ctl"},
     "systemd/": {"main"},

@@ -59,7 +59,7 @@ static const struct config_case cases[] = {
     /* sections and keys */
     {GOOD "[wacth x]\n", "C:6: unknown section `wacth`, did you mean `watch`?\n", "a slip in a section"},
     {GOOD "[global]\nx = y\n",
-     "C:6: unknown section `global`, expected daemon, health, syslog, directory NAME or watch NAME\n",
+     "C:6: unknown section `global`, expected daemon, health, syslog, exec, directory NAME or watch NAME\n",
      "an unknown section is told once, what stands in it is not"},
     {GOOD "[silence s]\n",
      "C:6: section `silence` is not available in this version, expected no such section\n", "later"},
@@ -67,8 +67,6 @@ static const struct config_case cases[] = {
      "later"},
     {GOOD "[alertmanager]\n",
      "C:6: section `alertmanager` is not available in this version, expected no such section\n", "later"},
-    {GOOD "[exec]\n", "C:6: section `exec` is not available in this version, expected no such section\n",
-     "later"},
     {GOOD "[daemon x]\n", "C:6: [daemon] takes no name `x`, expected [daemon]\n", "a name too many"},
     {D "[watch]\ndirectory = d\ndn = o=x\n", "C:3: [watch] has no name, expected [watch NAME]\n", "no name"},
     {D "[watch -x]\ndirectory = d\ndn = o=x\n",
@@ -112,6 +110,17 @@ static const struct config_case cases[] = {
      "C:9: `remote_key_file` without its certificate, expected remote_cert_file too\n"
      "C:9: remote_key_file: `/k` cannot be read: No such file or directory\n",
      "files that no connection uses"},
+    {GOOD "[exec]\ntimeout = 1ms\nconcurrency = 0\n",
+     "C:6: `[exec]` lacks `program`, expected: Program that is run for each event, with the event as JSON on "
+     "stdin and "
+     "in the environment.\n"
+     "C:7: timeout: `1ms` is out of range, expected 100ms to 10m\n"
+     "C:8: concurrency: `0` is no number in range, expected 1 to 32\n",
+     "a program that is not named"},
+    {GOOD "[exec]\nprogram = /etc/passwd\n", "C:7: program: `/etc/passwd` cannot be run: Permission denied\n",
+     "a program that is none"},
+    {GOOD "[exec]\nprogram = /etc\n", "C:7: program: `/etc` is no file, expected a program\n",
+     "... a folder"},
     {GOOD "[syslog]\nremote = tls://h\nhostname = a b\nenterprise_number = 0\n",
      "C:8: hostname: `a b` is no host name, expected one such as mail1.example.com\n"
      "C:9: enterprise_number: `0` is no number in range, expected 1 to 2147483647\n",
@@ -279,7 +288,7 @@ static const struct config_case cases[] = {
      "C:9: `foo` has no `=`, expected KEY = VALUE (a value stands on one line), [SECTION], or a comment that "
      "begins with "
      "# or ;\n"
-     "C:10: unknown section `bar`, expected daemon, health, syslog, directory NAME or watch NAME\n"
+     "C:10: unknown section `bar`, expected daemon, health, syslog, exec, directory NAME or watch NAME\n"
      "C:11: `[watch w]` stands here and on line 4, expected it once\n"
      "C:11: `[watch w]` lacks `directory`, expected: Name of the [directory] section to compare with.\n"
      "C:11: `[watch w]` lacks `dn`, expected: The DN that the consumer was configured with, exactly as it is "
