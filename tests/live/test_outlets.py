@@ -52,6 +52,11 @@ def waiting(daemon):
         return dict(kept.execute("SELECT outlet, count(*) FROM delivery GROUP BY outlet").fetchall())
 
 
+def told(daemon):
+    """The sets of outlets that /history says were told of an event."""
+    return {frozenset(by["outlet"] for by in entry["told"]) for entry in daemon.get("/history").json()["history"]}
+
+
 def couriers(daemon):
     def is_courier(pid):
         with open(f"/proc/{pid}/comm", encoding="ascii") as file:
@@ -81,8 +86,10 @@ def test_a_server_that_is_away_holds_up_nobody(telling, remote, log):
     assert figure(daemon, "outlet_depth", remote.uri) == n_told == daemon.metrics()["dndrift_outbox_depth"]
     assert figure(daemon, "alert_failures_total", remote.uri) > 0
     assert re.search(rf"outlet {re.escape(remote.uri)}: alerts wait: .*Connection refused", daemon.stderr())
+    wait_until(lambda: told(daemon) == {frozenset(["syslog"])}, "the notes of who was told")
     remote.start()
     wait_until(lambda: figure(daemon, "outlet_depth", remote.uri) == 0, "all to be taken")
+    wait_until(lambda: told(daemon) == {frozenset(["syslog", remote.uri])}, "the notes of who was told later")
     assert figure(daemon, "alerts_sent_total", remote.uri) == n_told
     wait_until(lambda: len(remote.events()) >= n_told, "all to be there")
     assert check_complete(remote.numbers()) == 0
