@@ -133,6 +133,7 @@ def test_so_many_run_at_once_as_it_may_and_no_more(telling, teller, log):
     log.wait_for("^RECOVERED custom: ")
     wait_until(lambda: len(teller.events()) == 2, "two runs")
     assert len(children(daemon)) == 2 and figure(daemon, "outlet_depth") == len(log.texts)
+    assert daemon.stop() == 0  # which kills them
 
 
 def test_a_program_that_only_talks_costs_no_more_than_its_time(telling, teller, log):
