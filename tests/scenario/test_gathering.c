@@ -245,7 +245,7 @@ static void watches_that_are_asked_often_wait_all_the_same(void **state)
 
     world_watch(world, "custom")->interval_ms = world_watch(world, "custom")->confirm_interval_ms = 200;
     world_watch(world, "recipients")->interval_ms = world_watch(world, "recipients")->confirm_interval_ms =
-        300;
+        1500;
     world_remove_watch(world, "sales");
     world_reload(world);
     rename_charlotte(world);
