@@ -5,7 +5,7 @@
 
 #include "clocks.h"
 #include "interview.h"
-#include "prober_path.h"
+#include "program_path.h"
 #include "readout.h"
 #include "roster.h"
 
@@ -174,7 +174,7 @@ static struct roster *make_roster(const struct config *config, GPtrArray *pins)
 struct comparison *comparison_new(struct config *config, const char *only, GPtrArray *pins, GError **error)
 {
     g_autoptr(GPtrArray) known = pins;
-    g_autofree char *prober = prober_path_find(error);
+    g_autofree char *prober = program_path_find("dndrift-prober", error);
     g_autoptr(comparison_t) comparison = prober ? g_new0(struct comparison, 1) : NULL;
 
     if (!comparison)

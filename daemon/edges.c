@@ -230,12 +230,8 @@ static void on_committed(void *user, struct store_batch *batch, bool is_ok, cons
         owe_history(parts, batch->history);
     }
     g_ptr_array_set_free_func(batch->alerts, NULL);
-    for (unsigned i = 0; i < batch->alerts->len; i++) {
-        if (is_ok)
-            outbox_add(parts->outbox, batch->alerts->pdata[i]);
-        else
-            outbox_add_unstored(parts->outbox, batch->alerts->pdata[i]);
-    }
+    for (unsigned i = 0; i < batch->alerts->len; i++)
+        outbox_add(parts->outbox, batch->alerts->pdata[i], is_ok, batch->outlets);
     store_batch_free(batch);
 }
 
@@ -243,6 +239,7 @@ static void commit(void *user, struct store_batch *batch)
 {
     struct parts *parts = user;
 
+    outbox_list(parts->outbox, batch->outlets);
     store_commit(parts->store, batch, on_committed, parts);
 }
 
@@ -283,23 +280,38 @@ void edges_limit_history(struct parts *parts)
     store_limit_history(parts->store, &limits);
 }
 
-static void on_sent(void *user, uint64_t number)
+static void settle(struct parts *parts, const char *outlet, uint64_t number, int64_t wall_told_ms)
 {
-    struct parts *parts = user;
-
     if (parts->store) /* else it is closed, and the next start sends this alert again */
-        store_alert_sent(parts->store, EDGES_SYSLOG, number, clocks_now().wall_ms);
+        store_alert_sent(parts->store, outlet, number, wall_told_ms);
 }
 
-static void on_dropped(void *user, uint64_t number)
+static void on_sent(void *user, const char *outlet, uint64_t number)
 {
-    struct parts *parts = user;
-
-    if (parts->store)
-        store_alert_sent(parts->store, EDGES_SYSLOG, number, 0);
+    settle(user, outlet, number, clocks_now().wall_ms);
 }
 
-const struct outbox_listener edges_outbox_listener = {on_sent, on_dropped};
+static void say_of_outlet(struct parts *parts, const char *outlet, const char *what, const char *why)
+{
+    g_autofree char *kind = g_strndup(why, strcspn(why, ":"));
+    g_autofree char *key = g_strjoin("\n", "outlet", outlet, kind, NULL);
+
+    diagnostics_say_seldom(parts->diagnostics, clocks_now().boot_ms, key, LOG_WARNING, "outlet %s: %s: %s",
+                           outlet, what, why);
+}
+
+static void on_given_up(void *user, const char *outlet, uint64_t number, const char *why)
+{
+    say_of_outlet(user, outlet, "alerts are given up", why);
+    settle(user, outlet, number, 0);
+}
+
+static void on_outlet_failure(void *user, const char *outlet, const char *problem)
+{
+    say_of_outlet(user, outlet, "alerts wait", problem);
+}
+
+const struct outlet_listener edges_outlet_listener = {on_sent, on_given_up, on_outlet_failure};
 
 void edges_start(struct parts *parts)
 {

@@ -8,11 +8,8 @@
 /* For engine_new(). */
 struct engine_edges edges_of_engine(struct parts *parts);
 
-/* The name under which the history knows the outlet of the local log. */
-#define EDGES_SYSLOG "syslog"
-
 /* For outbox_new(). */
-extern const struct outbox_listener edges_outbox_listener;
+extern const struct outlet_listener edges_outlet_listener;
 
 /* The history keeps as much as the configuration says. */
 void edges_limit_history(struct parts *parts);

@@ -10,7 +10,7 @@
 #include "edges.h"
 #include "enquiries.h"
 #include "enquiry.h"
-#include "prober_path.h"
+#include "program_path.h"
 #include "reload.h"
 #include "view.h"
 
@@ -127,10 +127,23 @@ static bool find_prober(struct parts *parts)
 {
     g_autoptr(GError) error = NULL;
 
-    parts->prober = prober_path_find(&error);
+    parts->prober = program_path_find("dndrift-prober", &error);
     if (!parts->prober)
         diagnostics_say(LOG_ERR, "%s", error->message);
     return parts->prober != NULL;
+}
+
+/* With what was left to send when the daemon before this one ended. */
+static void open_outbox(struct parts *parts, struct store_content *content)
+{
+    parts->outbox = outbox_new(parts->base, parts->config, content->id, &edges_outlet_listener, parts);
+    g_ptr_array_set_free_func(content->outbox, NULL);
+    for (unsigned i = 0; i < content->outbox->len; i++) {
+        struct alert *alert = content->outbox->pdata[i];
+
+        outbox_add(parts->outbox, alert, true, store_content_outlets(content, alert->number));
+    }
+    g_ptr_array_set_size(content->outbox, 0);
 }
 
 static void start_engine(struct parts *parts, struct store_content *content)
@@ -140,11 +153,7 @@ static void start_engine(struct parts *parts, struct store_content *content)
     g_autofree char *holds = config_describe(parts->config);
     g_autofree char *started = g_strdup_printf("%s started: %s", PACKAGE_STRING, holds);
 
-    parts->outbox = outbox_new(parts->base, parts->config, content->id, &edges_outbox_listener, parts);
-    g_ptr_array_set_free_func(content->outbox, NULL);
-    for (unsigned i = 0; i < content->outbox->len; i++)
-        outbox_add(parts->outbox, content->outbox->pdata[i]);
-    g_ptr_array_set_size(content->outbox, 0);
+    open_outbox(parts, content);
     for (unsigned i = 0; i < parts->config->directories->len; i++)
         edges_add_directory(parts, parts->config->directories->pdata[i]);
     parts->remarks = remarks_new(content->servers);

@@ -18,10 +18,6 @@ static void view_daemon(void *user, bool is_scrape, struct daemon_view *ret_view
 
     *ret_view = (struct daemon_view){
         .is_ready = engine_is_ready(parts->engine, &why_not),
-        .outbox_depth = outbox_depth(parts->outbox),
-        .outbox_oldest_ms = outbox_oldest_ms(parts->outbox),
-        .alerts_sent_total = outbox_sent_total(parts->outbox),
-        .alert_failures_total = outbox_failures_total(parts->outbox),
         .store_errors_total = store_errors_total(parts->store),
         .is_store_failing = parts->is_store_failing,
         .loop_lag_s = parts->loop_lag_s,
@@ -108,6 +104,22 @@ static void view_history(void *user, const struct history_query *query, history_
     store_read_history(parts->store, query, on_answer, asking);
 }
 
+static unsigned view_n_outlets(void *user)
+{
+    const struct parts *parts = user;
+
+    return outbox_n_outlets(parts->outbox);
+}
+
+static void view_outlet(void *user, unsigned index, struct outlet_view *ret_view)
+{
+    const struct parts *parts = user;
+    struct outlet_figures figures = outbox_outlet(parts->outbox, index);
+
+    *ret_view = (struct outlet_view){figures.name, figures.depth, figures.oldest_ms, figures.sent_total,
+                                     figures.failures_total};
+}
+
 static bool view_adopt(void *user, const char *watch, char **ret_sentence)
 {
     struct parts *parts = user;
@@ -143,6 +155,8 @@ struct health_view view_of(struct parts *parts)
         .n_directories = view_n_directories,
         .directory = view_directory,
         .history = view_history,
+        .n_outlets = view_n_outlets,
+        .outlet = view_outlet,
         .adopt = view_adopt,
         .compare = view_compare,
         .reload = view_reload,

@@ -7,8 +7,9 @@
 
 enum delivery {
     DELIVERY_TAKEN,
-    DELIVERY_FULL,  /* the reader is there, its queue is full */
-    DELIVERY_ABSENT /* nobody reads */
+    DELIVERY_FULL,     /* the reader is there, its queue is full */
+    DELIVERY_ABSENT,   /* nobody reads */
+    DELIVERY_UNDER_WAY /* not known yet; never the last word */
 };
 
 #define RETRY_FULL_MIN_MS   10 /* a reader that goes on empties its queue in less */

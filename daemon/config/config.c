@@ -31,6 +31,12 @@ void config_free(struct config *config)
     g_strfreev(config->listen);
     g_strfreev(config->allow_host);
     g_free(config->syslog_socket);
+    g_strfreev(config->syslog_remote);
+    g_free(config->syslog_ca_file);
+    g_free(config->syslog_cert_file);
+    g_free(config->syslog_key_file);
+    g_free(config->syslog_hostname);
+    g_free(config->exec_program);
     g_free(config);
 }
 
@@ -74,6 +80,21 @@ struct config *config_of_document(const struct document *document, bool looks_at
     return g_steal_pointer(&config);
 }
 
+static void copy_outlets(struct config *to, const struct config *from)
+{
+    to->syslog_socket = g_strdup(from->syslog_socket);
+    to->syslog_facility = from->syslog_facility;
+    to->syslog_remote = g_strdupv(from->syslog_remote);
+    to->syslog_ca_file = g_strdup(from->syslog_ca_file);
+    to->syslog_cert_file = g_strdup(from->syslog_cert_file);
+    to->syslog_key_file = g_strdup(from->syslog_key_file);
+    to->syslog_enterprise_number = from->syslog_enterprise_number;
+    to->syslog_hostname = g_strdup(from->syslog_hostname);
+    to->exec_program = g_strdup(from->exec_program);
+    to->exec_timeout_ms = from->exec_timeout_ms;
+    to->exec_concurrency = from->exec_concurrency;
+}
+
 struct config *config_derive(const struct config *config, GPtrArray *watches)
 {
     struct config *derived = config_new(config->file);
@@ -85,8 +106,7 @@ struct config *config_derive(const struct config *config, GPtrArray *watches)
     derived->control = g_strdup(config->control);
     derived->listen = g_strdupv(config->listen);
     derived->allow_host = g_strdupv(config->allow_host);
-    derived->syslog_socket = g_strdup(config->syslog_socket);
-    derived->syslog_facility = config->syslog_facility;
+    copy_outlets(derived, config);
     derived->shard_index = config->shard_index;
     derived->shard_count = config->shard_count;
     derived->n_elsewhere = config->n_elsewhere;

@@ -86,7 +86,16 @@ struct config {
     char **listen;          /* NULL-terminated: "127.0.0.1:19389", "[::1]:19389", "unix:/path"; empty: off */
     char **allow_host;      /* further Host names */
     char *syslog_socket;
-    int syslog_facility; /* LOG_DAEMON and so on */
+    int syslog_facility;  /* LOG_DAEMON and so on */
+    char **syslog_remote; /* NULL-terminated: "tls://log.example.com:6514"; NULL: none */
+    char *syslog_ca_file;
+    char *syslog_cert_file; /* NULL: none */
+    char *syslog_key_file;  /* absolute, as password_file of a directory */
+    unsigned syslog_enterprise_number;
+    char *syslog_hostname; /* NULL: as the kernel has it */
+    char *exec_program;    /* NULL: none */
+    int64_t exec_timeout_ms;
+    unsigned exec_concurrency;
     unsigned shard_index, shard_count;
     unsigned n_elsewhere;                      /* [watch] sections of other shards: in no other field */
     GPtrArray *silences;                       /* of struct silence_config */

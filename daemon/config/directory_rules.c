@@ -1,12 +1,9 @@
 #include "config/directory_rules.h"
 
-#include "config/quote.h"
-#include "config/secret.h"
+#include "config/file_rules.h"
 #include "config/uri.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char *find_uri(const struct directory_config *directory, bool (*matches)(const char *uri))
 {
@@ -36,19 +33,6 @@ static void check_start_tls(const struct directory_config *directory, const stru
         problems_add(
             problems, section_line_of(section, "start_tls"),
             "`start_tls = yes` does not go with `%s`, expected ldap:// in every URI, or start_tls = no", uri);
-}
-
-static void check_certificate(const struct section *section, struct problems *problems)
-{
-    const struct entry *certificate = section_find(section, "tls_cert_file");
-    const struct entry *key = section_find(section, "tls_key_file");
-
-    if (certificate && !key)
-        problems_add(problems, certificate->line,
-                     "`tls_cert_file` without its key, expected tls_key_file too");
-    if (key && !certificate)
-        problems_add(problems, key->line,
-                     "`tls_key_file` without its certificate, expected tls_cert_file too");
 }
 
 static void check_needed(const struct section *section, const char *bind, const char *const *keys,
@@ -135,47 +119,11 @@ static bool is_bind_known(const struct directory_config *directory, const struct
     return directory->bind != BIND_ANONYMOUS || !bind || g_str_equal(bind->value, "anonymous");
 }
 
-/* Authorities and certificate are no secrets; a slip in their names would only show at the first connection.
- */
-static void check_public_file(const struct section *section, const char *key, struct problems *problems)
-{
-    const struct entry *entry = section_find(section, key);
-
-    if (entry && *entry->value == '/' && access(entry->value, R_OK) != 0) {
-        g_autofree char *path = quote(entry->value);
-
-        problems_add(problems, entry->line, "%s: %s cannot be read: %s", key, path, g_strerror(errno));
-    }
-}
-
-static void check_secret_file(const struct section *section, const char *key, const char *path,
-                              struct problems *problems)
-{
-    g_autoptr(GError) error = NULL;
-
-    if (path && !secret_check(path, &error))
-        problems_add(problems, section_line_of(section, key), "%s: %s", key, error->message);
-}
-
-/* Makes the path absolute; NULL if that cannot be. */
-static void resolve_secret(char **path, const struct section *section, const char *key,
-                           struct problems *problems)
-{
-    g_autoptr(GError) error = NULL;
-    g_autofree char *written = g_steal_pointer(path);
-
-    if (!written)
-        return;
-    *path = secret_path(written, &error);
-    if (error)
-        problems_add(problems, section_line_of(section, key), "%s: %s", key, error->message);
-}
-
 void directory_rules_apply(struct directory_config *directory, const struct section *section,
                            bool looks_at_files, struct problems *problems)
 {
     check_start_tls(directory, section, problems);
-    check_certificate(section, problems);
+    file_rules_pair(section, "tls_cert_file", "tls_key_file", problems);
     if (directory->bind == BIND_SIMPLE)
         check_simple(directory, section, problems);
     else if (directory->bind == BIND_EXTERNAL)
@@ -186,12 +134,12 @@ void directory_rules_apply(struct directory_config *directory, const struct sect
         check_idle(directory, section, problems);
     if (!looks_at_files)
         return;
-    resolve_secret(&directory->password_file, section, "password_file", problems);
-    resolve_secret(&directory->keytab, section, "keytab", problems);
-    check_public_file(section, "tls_ca_file", problems);
-    check_public_file(section, "tls_cert_file", problems);
-    check_public_file(section, "krb5_conf", problems);
-    check_secret_file(section, "password_file", directory->password_file, problems);
-    check_secret_file(section, "keytab", directory->keytab, problems);
-    check_secret_file(section, "tls_key_file", directory->tls_key_file, problems);
+    file_rules_resolve(&directory->password_file, section, "password_file", problems);
+    file_rules_resolve(&directory->keytab, section, "keytab", problems);
+    file_rules_public(section, "tls_ca_file", problems);
+    file_rules_public(section, "tls_cert_file", problems);
+    file_rules_public(section, "krb5_conf", problems);
+    file_rules_secret(section, "password_file", directory->password_file, problems);
+    file_rules_secret(section, "keytab", directory->keytab, problems);
+    file_rules_secret(section, "tls_key_file", directory->tls_key_file, problems);
 }

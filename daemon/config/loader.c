@@ -3,11 +3,13 @@
 #include "config/binder.h"
 #include "config/directory_rules.h"
 #include "config/family.h"
+#include "config/file_rules.h"
 #include "config/name.h"
 #include "config/quote.h"
 #include "config/shard.h"
 #include "config/silence_rules.h"
 #include "config/similar.h"
+#include "config/syslog_rules.h"
 #include "config/watch_rules.h"
 
 #include <string.h>
@@ -49,7 +51,8 @@ static void report_unknown_section(struct loader *loader, const struct section *
 
     problems_add(
         loader->problems, section->line, "unknown section %s, %s", word,
-        guess ? guess : "expected daemon, health, syslog, shard, directory NAME, watch NAME or silence NAME");
+        guess ? guess
+              : "expected daemon, health, syslog, exec, shard, directory NAME, watch NAME or silence NAME");
 }
 
 /* Whether what stands in the section can be judged. */
@@ -267,8 +270,14 @@ static void drop_elsewhere(struct config *config)
 static void finish(struct loader *loader, bool looks_at_files)
 {
     struct config *config = loader->config;
+    const struct section *syslog = g_hash_table_lookup(loader->sections, "syslog");
+    const struct section *exec = g_hash_table_lookup(loader->sections, "exec");
 
     load_absent_sections(loader);
+    if (syslog)
+        syslog_rules_apply(config, syslog, looks_at_files, loader->problems);
+    if (exec && looks_at_files)
+        file_rules_program(exec, "program", config->exec_program, loader->problems);
     for (guint i = 0; i < config->directories->len; i++)
         directory_rules_apply(g_ptr_array_index(config->directories, i),
                               g_ptr_array_index(loader->directory_sections, i), looks_at_files,

@@ -2,6 +2,7 @@
 
 #include "config/account.h"
 #include "config/address.h"
+#include "config/collector.h"
 #include "config/config.h"
 #include "config/filter.h"
 #include "config/name.h"
@@ -27,7 +28,7 @@ static const struct section_type section_types[SECTION_KINDS] = {
     [SECTION_DIRECTORY] = {"directory", .is_named = true},
     [SECTION_WATCH] = {"watch", .is_named = true},
     [SECTION_ALERTMANAGER] = {"alertmanager", .is_later = true},
-    [SECTION_EXEC] = {"exec", .is_later = true},
+    [SECTION_EXEC] = {"exec"},
     [SECTION_SHARD] = {"shard"},
     [SECTION_SILENCE] = {"silence", .is_named = true},
 };
@@ -85,7 +86,23 @@ static const struct setting settings[] = {
     {SECTION_SYSLOG, "facility", &value_choice, "daemon", IN_CONFIG(syslog_facility),
      .limits = {.choices = facilities},
      .help = "Syslog facility of all alerts."},
-    {SECTION_SYSLOG, "remote", .help = "Syslog server on the network."},
+    {SECTION_SYSLOG, "remote", &value_collectors, NULL, IN_CONFIG(syslog_remote),
+     .help = "Syslog servers on the network that get the alerts as well, separated by spaces: udp://HOST:PORT, "
+             "tcp://HOST:PORT or tls://HOST:PORT; each is told by itself."},
+    {SECTION_SYSLOG, "remote_ca_file", &value_path, "/etc/ssl/certs/ca-certificates.crt",
+     IN_CONFIG(syslog_ca_file),
+     .help = "Certificates of the authorities that may vouch for the tls:// servers, in PEM form."},
+    {SECTION_SYSLOG, "remote_cert_file", &value_path, NULL, IN_CONFIG(syslog_cert_file),
+     .help = "Client certificate for the tls:// servers, in PEM form; goes with remote_key_file."},
+    {SECTION_SYSLOG, "remote_key_file", &value_text, NULL, IN_CONFIG(syslog_key_file),
+     .help = "Private key of that certificate, in PEM form, readable by its owner alone; a relative path means "
+             "$CREDENTIALS_DIRECTORY."},
+    {SECTION_SYSLOG, "enterprise_number", &value_count, "32473", IN_CONFIG(syslog_enterprise_number),
+     .limits = {1, INT32_MAX},
+     .help = "Private enterprise number behind the name of the structured data, dndrift@32473; by default the "
+             "one that RFC 5612 keeps for examples."},
+    {SECTION_SYSLOG, "hostname", &value_hostname, NULL, IN_CONFIG(syslog_hostname),
+     .help = "Name of this host in messages to the remote servers; by default what the kernel calls it."},
 
     {SECTION_DIRECTORY, "uri", &value_uris, NULL, IN_DIRECTORY(uris), .is_required = true,
      .help = "Servers of the directory in order of preference, separated by spaces: ldap://, ldaps:// or "
@@ -198,6 +215,14 @@ static const struct setting settings[] = {
     {SECTION_WATCH, "find", &value_filter, NULL, IN_WATCH(find),
      .help = "LDAP filter that leads to the entry whose attribute is compared; by default the one that bears "
              "the value."},
+
+    {SECTION_EXEC, "program", &value_path, NULL, IN_CONFIG(exec_program), .is_required = true,
+     .help = "Program that is run for each event, with the event as JSON on stdin and in the environment."},
+    {SECTION_EXEC, "timeout", &value_duration, "30s", IN_CONFIG(exec_timeout_ms),
+     .limits = {100 * MS, 10 * MINUTE},
+     .help = "Longest time that one run may take; then it is killed, with all that it has started."},
+    {SECTION_EXEC, "concurrency", &value_count, "1", IN_CONFIG(exec_concurrency), .limits = {1, 32},
+     .help = "How many runs there may be at once; with 1 the events keep their order."},
 
     {SECTION_SILENCE, "watches", &value_patterns, NULL, IN_SILENCE(watches), .is_required = true,
      .help = "Names of the watches whose alerts wait, separated by spaces, with * for any characters and ? for "

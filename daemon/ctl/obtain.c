@@ -9,7 +9,7 @@
 #include "ctl/obtain_order.h"
 #include "ctl/say.h"
 #include "directory/canvass.h"
-#include "prober_path.h"
+#include "program_path.h"
 
 #define MAX_CANDIDATES 100
 #define ENTRY_LIMIT    1000 /* entries of one container that are counted */
@@ -165,7 +165,7 @@ static int ask(const struct obtain_order *order, const struct config *config)
     if (!found)
         return EXIT_USAGE;
     struct directory_config *directory = directory_config_dup(found);
-    g_autofree char *prober = prober_path_find(&error);
+    g_autofree char *prober = program_path_find("dndrift-prober", &error);
     int status = EXIT_UNREACHED;
     if (prober && directory_config_find_secret(directory, &error))
         status = canvass(order, config, directory, prober);

@@ -91,11 +91,13 @@ struct child *child_start(struct event_base *base, const char *program,
 {
     static const struct channel_listener channel_listener = {on_frame, on_room, on_end_of_channel};
     struct child *child = g_new0(struct child, 1);
+    const char *const arguments[] = {program, NULL};
     int fd;
 
     child->listener = listener;
     child->user = user;
-    child->process = process_start(base, program, on_exit_of_process, child, &fd, error);
+    child->process =
+        process_start_with_socket(base, arguments, WIRE_FD, on_exit_of_process, child, &fd, error);
     if (!child->process) {
         g_free(child);
         return NULL;

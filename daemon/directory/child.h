@@ -7,7 +7,7 @@
 
 #include "config/config.h"
 #include "directory/channel.h"
-#include "directory/process.h"
+#include "process.h"
 
 struct child;
 

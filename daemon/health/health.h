@@ -36,14 +36,19 @@ struct directory_view {
 #define HEALTH_ROUND_BUCKETS 10
 extern const double health_round_bounds_s[HEALTH_ROUND_BUCKETS];
 
+/* One way that alerts go. */
+struct outlet_view {
+    const char *name;
+    unsigned depth;
+    int64_t oldest_ms;
+    uint64_t sent_total;
+    uint64_t failures_total;
+};
+
 /* The daemon as a whole. */
 struct daemon_view {
     bool is_ready;       /* configured, each watch judged once or its directory unverifiable */
     const char *unready; /* why not, one clause */
-    unsigned outbox_depth;
-    int64_t outbox_oldest_ms;
-    uint64_t alerts_sent_total;
-    uint64_t alert_failures_total;
     uint64_t store_errors_total;
     bool is_store_failing; /* the last commit failed */
     double loop_lag_s;     /* greatest since the last call of this view for /metrics */
@@ -64,6 +69,8 @@ struct health_view {
     void (*directory)(void *user, unsigned index, struct directory_view *ret_view);
     void (*history)(void *user, const struct history_query *query, history_answer_fn *on_answer,
                     void *asking); /* does not wait: the answer comes later, even after health_free() */
+    unsigned (*n_outlets)(void *user);
+    void (*outlet)(void *user, unsigned index, struct outlet_view *ret_view);
     /* control socket only */
     bool (*adopt)(void *user, const char *watch,
                   char **ret_sentence); /* false: could not, the sentence says why */

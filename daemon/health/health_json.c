@@ -81,19 +81,33 @@ static void check_add_watch(json_t *checks, const struct watch_state *state, enu
     check_add(checks, key, check);
 }
 
-static enum status check_add_outbox(json_t *checks, const struct daemon_view *daemon)
+static enum status check_add_outlet(json_t *checks, const struct outlet_view *outlet)
 {
     const char *why;
-    enum status status = status_of_outbox(daemon, &why);
+    enum status status = status_of_outlet(outlet, &why);
     json_t *check;
 
     if (status == STATUS_PASS)
         return status;
-    check = json_pack("{s:s, s:I, s:s, s:s}", "componentType", "component", "observedValue",
-                      (json_int_t)(daemon->outbox_oldest_ms / 1000), "observedUnit", "s", "status",
-                      status_name(status));
+    check =
+        json_pack("{s:s, s:I, s:s, s:s}", "componentType", "component", "observedValue",
+                  (json_int_t)(outlet->oldest_ms / 1000), "observedUnit", "s", "status", status_name(status));
+    watch_json_set_text(check, "componentId", outlet->name);
     watch_json_set_text(check, "output", why);
     check_add(checks, "outbox:age", check);
+    return status;
+}
+
+static enum status check_add_outlets(json_t *checks, const struct health_view *view)
+{
+    enum status status = STATUS_PASS;
+
+    for (unsigned i = 0; i < view->n_outlets(view->user); i++) {
+        struct outlet_view outlet;
+
+        view->outlet(view->user, i, &outlet);
+        status = worse(status, check_add_outlet(checks, &outlet));
+    }
     return status;
 }
 
@@ -200,7 +214,7 @@ static char *all_finish(void *user, const struct health_view *view, int *ret_cod
 
     check_add_counts(draft, status);
     view->daemon(view->user, false, &daemon);
-    status = worse(status, check_add_outbox(draft->checks, &daemon));
+    status = worse(status, check_add_outlets(draft->checks, view));
     status = worse(status, check_add_store(draft->checks, &daemon));
     status = worse(status, check_add_directories(draft->checks, view));
     health = health_new_object(status);

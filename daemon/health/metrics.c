@@ -3,6 +3,7 @@
 #include "config.h"
 #include "health/answer.h"
 #include "health/directory_metrics.h"
+#include "health/outlet_metrics.h"
 #include "health/process_metrics.h"
 #include "health/sample.h"
 #include "health/status.h"
@@ -117,21 +118,6 @@ static void append_verdicts(GString *text, const struct draft *draft)
         sample_count(text, "dndrift_watches", draft->n_verdicts[i], "verdict", verdict_name(i), NULL);
 }
 
-static void append_alerts(GString *text, enum sample_format format, const struct daemon_view *daemon)
-{
-    sample_family(text, format, "dndrift_outbox_depth", "gauge", "Alerts that wait for their outlet.");
-    sample_count(text, "dndrift_outbox_depth", daemon->outbox_depth, NULL);
-    sample_family(text, format, "dndrift_alerts_sent_total", "counter", "Alerts that an outlet took.");
-    sample_count(text, "dndrift_alerts_sent_total", daemon->alerts_sent_total, "outlet", "syslog", NULL);
-    sample_family(text, format, "dndrift_alert_failures_total", "counter",
-                  "Attempts at an alert that an outlet did not take.");
-    sample_count(text, "dndrift_alert_failures_total", daemon->alert_failures_total, "outlet", "syslog",
-                 NULL);
-    sample_family(text, format, "dndrift_store_errors_total", "counter",
-                  "Commits to the database that failed.");
-    sample_count(text, "dndrift_store_errors_total", daemon->store_errors_total, NULL);
-}
-
 static void append_daemon(GString *text, enum sample_format format, const struct daemon_view *daemon)
 {
     sample_family(text, format, "dndrift_build_info", "info", "1; the version that runs.");
@@ -146,7 +132,9 @@ static void append_daemon(GString *text, enum sample_format format, const struct
                   "When a configuration was last accepted, in Unix time.");
     sample_time(text, "dndrift_config_last_reload_success_timestamp_seconds", daemon->wall_last_reload_ms,
                 NULL);
-    append_alerts(text, format, daemon);
+    sample_family(text, format, "dndrift_store_errors_total", "counter",
+                  "Commits to the database that failed.");
+    sample_count(text, "dndrift_store_errors_total", daemon->store_errors_total, NULL);
 }
 
 static char *metrics_finish(void *user, const struct health_view *view, int *ret_code)
@@ -157,6 +145,7 @@ static char *metrics_finish(void *user, const struct health_view *view, int *ret
 
     view->daemon(view->user, true, &daemon);
     append_daemon(text, draft->format, &daemon);
+    outlet_metrics_append(text, draft->format, view);
     append_verdicts(text, draft);
     directory_metrics_append(text, draft->format, view);
     process_metrics_append(text, draft->format, daemon.wall_start_ms);

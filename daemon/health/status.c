@@ -42,9 +42,9 @@ enum status status_of_watch(const struct watch_state *state, struct now now, con
     return say(STATUS_PASS, NULL, ret_why);
 }
 
-enum status status_of_outbox(const struct daemon_view *daemon, const char **ret_why)
+enum status status_of_outlet(const struct outlet_view *outlet, const char **ret_why)
 {
-    if (daemon->outbox_oldest_ms > STATUS_OUTBOX_OLD_MS)
+    if (outlet->oldest_ms > STATUS_OUTBOX_OLD_MS)
         return say(STATUS_WARN, "alerts wait for their outlet", ret_why);
     return say(STATUS_PASS, NULL, ret_why);
 }

@@ -19,6 +19,6 @@ enum status status_of_watch(const struct watch_state *state, struct now now, con
 bool status_is_unverifiable(const struct watch_state *state);
 
 /* Alerts wait too long for their outlet; the store failed to commit. */
-enum status status_of_outbox(const struct daemon_view *daemon, const char **ret_why);
+enum status status_of_outlet(const struct outlet_view *outlet, const char **ret_why);
 enum status status_of_store(const struct daemon_view *daemon, const char **ret_why);
 #endif

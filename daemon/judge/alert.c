@@ -106,6 +106,14 @@ const char *tag_name(enum tag tag)
     return (unsigned)tag < TAG_COUNT ? tag_names[tag] : NULL;
 }
 
+const char *severity_name(int severity)
+{
+    static const char *const names[] = {"emerg",   "alert",  "crit", "err",
+                                        "warning", "notice", "info", "debug"};
+
+    return names[CLAMP(severity, 0, 7)];
+}
+
 int word_severity(enum word word)
 {
     return (unsigned)word < WORD_COUNT ? words[word].severity : SEVERITY_INFO;

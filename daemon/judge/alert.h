@@ -66,7 +66,8 @@ void alert_set_tag(struct alert *alert, enum tag tag,
 const char *word_name(enum word word);
 enum word word_from_name(const char *name);
 const char *tag_name(enum tag tag);
-int word_severity(enum word word); /* the default; DRIFT, CHANGED, REMINDER take the watch's */
+const char *severity_name(int severity); /* as syslog.conf(5) has it: err, warning ... */
+int word_severity(enum word word);       /* the default; DRIFT, CHANGED, REMINDER take the watch's */
 
 /* 2026-11-23T20:15:00Z; g_free() it. NULL for 0. */
 char *wall_time_format(int64_t wall_ms);

@@ -1,30 +1,17 @@
 #include "store/alert_row.h"
 
-#include "store/batch.h"
+#include "store/delivery_row.h"
 #include "store/history_row.h"
 #include "store/row.h"
 #include "store/statement.h"
 
 static const struct table outbox = {"outbox", history_row_columns, HISTORY_ROW_ALERT_COLUMNS};
 
-bool alert_row_write(sqlite3 *handle, GPtrArray *alerts, GError **error)
+/* What nobody is to be told of does not wait. */
+bool alert_row_write(sqlite3 *handle, GPtrArray *alerts, const GPtrArray *outlets, GError **error)
 {
-    return row_write(handle, &outbox, false, alerts, error);
-}
-
-bool alert_row_sent(sqlite3 *handle, const GArray *receipts, GError **error)
-{
-    g_autoptr(sqlite3_stmt) statement = NULL;
-
-    if (receipts->len == 0)
-        return true;
-    statement = statement_new(handle, "DELETE FROM outbox WHERE number = ?", error);
-    for (guint i = 0; statement && i < receipts->len; i++) {
-        sqlite3_bind_int64(statement, 1, (sqlite3_int64)g_array_index(receipts, struct receipt, i).number);
-        if (!statement_run(statement, error))
-            return false;
-    }
-    return statement != NULL;
+    return (outlets->len == 0 || row_write(handle, &outbox, false, alerts, error)) &&
+           delivery_row_write(handle, alerts, outlets, error);
 }
 
 static void *alert_make(void)

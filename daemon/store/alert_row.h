@@ -1,4 +1,4 @@
-/* The table `outbox`: what an outlet did not take yet. */
+/* The table `outbox`: what some outlet did not take yet. */
 #ifndef DNDRIFT_STORE_ALERT_ROW_H
 #define DNDRIFT_STORE_ALERT_ROW_H
 
@@ -8,10 +8,7 @@
 #include <stdint.h>
 
 /* A number that is there already fails with FAULT_CONSTRAINT. */
-bool alert_row_write(sqlite3 *handle, GPtrArray *alerts, GError **error);
-
-/* These (struct receipt) wait no longer. */
-bool alert_row_sent(sqlite3 *handle, const GArray *receipts, GError **error);
+bool alert_row_write(sqlite3 *handle, GPtrArray *alerts, const GPtrArray *outlets, GError **error);
 
 /* Appends the outbox to alerts, oldest first. */
 bool alert_row_load(sqlite3 *handle, GPtrArray *alerts, GError **error);

@@ -11,6 +11,7 @@ struct store_batch *store_batch_new(void)
     batch->servers = g_ptr_array_new_with_free_func((GDestroyNotify)server_notice_free);
     batch->alerts = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
     batch->history = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
+    batch->outlets = g_ptr_array_new();
     return batch;
 }
 
@@ -25,6 +26,7 @@ void store_batch_free(struct store_batch *batch)
     g_ptr_array_unref(batch->servers);
     g_ptr_array_unref(batch->alerts);
     g_ptr_array_unref(batch->history);
+    g_ptr_array_unref(batch->outlets);
     g_free(batch);
 }
 

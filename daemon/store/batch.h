@@ -32,7 +32,7 @@ struct stored_ancestor {
 /* An outlet is done with an alert. */
 struct receipt {
     uint64_t number;
-    const char *outlet;   /* a name that never goes away */
+    const char *outlet;   /* g_intern_string() */
     int64_t wall_told_ms; /* when it took it; 0: it never will */
 };
 
@@ -46,6 +46,7 @@ struct store_batch {
     GPtrArray *servers;   /* of struct server_notice */
     GPtrArray
         *alerts; /* of struct alert: each goes to history and outbox, numbers given by the caller, rising */
+    GPtrArray *outlets; /* of const char *, g_intern_string(): who is to be told of them */
     GPtrArray *history; /* of struct alert: to the history alone, in place of what it has of them: members,
                            and what an earlier commit failed to keep */
 };

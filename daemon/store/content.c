@@ -10,7 +10,17 @@ struct store_content *store_content_new(void)
     content->notices = g_ptr_array_new_with_free_func((GDestroyNotify)directory_notice_free);
     content->servers = g_ptr_array_new_with_free_func((GDestroyNotify)server_notice_free);
     content->outbox = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
+    content->outlets =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
     return content;
+}
+
+const GPtrArray *store_content_outlets(const struct store_content *content, uint64_t number)
+{
+    static const GPtrArray nobody = {0};
+    const GPtrArray *outlets = g_hash_table_lookup(content->outlets, &number);
+
+    return outlets ? outlets : &nobody;
 }
 
 void store_content_free(struct store_content *content)
@@ -23,6 +33,7 @@ void store_content_free(struct store_content *content)
     g_ptr_array_unref(content->notices);
     g_ptr_array_unref(content->servers);
     g_ptr_array_unref(content->outbox);
+    g_hash_table_unref(content->outlets);
     g_free(content->rejected);
     g_free(content);
 }

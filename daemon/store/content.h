@@ -19,10 +19,14 @@ struct store_content {
     GPtrArray *notices;    /* of struct directory_notice */
     GPtrArray *servers;    /* of struct server_notice */
     GPtrArray *outbox;     /* of struct alert, oldest first */
-    char *rejected;        /* NULL, or one sentence: what was set aside, under which name, what was lost */
+    GHashTable *outlets; /* number (int64_t *) -> GPtrArray of const char *: who is still to be told of it */
+    char *rejected;      /* NULL, or one sentence: what was set aside, under which name, what was lost */
 };
 
 struct store_content *store_content_new(void);
+/* The outlets that have not taken the alert of that number; never NULL, the content's. */
+const GPtrArray *store_content_outlets(const struct store_content *content, uint64_t number);
+
 void store_content_free(struct store_content *content);
 
 #endif

@@ -3,6 +3,7 @@
 #include "store/alert_row.h"
 #include "store/ancestor_row.h"
 #include "store/copy.h"
+#include "store/delivery_row.h"
 #include "store/fault.h"
 #include "store/notice_row.h"
 #include "store/server_row.h"
@@ -159,7 +160,8 @@ struct store_content *database_load(const struct database *database, GError **er
         state_row_load(handle, content->states, error) &&
         ancestor_row_load(handle, content->ancestors, error) &&
         notice_row_load(handle, content->notices, error) &&
-        server_row_load(handle, content->servers, error) && alert_row_load(handle, content->outbox, error))
+        server_row_load(handle, content->servers, error) && alert_row_load(handle, content->outbox, error) &&
+        delivery_row_load(handle, content->outlets, error))
         return content;
     store_content_free(content);
     return NULL;
@@ -175,7 +177,8 @@ bool database_write(const struct database *database, const struct store_batch *b
            state_row_write(handle, batch->states, error) &&
            ancestor_row_write(handle, batch->ancestors, error) &&
            notice_row_write(handle, batch->notices, error) &&
-           server_row_write(handle, batch->servers, error) && alert_row_write(handle, batch->alerts, error) &&
+           server_row_write(handle, batch->servers, error) &&
+           alert_row_write(handle, batch->alerts, batch->outlets, error) &&
            history_row_write(handle, batch->alerts, false, mark, error) &&
            history_row_write(handle, batch->history, true, mark, error);
 }

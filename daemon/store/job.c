@@ -37,6 +37,7 @@ struct job *job_new_stand_in(const struct job *job)
     batch = store_batch_new();
     for (guint i = 0; i < job->batch->alerts->len; i++)
         g_ptr_array_add(batch->alerts, alert_dup(job->batch->alerts->pdata[i]));
+    g_ptr_array_extend(batch->outlets, job->batch->outlets, NULL, NULL);
     return job_new(batch, job->on_committed, job->user);
 }
 

@@ -21,7 +21,8 @@ struct job *job_new(struct store_batch *batch, store_committed_fn on_committed, 
 struct job *job_new_query(const struct history_query *query, history_answer_fn *on_answer, void *user);
 bool job_is_query(const struct job *job);
 
-/* One that can be failed in its place while the thread hangs with it: a batch with its alerts alone. */
+/* One that can be failed in its place while the thread hangs with it: a batch with its alerts, and
+ * whom they are for. */
 struct job *job_new_stand_in(const struct job *job);
 
 void job_fail(struct job *job, const char *problem);

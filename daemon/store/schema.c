@@ -101,6 +101,11 @@ static const char *const steps[] = {
     "ALTER TABLE watch ADD COLUMN wall_first_change_ms INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE watch ADD COLUMN wall_last_change_ms INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE watch ADD COLUMN n_changes INTEGER NOT NULL DEFAULT 0;",
+    /* several outlets */
+    "CREATE TABLE delivery("
+    " number INTEGER NOT NULL, outlet TEXT NOT NULL, PRIMARY KEY(number, outlet)) STRICT, WITHOUT ROWID;"
+    "INSERT INTO delivery(number, outlet) SELECT number, outlet FROM outbox;"
+    "ALTER TABLE outbox DROP COLUMN outlet;",
 };
 
 static const struct schema current = {steps, G_N_ELEMENTS(steps)};

@@ -39,9 +39,8 @@ typedef void (*store_committed_fn)(void *user, struct store_batch *batch, bool i
 void store_commit(struct store *store, struct store_batch *batch, store_committed_fn on_committed,
                   void *user);
 
-/* The outlet took the alert at that time: its outbox row goes, and the history says who was told. Time 0: it
- * will not, there is no room to keep it. Batched; loss of this note repeats the alert, never loses it.
- * outlet: a name that never goes away. */
+/* The outlet (g_intern_string()) took the alert at that time: its row goes, and the history says who was
+ * told. Time 0: it never will. Batched; loss of this note repeats the alert, never loses it. */
 void store_alert_sent(struct store *store, const char *outlet, uint64_t number, int64_t wall_told_ms);
 
 /* What is asked after a commit sees it. The answer comes in the event loop. */

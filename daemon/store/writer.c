@@ -1,6 +1,7 @@
 #include "store/writer.h"
 
 #include "store/alert_row.h"
+#include "store/delivery_row.h"
 #include "store/fault.h"
 #include "store/rescue.h"
 #include "store/statement.h"
@@ -98,7 +99,7 @@ static bool writer_write(struct writer *writer, const GQueue *jobs, GError **err
         !alert_row_raise_last_number(writer->database->handle, writer->last_number, error))
         return false;
     return history_row_note(writer->database->handle, writer->sent, error) &&
-           alert_row_sent(writer->database->handle, writer->sent, error);
+           delivery_row_settle(writer->database->handle, writer->sent, error);
 }
 
 /* Notes of sent alerts alone need not wait for the disk: a power cut that undoes them repeats an alert. */

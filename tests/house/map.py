@@ -7,7 +7,7 @@ import re
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 DAEMON = TOP / "daemon"
-FOLDERS = ("", "dn", "judge", "config", "source", "directory", "prober", "store", "alert", "health", "ctl")
+FOLDERS = ("", "dn", "judge", "config", "source", "directory", "prober", "courier", "store", "alert", "health", "ctl")
 MAP = re.compile(r"(?<=## The map of the house\n).*(?=\nAround it:)", re.DOTALL)
 
 

@@ -11,14 +11,15 @@ OURS = {
     "config": {"dn/", "judge/"},
     "source": EDGE | {"config/name.h"},  # the name of a watch goes into a path
     "store": EDGE,
-    "alert": EDGE,
+    "alert": EDGE | {"process.h", "program_path.h"},  # couriers are processes as probers are
     "health": EDGE,
-    "directory": EDGE,
+    "directory": EDGE | {"process.h"},
     # `check` compares as the daemon does, takes its settings from the command line and tells a watch as /watches does;
     # `obtain` asks a directory, and writes what the configuration file takes; `extract` reads in the daemon's place
-    "ctl": EDGE | {"source/", "prober_path.h", "comparison.h", "clocks.h", "config/options.h", "health/watch_json.h",
+    "ctl": EDGE | {"source/", "program_path.h", "comparison.h", "clocks.h", "config/options.h", "health/watch_json.h",
                    "directory/canvass.h", "directory/wire.h", "config/filter.h", "config/line.h", "config/name.h"},
     "prober": {"dn/", "judge/observation.h", "judge/verdict.h", "directory/wire.h"},
+    "courier": {"dn/", "prober/harden.h"},
     "engine": {""},
     "main": {""},
 }
@@ -29,7 +30,7 @@ FOREIGN = {
     "lber.h": {"prober"},
     "openldap.h": {"prober"},
     "resolv.h": {"prober"},
-    "gnutls/": {"prober"},
+    "gnutls/": {"prober", "courier"},
     "krb5.h": {"prober"},
     "sasl/": {"prober"},
     "ini.h": {"config"},
@@ -37,7 +38,7 @@ FOREIGN = {
     "sqlite3.h": {"store"},
     "event2/http": {"health"},
     "event2/": LOOP,
-    "jansson.h": {"source", "health", "ctl"},
+    "jansson.h": {"source", "health", "alert", "ctl"},
     "libxml/": {"source"},
     "curl/": {"ctl"},
     "systemd/": {"main"},

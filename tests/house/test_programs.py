@@ -1,5 +1,5 @@
-"""What the programs are linked with: libldap, GnuTLS and libkrb5 in the prober alone, libevtlog without the rest of
-syslog-ng."""
+"""What the programs are linked with: libldap and libkrb5 in the prober alone, GnuTLS in prober and courier, libevtlog
+without the rest of syslog-ng."""
 
 import re
 
@@ -9,6 +9,8 @@ from house import BUILD, output, run
 FORBIDDEN = {
     "dndriftd": ("libldap", "liblber", "libgnutls", "libkrb5", "libsasl2", "libsyslog-ng", "libcurl"),
     "dndriftctl": ("libldap", "liblber", "libgnutls", "libkrb5", "libsasl2", "libsyslog-ng", "libsqlite3"),
+    "dndrift-courier": ("libldap", "liblber", "libevent", "libkrb5", "libsasl2", "libsyslog-ng", "libevtlog", "libsqlite3",
+                        "libcurl"),
     "dndrift-prober": ("libevent", "libsyslog-ng", "libevtlog", "libsqlite3", "libcurl"),
 }
 

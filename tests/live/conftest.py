@@ -53,7 +53,7 @@ def confine(daemon_factory):
         daemon = daemon_factory()
         os.mkdir(daemon.path("run"))
         daemon.environment["RUNTIME_DIRECTORY"] = daemon.path("run")
-        for program in ("dndriftd", "dndrift-prober"):  # the build may lie where that user may not look
+        for program in ("dndriftd", "dndrift-prober", "dndrift-courier"):  # the build may lie where that user may not look
             shutil.copy(os.path.join(os.environ["BUILDDIR"], program), daemon.path(program))
         daemon.program = daemon.path("dndriftd")
         for name, file in files.items():

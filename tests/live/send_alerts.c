@@ -1,7 +1,10 @@
-/* send_alerts SOCKET PATIENCE_S: reads lines of two values in base64, sentence and live, with a tab between,
- * and sends an alert for each to the log on SOCKET as the daemon would, numbered from 1. Ends with 0 when the
- * socket took them all, 1 when it did not in time. It lets tests/live send through a real syslog-ng what no
- * directory would say. */
+/* send_alerts OUTLET PATIENCE_S [LINGER_S [CA [CERTIFICATE KEY]]]: reads lines of two values in base64,
+ * sentence and live, with a tab between, and sends an alert for each as the daemon would, numbered from 1: to
+ * the log whose socket OUTLET is, or to the server whose URI it is. Tells the number of each that was taken.
+ * Ends with 0 when all were, LINGER_S later; with 1 when they were not in time. It lets tests/live send
+ * through a real syslog-ng what no directory would say. */
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +14,24 @@
 
 #define WALL_TIME_MS INT64_C(1764000000000)
 
-static void on_sent(void *user, uint64_t number)
+static void on_sent(void *user, const char *outlet, uint64_t number)
 {
     (void)user;
+    (void)outlet;
     printf("%llu\n", (unsigned long long)number);
     fflush(stdout);
+}
+
+static void on_given_up(void *user, const char *outlet, uint64_t number, const char *why)
+{
+    (void)user;
+    fprintf(stderr, "%s: alert %llu is given up: %s\n", outlet, (unsigned long long)number, why);
+}
+
+static void on_failure(void *user, const char *outlet, const char *problem)
+{
+    (void)user;
+    fprintf(stderr, "%s: %s\n", outlet, problem);
 }
 
 static char *decode(const char *base64)
@@ -38,36 +54,63 @@ static struct alert *read_alert(const char *line, uint64_t number)
     return alert;
 }
 
-static void read_alerts(struct outbox *outbox)
+static void read_alerts(struct outbox *outbox, const char *outlet)
 {
+    g_autoptr(GPtrArray) outlets = g_ptr_array_new();
     char *line = NULL;
     size_t capacity = 0;
     uint64_t number = 0;
 
+    g_ptr_array_add(outlets, (void *)g_intern_string(outlet));
     while (getline(&line, &capacity, stdin) > 0)
-        outbox_add(outbox, read_alert(g_strchomp(line), ++number));
+        outbox_add(outbox, read_alert(g_strchomp(line), ++number), true, outlets);
     free(line);
+}
+
+static bool send_all(struct event_base *base, const struct outbox *outbox, long patience_s)
+{
+    struct timeval patience = {.tv_sec = patience_s};
+
+    event_base_loopexit(base, &patience);
+    while (outbox_depth(outbox) > 0 && !event_base_got_exit(base))
+        event_base_loop(base, EVLOOP_ONCE);
+    return outbox_depth(outbox) == 0;
+}
+
+static void linger(struct event_base *base, long linger_s)
+{
+    struct timeval end = {.tv_sec = linger_s};
+
+    event_base_loopexit(base, &end);
+    event_base_dispatch(base);
 }
 
 int main(int argc, char **argv)
 {
-    static const struct outbox_listener listener = {on_sent, on_sent};
-    struct config config = {.syslog_socket = argv[1], .syslog_facility = LOG_LOCAL3};
+    static const struct outlet_listener listener = {on_sent, on_given_up, on_failure};
+    char *remote[] = {argv[1], NULL};
+    bool is_remote = argc > 1 && strstr(argv[1], "://");
+    struct config config = {.syslog_socket = argv[1],
+                            .syslog_facility = LOG_LOCAL3,
+                            .syslog_remote = is_remote ? remote : NULL,
+                            .syslog_enterprise_number = 32473,
+                            .syslog_hostname = (char *)"mail1.example.com",
+                            .syslog_ca_file = argc > 4 ? argv[4] : NULL,
+                            .syslog_cert_file = argc > 6 ? argv[5] : NULL,
+                            .syslog_key_file = argc > 6 ? argv[6] : NULL};
     struct event_base *base = event_base_new();
-    struct timeval patience = {0};
     struct outbox *outbox;
-    unsigned n_left;
+    bool is_sent;
 
-    if (argc != 3)
+    if (argc < 3)
         return 2;
-    patience.tv_sec = strtol(argv[2], NULL, 10);
+    signal(SIGPIPE, SIG_IGN); /* as the daemon does */
     outbox = outbox_new(base, &config, "ab12cd34", &listener, NULL);
-    read_alerts(outbox);
-    event_base_loopexit(base, &patience);
-    while (outbox_depth(outbox) > 0 && !event_base_got_exit(base))
-        event_base_loop(base, EVLOOP_ONCE);
-    n_left = outbox_depth(outbox);
+    read_alerts(outbox, is_remote ? argv[1] : "syslog");
+    is_sent = send_all(base, outbox, strtol(argv[2], NULL, 10));
+    if (is_sent && argc > 3)
+        linger(base, strtol(argv[3], NULL, 10));
     outbox_free(outbox);
     event_base_free(base);
-    return n_left > 0;
+    return !is_sent;
 }

@@ -50,7 +50,6 @@ static void view_daemon(void *user, bool is_scrape, struct daemon_view *ret_view
 
     (void)is_scrape;
     *ret_view = (struct daemon_view){.is_ready = true,
-                                     .outbox_depth = 3,
                                      .loop_lag_s = 0.0125,
                                      .is_store_failing = fake->is_store_failing,
                                      .is_last_reload_successful = true,
@@ -154,6 +153,19 @@ static void view_history(void *user, const struct history_query *query, history_
         g_ptr_array_add(fake->hanging, kept);
     else
         event_base_once(fake->base, -1, EV_TIMEOUT, on_turn, kept, &soon);
+}
+
+static unsigned view_n_outlets(void *user)
+{
+    (void)user;
+    return 1;
+}
+
+static void view_outlet(void *user, unsigned index, struct outlet_view *ret_view)
+{
+    (void)user;
+    (void)index;
+    *ret_view = (struct outlet_view){.name = "syslog", .depth = 3};
 }
 
 static bool view_adopt(void *user, const char *watch, char **ret_sentence)
@@ -279,6 +291,8 @@ int main(int n_arguments, char **arguments)
                                 .n_directories = view_n_directories,
                                 .directory = view_directory,
                                 .history = view_history,
+                                .n_outlets = view_n_outlets,
+                                .outlet = view_outlet,
                                 .adopt = view_adopt,
                                 .compare = view_compare,
                                 .reload = view_reload};

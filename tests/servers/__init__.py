@@ -11,11 +11,12 @@ from .nagios import Nagios
 from .process import Process, wait_until, free_port
 from .prometheus import Prometheus
 from .relay import Relay
+from .remote_syslog_ng import RemoteSyslogNg
 from .rsyslog import Rsyslog
 from .samba import Samba
 from .slapd import ADMIN, ARTICLE, CUSTOM, PASSWORD, SUFFIX, Slapd
 from .syslog_ng import Line, SyslogNg
 
 __all__ = ["ADMIN", "ARTICLE", "CUSTOM", "Certificates", "Daemon", "Ds389", "Kdc", "LdapServer", "Line", "LogSocket",
-           "Nagios", "PASSWORD", "Process", "Prometheus", "Relay", "Reply", "Rsyslog", "SUFFIX", "Samba", "Slapd",
-           "SyslogNg", "free_port", "wait_until"]
+           "Nagios", "PASSWORD", "Process", "Prometheus", "Relay", "RemoteSyslogNg", "Reply", "Rsyslog", "SUFFIX",
+           "Samba", "Slapd", "SyslogNg", "free_port", "wait_until"]

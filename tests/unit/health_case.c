@@ -33,6 +33,17 @@ static void view_directory(void *user, unsigned index, struct directory_view *re
     *ret_view = *(struct directory_view *)g_ptr_array_index(((struct health_case *)user)->directories, index);
 }
 
+static unsigned view_n_outlets(void *user)
+{
+    (void)user;
+    return G_N_ELEMENTS(((struct health_case *)NULL)->outlets);
+}
+
+static void view_outlet(void *user, unsigned index, struct outlet_view *ret_view)
+{
+    *ret_view = ((struct health_case *)user)->outlets[index];
+}
+
 static void free_state(void *state)
 {
     watch_state_free(state);
@@ -47,7 +58,10 @@ void health_case_init(struct health_case *health_case)
                  .n_watches = view_n_watches,
                  .watch = view_watch,
                  .n_directories = view_n_directories,
-                 .directory = view_directory},
+                 .directory = view_directory,
+                 .n_outlets = view_n_outlets,
+                 .outlet = view_outlet},
+        .outlets = {{.name = "syslog"}, {.name = "tls://log.example.com:6514"}},
         .daemon = {.is_ready = true, .is_last_reload_successful = true, .wall_start_ms = 1795469000250},
         .watches = g_ptr_array_new_with_free_func(free_state),
         .directories = g_ptr_array_new(),

@@ -11,6 +11,7 @@ struct health_case {
     struct daemon_view daemon;
     GPtrArray *watches;     /* of struct watch_state, owned */
     GPtrArray *directories; /* of struct directory_view, borrowed */
+    struct outlet_view outlets[2];
     struct now now;
 };
 

@@ -249,10 +249,16 @@ struct store_batch *batch_of_state(const char *watch)
     return batch;
 }
 
-struct store_batch *batch_of_alert(uint64_t number)
+struct store_batch *batch_take_alert(struct alert *alert)
 {
     struct store_batch *batch = store_batch_new();
 
-    g_ptr_array_add(batch->alerts, full_alert(number));
+    g_ptr_array_add(batch->alerts, alert);
+    g_ptr_array_add(batch->outlets, (void *)g_intern_static_string("syslog"));
     return batch;
+}
+
+struct store_batch *batch_of_alert(uint64_t number)
+{
+    return batch_take_alert(full_alert(number));
 }

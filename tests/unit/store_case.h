@@ -45,6 +45,7 @@ int store_case_count(const struct store_case *store_case, const char *sql);
 struct watch_state *full_state(const char *watch);
 struct alert *full_alert(uint64_t number);
 struct store_batch *batch_of_state(const char *watch);
+struct store_batch *batch_take_alert(struct alert *alert); /* for the outlet "syslog" */
 struct store_batch *batch_of_alert(uint64_t number);
 
 #endif

@@ -60,7 +60,8 @@ static const struct config_case cases[] = {
     /* sections and keys */
     {GOOD "[wacth x]\n", "C:6: unknown section `wacth`, did you mean `watch`?\n", "a slip in a section"},
     {GOOD "[global]\nx = y\n",
-     "C:6: unknown section `global`, expected daemon, health, syslog, shard, directory NAME, watch NAME or "
+     "C:6: unknown section `global`, expected daemon, health, syslog, exec, shard, directory NAME, watch "
+     "NAME or "
      "silence NAME\n",
      "an unknown section is told once, what stands in it is not"},
     {GOOD "[silence]\nwatches = w\ncalendar = 02:00\nduration = 1h\n",
@@ -98,8 +99,6 @@ static const struct config_case cases[] = {
      "no shard at all"},
     {GOOD "[alertmanager]\n",
      "C:6: section `alertmanager` is not available in this version, expected no such section\n", "later"},
-    {GOOD "[exec]\n", "C:6: section `exec` is not available in this version, expected no such section\n",
-     "later"},
     {GOOD "[daemon x]\n", "C:6: [daemon] takes no name `x`, expected [daemon]\n", "a name too many"},
     {D "[watch]\ndirectory = d\ndn = o=x\n", "C:3: [watch] has no name, expected [watch NAME]\n", "no name"},
     {D "[watch -x]\ndirectory = d\ndn = o=x\n",
@@ -131,8 +130,34 @@ static const struct config_case cases[] = {
      "C:9: `v.0123abcd` is a name that the `dn_from` of [watch v] may give to one of its DNs, expected "
      "another\n",
      "a name that may be needed"},
-    {GOOD "[syslog]\nremote = tcp://x\n",
-     "C:7: `remote` is not available in this version, expected no such line\n", "later"},
+    {GOOD "[syslog]\nremote = x tcp://[::1 udp://h udp://H:514 udp://h:514\n",
+     "C:7: remote: `x` is no syslog server, expected udp://HOST:PORT, tcp://HOST:PORT or tls://HOST:PORT, an "
+     "IPv6 address in brackets; `tcp://[::1` is no syslog server, expected udp://HOST:PORT, tcp://HOST:PORT "
+     "or "
+     "tls://HOST:PORT, an IPv6 address in brackets; `udp://h:514` names a server twice, expected each once\n",
+     "syslog servers"},
+    {GOOD "[syslog]\nremote = tcp://h\nremote_ca_file = /etc/ca\nremote_key_file = /k\n",
+     "C:8: `remote_ca_file` is for a server with tls:// alone, expected one in `remote`, or no such line\n"
+     "C:8: remote_ca_file: `/etc/ca` cannot be read: No such file or directory\n"
+     "C:9: `remote_key_file` is for a server with tls:// alone, expected one in `remote`, or no such line\n"
+     "C:9: `remote_key_file` without its certificate, expected remote_cert_file too\n"
+     "C:9: remote_key_file: `/k` cannot be read: No such file or directory\n",
+     "files that no connection uses"},
+    {GOOD "[exec]\ntimeout = 1ms\nconcurrency = 0\n",
+     "C:6: `[exec]` lacks `program`, expected: Program that is run for each event, with the event as JSON on "
+     "stdin and "
+     "in the environment.\n"
+     "C:7: timeout: `1ms` is out of range, expected 100ms to 10m\n"
+     "C:8: concurrency: `0` is no number in range, expected 1 to 32\n",
+     "a program that is not named"},
+    {GOOD "[exec]\nprogram = /etc/passwd\n", "C:7: program: `/etc/passwd` cannot be run: Permission denied\n",
+     "a program that is none"},
+    {GOOD "[exec]\nprogram = /etc\n", "C:7: program: `/etc` is no file, expected a program\n",
+     "... a folder"},
+    {GOOD "[syslog]\nremote = tls://h\nhostname = a b\nenterprise_number = 0\n",
+     "C:8: hostname: `a b` is no host name, expected one such as mail1.example.com\n"
+     "C:9: enterprise_number: `0` is no number in range, expected 1 to 2147483647\n",
+     "the head of a message"},
     {GOOD "object_class = 1x\nentry_filter = cn=x\n",
      "C:6: object_class: `1x` is no name of the schema, expected letters, digits and hyphens, or a numeric "
      "OID\n"
@@ -296,7 +321,8 @@ static const struct config_case cases[] = {
      "C:9: `foo` has no `=`, expected KEY = VALUE (a value stands on one line), [SECTION], or a comment that "
      "begins with "
      "# or ;\n"
-     "C:10: unknown section `bar`, expected daemon, health, syslog, shard, directory NAME, watch NAME or "
+     "C:10: unknown section `bar`, expected daemon, health, syslog, exec, shard, directory NAME, watch NAME "
+     "or "
      "silence NAME\n"
      "C:11: `[watch w]` stands here and on line 4, expected it once\n"
      "C:11: `[watch w]` lacks `directory`, expected: Name of the [directory] section to compare with.\n"

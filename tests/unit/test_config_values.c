@@ -48,6 +48,9 @@ static void what_is_left_out_has_the_defaults_of_the_manual(void **state)
     assert_null(config->allow_host[0]);
     assert_string_equal(config->syslog_socket, "/dev/log");
     assert_int_equal(config->syslog_facility, LOG_DAEMON);
+    assert_null(config->syslog_remote);
+    assert_null(config->syslog_hostname);
+    assert_int_equal(config->syslog_enterprise_number, 32473);
     assert_string_equal(directory->tls_ca_file, "/etc/ssl/certs/ca-certificates.crt");
     assert_int_equal(directory->bind, BIND_ANONYMOUS);
     assert_int_equal(directory->timeout_ms, 10000);
@@ -77,6 +80,15 @@ static void what_is_left_out_has_the_defaults_of_the_manual(void **state)
     assert_int_equal(config->shard_count, 1);
     assert_int_equal(config->silences->len, 0);
     assert_int_equal(watch->severity, LOG_ERR);
+}
+
+static void remote_syslog_servers_have_their_ports(void **state)
+{
+    g_autoptr(config_t) config = config_file_load(
+        *state, MINIMAL "[syslog]\nremote = UDP://h tcp://[::1] tls://log.example.com tcp://h:9\n");
+    g_autofree char *uris = g_strjoinv(" ", config->syslog_remote);
+
+    assert_string_equal(uris, "udp://h:514 tcp://[::1]:601 tls://log.example.com:6514 tcp://h:9");
 }
 
 static void defaults_follow_the_settings_that_they_depend_on(void **state)
@@ -492,6 +504,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_a_container_must_hold_has_sensible_defaults, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_left_out_has_the_defaults_of_the_manual, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(remote_syslog_servers_have_their_ports, set_up, tear_down),
         cmocka_unit_test_setup_teardown(defaults_follow_the_settings_that_they_depend_on, set_up, tear_down),
         cmocka_unit_test_setup_teardown(with_compare_any_text_is_what_the_consumer_was_told, set_up,
                                         tear_down),

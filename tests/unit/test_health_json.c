@@ -230,20 +230,20 @@ static void health_passes_when_all_is_well_and_says_no_more(void **user)
 static void health_warns_of_the_daemon_itself_with_200(void **user)
 {
     struct health_case *health_case = *user;
-    const json_t *checks;
+    const json_t *checks, *check;
     json_t *health;
     int code;
 
-    health_case->daemon.outbox_oldest_ms = 61000;
+    health_case->outlets[1].oldest_ms = 61000;
     health_case->daemon.is_store_failing = true;
     health = render(health_case, &health_json_all, &code);
     checks = json_object_get(health, "checks");
     assert_int_equal(code, 200);
     assert_string_equal(text_of(health, "status"), "warn");
     assert_int_equal(json_object_size(checks), 3);
-    assert_int_equal(json_integer_value(json_object_get(
-                         json_array_get(json_object_get(checks, "outbox:age"), 0), "observedValue")),
-                     61);
+    check = json_array_get(json_object_get(checks, "outbox:age"), 0);
+    assert_int_equal(json_integer_value(json_object_get(check, "observedValue")), 61);
+    assert_string_equal(text_of(check, "componentId"), "tls://log.example.com:6514");
     json_decref(health);
 }
 

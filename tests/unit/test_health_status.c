@@ -184,20 +184,21 @@ static void a_watch_that_was_never_compared_says_so_when_stale(void **unused)
 static void alerts_older_than_a_minute_and_a_failing_store_warn(void **unused)
 {
     static const struct {
+        struct outlet_view outlet;
         struct daemon_view daemon;
         enum status outbox, store;
     } cases[] = {
-        {{.outbox_oldest_ms = 0}, STATUS_PASS, STATUS_PASS},
-        {{.outbox_oldest_ms = 60000, .outbox_depth = 900}, STATUS_PASS, STATUS_PASS},
-        {{.outbox_oldest_ms = 60001}, STATUS_WARN, STATUS_PASS},
-        {{.is_store_failing = true}, STATUS_PASS, STATUS_WARN},
-        {{.store_errors_total = 5}, STATUS_PASS, STATUS_PASS},
+        {{.oldest_ms = 0}, {0}, STATUS_PASS, STATUS_PASS},
+        {{.oldest_ms = 60000, .depth = 900}, {0}, STATUS_PASS, STATUS_PASS},
+        {{.oldest_ms = 60001}, {0}, STATUS_WARN, STATUS_PASS},
+        {{0}, {.is_store_failing = true}, STATUS_PASS, STATUS_WARN},
+        {{0}, {.store_errors_total = 5}, STATUS_PASS, STATUS_PASS},
     };
     const char *why;
 
     (void)unused;
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        assert_int_equal(status_of_outbox(&cases[i].daemon, &why), cases[i].outbox);
+        assert_int_equal(status_of_outlet(&cases[i].outlet, &why), cases[i].outbox);
         assert_int_equal(status_of_store(&cases[i].daemon, &why), cases[i].store);
     }
 }

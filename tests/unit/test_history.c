@@ -63,10 +63,7 @@ static struct alert *named(const char *name, uint64_t number, int64_t wall_time_
 
 static void commit(struct store_case *store_case, const char *name, uint64_t number, int64_t wall_time_ms)
 {
-    struct store_batch *batch = store_batch_new();
-
-    g_ptr_array_add(batch->alerts, named(name, number, wall_time_ms));
-    store_case_commit(store_case, batch);
+    store_case_commit(store_case, batch_take_alert(named(name, number, wall_time_ms)));
     store_case_settle(store_case);
     assert_true(store_case_last_result(store_case));
 }
@@ -202,7 +199,7 @@ static void it_is_read_in_the_order_of_events_whatever_the_clock_said(void **sta
 static void what_many_say_as_one_is_in_the_history_of_each(void **state)
 {
     struct store_case *store_case = *state;
-    struct store_batch *batch = store_batch_new();
+    struct store_batch *batch = batch_take_alert(named("@mms", 2, TIME));
 
     for (int i = 0; i < 3; i++) {
         g_autofree char *name = g_strdup_printf("w%d", i);
@@ -211,7 +208,6 @@ static void what_many_say_as_one_is_in_the_history_of_each(void **state)
         member->is_member = true;
         g_ptr_array_add(batch->history, member);
     }
-    g_ptr_array_add(batch->alerts, named("@mms", 2, TIME));
     store_case_must_open(store_case);
     commit(store_case, "w1", 1, TIME);
     store_case_commit(store_case, batch);
@@ -286,12 +282,10 @@ static void a_page_of_long_texts_is_short(void **state)
 
     store_case_must_open(store_case);
     for (uint64_t n = 1; n <= 12; n++) {
-        struct store_batch *batch = store_batch_new();
         struct alert *alert = named("w", n, TIME);
 
         alert->tags[TAG_LIVE] = g_strnfill(256 * 1024, 'x');
-        g_ptr_array_add(batch->alerts, alert);
-        store_case_commit(store_case, batch);
+        store_case_commit(store_case, batch_take_alert(alert));
     }
     page = ask(store_case, NULL, 0, HISTORY_MAX_LIMIT);
     assert_in_range(page->entries->len, 4, 6);

@@ -27,6 +27,7 @@ static const struct {
     {"dndrift_directory_up", "gauge"},
     {"dndrift_server_certificate_expiry_timestamp_seconds", "gauge"},
     {"dndrift_outbox_depth", "gauge"},
+    {"dndrift_outlet_depth", "gauge"},
     {"dndrift_loop_lag_seconds", "gauge"},
     {"dndrift_config_last_reload_successful", "gauge"},
     {"dndrift_config_last_reload_success_timestamp_seconds", "gauge"},
@@ -59,6 +60,23 @@ static void assert_line(const char *text, const char *line)
 
     if (!strstr(text, whole))
         fail_msg("there is no line %s", line);
+}
+
+static void each_outlet_has_figures_of_its_own(void **unused)
+{
+    struct health_case health_case;
+    g_autofree char *text = NULL;
+
+    (void)unused;
+    health_case_init(&health_case);
+    health_case.outlets[0] = (struct outlet_view){"syslog", 2, 0, 7, 1};
+    health_case.outlets[1] = (struct outlet_view){"tcp://log:601", 3, 0, 5, 9};
+    text = render(&health_case);
+    assert_line(text, "dndrift_outbox_depth 5");
+    assert_line(text, "dndrift_outlet_depth{outlet=\"tcp://log:601\"} 3");
+    assert_line(text, "dndrift_alerts_sent_total{outlet=\"syslog\"} 7");
+    assert_line(text, "dndrift_alert_failures_total{outlet=\"tcp://log:601\"} 9");
+    health_case_clear(&health_case);
 }
 
 static void every_family_is_there_once_with_help_and_type(void **unused)
@@ -292,6 +310,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_family_is_there_once_with_help_and_type),
+        cmocka_unit_test(each_outlet_has_figures_of_its_own),
         cmocka_unit_test(every_verdict_is_counted_at_zero_too),
         cmocka_unit_test(every_reason_of_every_directory_is_counted_at_zero_too),
         cmocka_unit_test(a_certificate_has_a_series_where_one_was_shown),

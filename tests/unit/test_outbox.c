@@ -19,27 +19,39 @@ struct setting {
     struct event_base *base;
     struct config config;
     struct outbox *outbox;
-    GArray *sent;    /* of uint64_t, as the listener heard it */
-    GArray *dropped; /* likewise */
+    GPtrArray *outlets;
+    GArray *sent; /* of uint64_t, as the listener heard it */
+    unsigned n_given_up;
 };
 
-static void on_sent(void *user, uint64_t number)
+static void on_sent(void *user, const char *outlet, uint64_t number)
 {
     struct setting *setting = user;
 
+    assert_string_equal(outlet, "syslog");
     g_array_append_val(setting->sent, number);
 }
 
-static void on_dropped(void *user, uint64_t number)
+static void on_given_up(void *user, const char *outlet, uint64_t number, const char *why)
 {
     struct setting *setting = user;
 
-    g_array_append_val(setting->dropped, number);
+    (void)outlet;
+    (void)number;
+    assert_non_null(why);
+    setting->n_given_up++;
+}
+
+static void on_failure(void *user, const char *outlet, const char *problem)
+{
+    (void)user;
+    (void)outlet;
+    (void)problem;
 }
 
 static int set_up(void **state)
 {
-    static const struct outbox_listener listener = {on_sent, on_dropped};
+    static const struct outlet_listener listener = {on_sent, on_given_up, on_failure};
     struct setting *setting = g_new0(struct setting, 1);
 
     log_socket_init(&setting->log, SOCK_DGRAM);
@@ -47,8 +59,9 @@ static int set_up(void **state)
     setting->config.syslog_socket = setting->log.path;
     setting->config.syslog_facility = LOG_DAEMON;
     setting->sent = g_array_new(FALSE, FALSE, sizeof(uint64_t));
-    setting->dropped = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     setting->outbox = outbox_new(setting->base, &setting->config, "ab12cd34", &listener, setting);
+    setting->outlets = g_ptr_array_new();
+    outbox_list(setting->outbox, setting->outlets);
     *state = setting;
     return 0;
 }
@@ -61,7 +74,7 @@ static int tear_down(void **state)
     event_base_free(setting->base);
     log_socket_clear(&setting->log);
     g_array_unref(setting->sent);
-    g_array_unref(setting->dropped);
+    g_ptr_array_unref(setting->outlets);
     g_free(setting);
     return 0;
 }
@@ -73,6 +86,11 @@ static struct alert *numbered(uint64_t number, enum word word)
     alert->number = number;
     alert->sentence = g_strdup("renamed");
     return alert;
+}
+
+static void add(struct setting *setting, struct alert *alert, bool is_stored)
+{
+    outbox_add(setting->outbox, alert, is_stored, setting->outlets);
 }
 
 /* The number in the next line; 0: none came. */
@@ -113,15 +131,15 @@ static void an_alert_goes_out_and_is_noted(void **state)
     struct setting *setting = *state;
 
     log_socket_bind(&setting->log);
-    outbox_add(setting->outbox, numbered(7, WORD_DRIFT));
+    add(setting, numbered(7, WORD_DRIFT), true);
     assert_int_equal(outbox_depth(setting->outbox), 1);
     event_base_loop(setting->base, EVLOOP_ONCE);
     assert_int_equal(next_number(setting, 5000), 7);
     expect_sent_in_order(setting, 7, 1);
     assert_int_equal(outbox_depth(setting->outbox), 0);
-    assert_int_equal(outbox_oldest_ms(setting->outbox), 0);
-    assert_int_equal(outbox_sent_total(setting->outbox), 1);
-    assert_int_equal(outbox_failures_total(setting->outbox), 0);
+    assert_int_equal(outbox_outlet(setting->outbox, 0).oldest_ms, 0);
+    assert_int_equal(outbox_outlet(setting->outbox, 0).sent_total, 1);
+    assert_int_equal(outbox_outlet(setting->outbox, 0).failures_total, 0);
 }
 
 static void a_thousand_alerts_into_a_stalled_reader_are_all_there_in_order(void **state)
@@ -132,7 +150,7 @@ static void a_thousand_alerts_into_a_stalled_reader_are_all_there_in_order(void 
 
     log_socket_bind(&setting->log);
     for (uint64_t n = 1; n <= MANY; n++) {
-        outbox_add(setting->outbox, numbered(n, WORD_DRIFT));
+        add(setting, numbered(n, WORD_DRIFT), true);
         longest_us = longest_turn(setting, longest_us);
     }
     for (int i = 0; i < MANY; i++)
@@ -158,7 +176,7 @@ static void a_burst_leaves_other_events_their_turn(void **state)
     struct setting *setting = *state;
 
     for (uint64_t n = 1; n <= MANY; n++)
-        outbox_add(setting->outbox, numbered(n, WORD_DRIFT));
+        add(setting, numbered(n, WORD_DRIFT), true);
     log_socket_bind(&setting->log);
     turn(setting);
     assert_in_range(setting->sent->len, 1, 64);
@@ -168,11 +186,11 @@ static void alerts_wait_until_a_reader_appears(void **state)
 {
     struct setting *setting = *state;
 
-    outbox_add(setting->outbox, numbered(1, WORD_DRIFT));
-    outbox_add(setting->outbox, numbered(2, WORD_RECOVERED));
+    add(setting, numbered(1, WORD_DRIFT), true);
+    add(setting, numbered(2, WORD_RECOVERED), true);
     event_base_loop(setting->base, EVLOOP_ONCE);
     assert_int_equal(outbox_depth(setting->outbox), 2);
-    assert_in_range(outbox_failures_total(setting->outbox), 1, 10);
+    assert_in_range(outbox_outlet(setting->outbox, 0).failures_total, 1, 10);
     log_socket_bind(&setting->log);
     while (outbox_depth(setting->outbox) > 0)
         event_base_loop(setting->base, EVLOOP_ONCE);
@@ -185,7 +203,7 @@ static void a_reload_finds_the_new_socket_at_once(void **state)
     struct setting *setting = *state;
     struct log_socket other;
 
-    outbox_add(setting->outbox, numbered(1, WORD_DRIFT));
+    add(setting, numbered(1, WORD_DRIFT), true);
     turn(setting);
     log_socket_init(&other, SOCK_DGRAM);
     log_socket_bind(&other);
@@ -200,9 +218,9 @@ static void an_alert_without_a_row_keeps_its_place(void **state)
 {
     struct setting *setting = *state;
 
-    outbox_add(setting->outbox, numbered(1, WORD_DRIFT));
-    outbox_add(setting->outbox, numbered(3, WORD_DRIFT));
-    outbox_add_unstored(setting->outbox, numbered(2, WORD_DRIFT));
+    add(setting, numbered(1, WORD_DRIFT), true);
+    add(setting, numbered(3, WORD_DRIFT), true);
+    add(setting, numbered(2, WORD_DRIFT), false);
     log_socket_bind(&setting->log);
     event_base_loop(setting->base, EVLOOP_ONCE);
     expect_sent_in_order(setting, 1, 3);
@@ -212,22 +230,34 @@ static void the_ring_of_unstored_alerts_drops_reminders_before_anything_else(voi
 {
     struct setting *setting = *state;
 
-    outbox_add_unstored(setting->outbox, numbered(1, WORD_DRIFT));
-    outbox_add_unstored(setting->outbox, numbered(2, WORD_REMINDER));
-    for (uint64_t n = 3; n <= OUTBOX_RING + 2; n++)
-        outbox_add_unstored(setting->outbox, numbered(n, WORD_DRIFT));
-    assert_int_equal(outbox_depth(setting->outbox), OUTBOX_RING);
-    assert_int_equal(outbox_failures_total(setting->outbox), 2);
+    add(setting, numbered(1, WORD_DRIFT), false);
+    add(setting, numbered(2, WORD_REMINDER), false);
+    for (uint64_t n = 3; n <= OUTLET_RING + 2; n++)
+        add(setting, numbered(n, WORD_DRIFT), false);
+    assert_int_equal(outbox_depth(setting->outbox), OUTLET_RING);
+    assert_int_equal(outbox_outlet(setting->outbox, 0).failures_total, 2);
     log_socket_bind(&setting->log);
     event_base_loop(setting->base, EVLOOP_ONCE);
     assert_int_equal(next_number(setting, 5000), 3);
+}
+
+static void an_outlet_that_is_not_there_any_more_gives_up(void **state)
+{
+    struct setting *setting = *state;
+
+    g_ptr_array_add(setting->outlets, (void *)g_intern_static_string("tcp://log:601"));
+    log_socket_bind(&setting->log);
+    add(setting, numbered(1, WORD_DRIFT), true);
+    assert_int_equal(setting->n_given_up, 1);
+    event_base_loop(setting->base, EVLOOP_ONCE);
+    expect_sent_in_order(setting, 1, 1);
 }
 
 static void the_last_try_takes_what_the_socket_takes(void **state)
 {
     struct setting *setting = *state;
 
-    outbox_add(setting->outbox, numbered(1, WORD_STOPPED));
+    add(setting, numbered(1, WORD_STOPPED), true);
     log_socket_bind(&setting->log);
     outbox_free(setting->outbox);
     setting->outbox = NULL;
@@ -247,6 +277,7 @@ int main(void)
         WITH_SOCKET(a_reload_finds_the_new_socket_at_once),
         WITH_SOCKET(an_alert_without_a_row_keeps_its_place),
         WITH_SOCKET(the_ring_of_unstored_alerts_drops_reminders_before_anything_else),
+        WITH_SOCKET(an_outlet_that_is_not_there_any_more_gives_up),
         WITH_SOCKET(the_last_try_takes_what_the_socket_takes),
     };
 

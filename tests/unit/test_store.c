@@ -275,6 +275,44 @@ static void a_forgotten_watch_is_gone(void **state)
     assert_string_equal(((struct watch_state *)store_case->content->states->pdata[0])->watch, "b");
 }
 
+static void an_alert_waits_for_each_outlet_by_itself(void **state)
+{
+    const char *remote = g_intern_static_string("tcp://log:601");
+    struct store_case *store_case = *state;
+    struct store_batch *batch = batch_of_alert(1);
+    const GPtrArray *outlets;
+
+    g_ptr_array_add(batch->outlets, (void *)remote);
+    store_case_must_open(store_case);
+    store_case_commit(store_case, batch);
+    store_case_settle(store_case);
+    store_alert_sent(store_case->store, g_intern_static_string("syslog"), 1, 1795466781009);
+    store_case_reopen(store_case);
+    outlets = store_content_outlets(store_case->content, 1);
+    assert_int_equal(store_case->content->outbox->len, 1);
+    assert_int_equal(outlets->len, 1);
+    assert_ptr_equal(outlets->pdata[0], remote);
+    store_alert_sent(store_case->store, remote, 1, 0); /* given up: nobody was told */
+    store_case_reopen(store_case);
+    assert_int_equal(store_case->content->outbox->len, 0);
+    assert_int_equal(store_content_outlets(store_case->content, 1)->len, 0);
+    assert_int_equal(store_case_count(store_case, "SELECT count(*) FROM told WHERE outlet = 'syslog'"), 1);
+    assert_int_equal(store_case_count(store_case, "SELECT count(*) FROM told"), 1);
+}
+
+static void what_no_outlet_is_told_of_is_history_alone(void **state)
+{
+    struct store_case *store_case = *state;
+    struct store_batch *batch = batch_of_alert(5);
+
+    g_ptr_array_set_size(batch->outlets, 0);
+    store_case_must_open(store_case);
+    store_case_commit(store_case, batch);
+    store_case_reopen(store_case);
+    assert_int_equal(store_case->content->outbox->len, 0);
+    assert_int_equal(store_case->content->last_number, 5);
+}
+
 static void a_number_is_never_used_again(void **state)
 {
     struct store_case *store_case = *state;
@@ -283,7 +321,7 @@ static void a_number_is_never_used_again(void **state)
     for (uint64_t n = 1; n <= 3; n++) {
         store_case_commit(store_case, batch_of_alert(n));
         store_case_settle(store_case);
-        store_alert_sent(store_case->store, "syslog", n, 1795466781009);
+        store_alert_sent(store_case->store, g_intern_static_string("syslog"), n, 1795466781009);
     }
     store_case_reopen(store_case);
     assert_int_equal(store_case->content->outbox->len, 0);
@@ -446,6 +484,8 @@ int main(void)
         WITH_STORE(what_comes_later_replaces_what_was_there),
         WITH_STORE(what_was_told_of_servers_comes_back_and_goes_when_it_is_old),
         WITH_STORE(a_forgotten_watch_is_gone),
+        WITH_STORE(an_alert_waits_for_each_outlet_by_itself),
+        WITH_STORE(what_no_outlet_is_told_of_is_history_alone),
         WITH_STORE(a_number_is_never_used_again),
         WITH_STORE(a_batch_that_cannot_be_in_there_fails_alone),
         WITH_STORE(answers_come_by_the_event_loop_in_order),

@@ -612,6 +612,8 @@ static void an_older_database_is_copied_and_upgraded_in_one_transaction(void **s
     assert_true(g_error_matches(store_case->error, STORE_ERROR, STORE_ERROR_NEWER));
 }
 
+#define FIRST_WITH_OUTLETS 6 /* before, each alert was for the local log */
+
 /* The format of each release, with a watch in it as that release would have written it. */
 static void what_every_older_version_kept_is_still_there(void **state)
 {
@@ -636,13 +638,20 @@ static void what_every_older_version_kept_is_still_there(void **state)
             " is_lookup_refused, is_identity_unreadable, is_directory_wide, failure_code,"
             " wall_last_compared_ms, wall_removed_ms, pin_identity, verdict)"
             " VALUES('old', 0, 1, 0, 2, 1, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 4, 0, 'entryUUID:1',"
-            " 'renamed')");
+            " 'renamed');"
+            "INSERT INTO outbox(number, word, severity, wall_time_ms) VALUES(7, 'DRIFT', 3, 5)");
         store_case_must_open(store_case);
         const struct watch_state *kept = store_case->content->states->pdata[0];
         assert_int_equal(store_case->content->states->len, 1);
         assert_string_equal(kept->pin.identity, "entryUUID:1");
         assert_int_equal(kept->alarm.verdict, VERDICT_RENAMED);
         assert_true(kept->alarm.is_drift_open);
+        if (v < FIRST_WITH_OUTLETS) {
+            const GPtrArray *outlets = store_content_outlets(store_case->content, 7);
+
+            assert_int_equal(outlets->len, 1);
+            assert_string_equal(outlets->pdata[0], "syslog");
+        }
         store_case_close(store_case);
     }
 }

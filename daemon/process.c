@@ -1,26 +1,26 @@
-#include "directory/process.h"
+#include "process.h"
 
 #include <errno.h>
 #include <glib-unix.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "directory/wire.h"
-
 struct process {
     struct event_base *base;
     int pidfd;
+    pid_t group;        /* 0: that of the daemon */
     struct event *exit; /* NULL once it was reaped */
     void (*on_exit)(void *user, struct process_exit how);
     void *user;
 };
 
-/* What a prober must not inherit: libldap obeys LDAP*; the others would let it speak for the daemon to
+/* What a child must not inherit: libldap obeys LDAP*; the others would let it speak for the daemon to
  * systemd. */
 static bool is_withheld(const char *variable)
 {
@@ -44,11 +44,20 @@ static char **environment_for_child(void)
     return (char **)g_ptr_array_free(kept, FALSE);
 }
 
-/* posix_spawn() does between fork and exec only what is listed here, and tells when exec itself failed. */
-static int spawn(const char *path, int child_socket, pid_t *ret_pid)
+static void list_descriptors(posix_spawn_file_actions_t *actions, const struct process_order *order)
 {
-    char *arguments[] = {(char *)path, NULL};
-    g_autofree char **environment = environment_for_child();
+    for (int fd = 0; fd < order->n_fds; fd++)
+        if (order->fds[fd] >= 0)
+            posix_spawn_file_actions_adddup2(actions, order->fds[fd], fd);
+    posix_spawn_file_actions_addclosefrom_np(actions, MAX(order->n_fds, STDERR_FILENO + 1));
+}
+
+/* posix_spawn() does between fork and exec only what is listed here, and tells when exec itself failed. */
+static int spawn(const struct process_order *order, pid_t *ret_pid)
+{
+    g_autofree char **ours = environment_for_child();
+    char *const *environment = order->environment ? (char *const *)order->environment : ours;
+    short session = order->is_leader ? POSIX_SPAWN_SETSID : 0;
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none, all;
@@ -56,13 +65,13 @@ static int spawn(const char *path, int child_socket, pid_t *ret_pid)
     sigemptyset(&none);
     sigfillset(&all);
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, child_socket, WIRE_FD);
-    posix_spawn_file_actions_addclosefrom_np(&actions, WIRE_FD + 1);
+    list_descriptors(&actions, order);
     posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setflags(&attributes, (short)(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | session));
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &all);
-    int problem = posix_spawn(ret_pid, path, &actions, &attributes, arguments, environment);
+    int problem = posix_spawn(ret_pid, order->arguments[0], &actions, &attributes,
+                              (char *const *)order->arguments, environment);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return problem;
@@ -109,37 +118,67 @@ static void abandon_unwatched(pid_t pid)
         ;
 }
 
-struct process *process_start(struct event_base *base, const char *path,
+struct process *process_start(struct event_base *base, const struct process_order *order,
                               void (*on_exit)(void *user, struct process_exit how), void *user,
-                              int *ret_socket, GError **error)
+                              GError **error)
 {
-    int pair[2], pidfd = -1;
-    pid_t pid;
+    struct process *process;
+    pid_t pid = 0;
+    int pidfd = -1;
+    int problem = spawn(order, &pid);
 
-    int problem = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0 ? errno : 0;
-    if (!problem) {
-        problem = spawn(path, pair[1], &pid);
-        close(pair[1]);
-        if (!problem && (pidfd = pidfd_open(pid, 0)) < 0) {
-            problem = errno;
-            abandon_unwatched(pid);
-        }
-        if (problem)
-            close(pair[0]);
+    if (!problem && (pidfd = pidfd_open(pid, 0)) < 0) {
+        problem = errno;
+        abandon_unwatched(pid);
     }
     if (problem) {
-        g_set_error(error, G_UNIX_ERROR, problem, "%s cannot be started: %s", path, g_strerror(problem));
+        g_set_error(error, G_UNIX_ERROR, problem, "%s cannot be started: %s", order->arguments[0],
+                    g_strerror(problem));
+        return NULL;
+    }
+    process = process_adopt(base, pidfd, on_exit, user);
+    process->group = order->is_leader ? pid : 0;
+    return process;
+}
+
+struct process *process_start_with_socket(struct event_base *base, const char *const *arguments, int fd,
+                                          void (*on_exit)(void *user, struct process_exit how), void *user,
+                                          int *ret_socket, GError **error)
+{
+    int fds[] = {-1, -1, -1, -1};
+    const struct process_order order = {.arguments = arguments, .fds = fds, .n_fds = fd + 1};
+    struct process *process;
+    int pair[2];
+
+    g_assert(fd >= 0 && fd < (int)G_N_ELEMENTS(fds));
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
+        g_set_error(error, G_UNIX_ERROR, errno, "%s cannot be started: %s", arguments[0], g_strerror(errno));
+        return NULL;
+    }
+    fds[fd] = pair[1];
+    process = process_start(base, &order, on_exit, user, error);
+    close(pair[1]);
+    if (!process) {
+        close(pair[0]);
         return NULL;
     }
     evutil_make_socket_nonblocking(pair[0]);
     *ret_socket = pair[0];
-    return process_adopt(base, pidfd, on_exit, user);
+    return process;
+}
+
+/* Its number is its own until it is reaped, and that of its group as well. */
+static void process_send_kill(const struct process *process)
+{
+    if (process->group > 0)
+        kill(-process->group, SIGKILL);
+    pidfd_send_signal(process->pidfd, SIGKILL, NULL, 0);
 }
 
 void process_kill(struct process *process)
 {
     if (process->exit)
-        pidfd_send_signal(process->pidfd, SIGKILL, NULL, 0);
+        process_send_kill(process);
 }
 
 static void on_leaver(evutil_socket_t pidfd, short what, void *base);
@@ -174,7 +213,7 @@ void process_release(struct process *process, int64_t grace_ms)
         struct timeval grace = {.tv_sec = grace_ms / 1000, .tv_usec = (grace_ms % 1000) * 1000};
         event_free(process->exit);
         if (grace_ms <= 0)
-            pidfd_send_signal(process->pidfd, SIGKILL, NULL, 0);
+            process_send_kill(process);
         watch_leaver(process->base, process->pidfd, grace_ms > 0 ? &grace : NULL);
     }
     g_free(process);

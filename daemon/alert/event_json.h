@@ -1,0 +1,13 @@
+/* An event for programs: one JSON object, or variables of an environment. Made clean on the way. */
+#ifndef DNDRIFT_ALERT_EVENT_JSON_H
+#define DNDRIFT_ALERT_EVENT_JSON_H
+
+#include "judge/alert.h"
+
+/* {"word", "name", "severity", "time", "sentence"} and the tags that are there, all texts. g_free() it. */
+char *event_json_print(const struct alert *alert, const char *id);
+
+/* The same as DNDRIFT_WORD=..., NULL-terminated; g_strfreev() it. */
+char **event_json_environment(const struct alert *alert, const char *id);
+
+#endif

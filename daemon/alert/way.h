@@ -1,0 +1,43 @@
+/* A way out of the daemon: what an outlet hands its alerts to. One row of functions for each kind; a new kind
+ * is a new row in outbox.c. */
+#ifndef DNDRIFT_ALERT_WAY_H
+#define DNDRIFT_ALERT_WAY_H
+
+#include <event2/event.h>
+
+#include "alert/retry.h"
+#include "config/config.h"
+#include "judge/alert.h"
+
+#define WAY_ALL 0 /* in place of a number: all that is under way */
+
+/* What became of an alert that was under way; problem: a clause on why it was not taken, else NULL. Called
+ * from the loop - from inside deliver only to say why it refuses. */
+struct way_listener {
+    void (*on_answer)(void *user, uint64_t number, enum delivery delivery, const char *problem);
+    void *user;
+};
+
+struct way_kind {
+    /* Appends the names (g_intern_string()) of the outlets of this kind that the configuration asks for. */
+    void (*list)(const struct config *config, GPtrArray *names);
+
+    /* All that the way depends on, as one text: while that stays the same, so does the way. g_free() it. */
+    char *(*describe)(const struct config *config, const char *name);
+    void *(*open)(struct event_base *base, const struct config *config, const char *name,
+                  const struct way_listener *listener);
+    void (*free)(void *way);
+
+    /* Begins with one alert; borrowed for the call. Not DELIVERY_UNDER_WAY: that was all, and if it was not
+     * taken, nothing happened. */
+    enum delivery (*deliver)(void *way, const struct alert *alert, const char *id);
+
+    /* Gives up all that is under way, of which no more is heard. */
+    void (*abandon)(void *way);
+
+    /* How many may be under way at once. NULL: none ever is. */
+    unsigned (*window)(const void *way);
+    int64_t deadline_ms; /* so long nothing may be heard of those; 0: the way sees to it */
+};
+
+#endif
