@@ -99,8 +99,7 @@ static void hear(struct engine *engine, struct running_round *running, struct wa
     directory_record_count(record, &outcome.judgement);
     if (outages_hear(engine->outages, record, running, observation, &outcome, engine->roster, now))
         engine->edges.retry(engine->edges.user);
-    if (gatherings_want(watch, &outcome))
-        running = gatherings_open(engine->gatherings, watch->state->directory, now);
+    running = gatherings_choose(engine->gatherings, running, watch, &outcome, now);
     running_round_conclude(running, watch, &outcome, now);
     watch_outcome_clear(&outcome);
 }

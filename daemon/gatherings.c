@@ -5,7 +5,7 @@ GHashTable *gatherings_new(void)
     return g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)running_round_free);
 }
 
-bool gatherings_want(const struct watch *watch, const struct watch_outcome *outcome)
+static bool has_cause(const struct watch *watch, const struct watch_outcome *outcome)
 {
     const struct alarm_result *result = &outcome->result;
 
@@ -15,15 +15,26 @@ bool gatherings_want(const struct watch *watch, const struct watch_outcome *outc
     return false;
 }
 
-struct running_round *gatherings_open(GHashTable *gatherings, const char *directory, struct now now)
+static struct running_round *gathering_open(GHashTable *gatherings, const char *directory, struct now now)
 {
-    struct running_round *gathering = g_hash_table_lookup(gatherings, directory);
+    struct running_round *gathering = running_round_new(0, directory, now);
 
-    if (!gathering) {
-        gathering = running_round_new(0, directory, now);
-        g_hash_table_insert(gatherings, gathering->directory, gathering);
-    }
+    g_hash_table_insert(gatherings, gathering->directory, gathering);
     return gathering;
+}
+
+struct running_round *gatherings_choose(GHashTable *gatherings, struct running_round *running,
+                                        const struct watch *watch, const struct watch_outcome *outcome,
+                                        struct now now)
+{
+    const struct watch_state *state = watch->state;
+    struct running_round *gathering = g_hash_table_lookup(gatherings, state->directory);
+
+    if (gathering && g_hash_table_contains(gathering->changed, state->watch))
+        return gathering;
+    if (!has_cause(watch, outcome))
+        return running;
+    return gathering ? gathering : gathering_open(gatherings, state->directory, now);
 }
 
 struct running_round *gatherings_take_due(GHashTable *gatherings, struct now now, int64_t *ret_boot_ms)

@@ -11,11 +11,12 @@
 /* Directory -> struct running_round; g_hash_table_unref() it. */
 GHashTable *gatherings_new(void);
 
-/* Whether what became of the watch may have become of others for the same cause. */
-bool gatherings_want(const struct watch *watch, const struct watch_outcome *outcome);
-
-/* The gathering of the directory, opened if there is none. Borrowed. */
-struct running_round *gatherings_open(GHashTable *gatherings, const char *directory, struct now now);
+/* Where what became of the watch is to be concluded: in the gathering of its directory, opened if there is
+ * none, if others may have the same cause, or if news of the watch wait there already; else in the round.
+ * Borrowed. */
+struct running_round *gatherings_choose(GHashTable *gatherings, struct running_round *running,
+                                        const struct watch *watch, const struct watch_outcome *outcome,
+                                        struct now now);
 
 /* One that has waited long enough, which the caller owns; NULL: none, and *ret_boot_ms is when to call again.
  */

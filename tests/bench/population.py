@@ -40,5 +40,5 @@ def sections(uri, interval, confirm_interval, count=COUNT):
     """The [directory] and [watch] sections of a configuration that watches the first `count` of them."""
     lines = [f"[directory mms]\nuri = {uri}\n"]
     lines += [f"[watch {watch(index)}]\ndirectory = mms\ndn = {container(index)}\ninterval = {interval}\n"
-              f"confirm_interval = {confirm_interval}\n" for index in range(count)]
+              f"confirm_interval = {confirm_interval}\nflap_count = 0\n" for index in range(count)]
     return "\n".join(lines)

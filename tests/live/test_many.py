@@ -112,7 +112,8 @@ def test_compare_looks_at_once_and_confirms(slapd, daemon, syslog_ng):
 
 
 def test_a_container_that_never_rests_is_never_taken_for_gone(slapd, daemon, syslog_ng):
-    daemon = daemon(directory(slapd.uri) + watch(CUSTOM, interval="100ms", confirm="1", confirm_interval="10ms"))
+    daemon = daemon(directory(slapd.uri) + watch(CUSTOM, interval="100ms", confirm="1", confirm_interval="10ms",
+                                                 flap_count="0"))
     daemon.wait_verdict("custom", "match")
     connection, end = slapd.connect(), time.monotonic() + 5
     names = itertools.cycle((("ou=raleigh", "cn=partners"), ("ou=charlotte", "cn=custom")))

@@ -217,8 +217,42 @@ static void other_news_of_a_watch_do_not_overtake(void **state)
     tree_rename(world->tree, "ou=sales," ATLANTA, "ou=trade," ATLANTA);
     assert_true(engine_compare(world->engine, world->now, "sales", &sentence));
     world->boot_wake_ms = world->now.boot_ms;
-    world_pass(world, 2000);
+    world_pass(world, 6000);
     assert_news(world, "DRIFT sales, CHANGED sales");
+}
+
+static void a_window_that_begins_meanwhile_is_not_kept_ahead_of_them(void **state)
+{
+    struct world *world = *state;
+    g_autofree char *sentence = NULL;
+
+    world_silence(world, "*", world->now.wall_ms + 3000, world->now.wall_ms + HOUR_MS);
+    world_reload(world);
+    tree_rename(world->tree, CHARLOTTE, ATLANTA);
+    assert_true(engine_compare(world->engine, world->now, NULL, &sentence));
+    world->boot_wake_ms = world->now.boot_ms;
+    world_pass(world, 2900);
+    assert_true(world_state(world, "custom")->alarm.is_drift_open);
+    assert_news(world, "");
+    world_pass(world, 200);
+    assert_news(world, "DRIFT @mms");
+}
+
+/* After a recovery the path above the entry is read anew, which is kept. */
+static void watches_that_are_asked_often_wait_all_the_same(void **state)
+{
+    struct world *world = *state;
+
+    world_watch(world, "custom")->interval_ms = world_watch(world, "custom")->confirm_interval_ms = 200;
+    world_watch(world, "recipients")->interval_ms = world_watch(world, "recipients")->confirm_interval_ms =
+        1500;
+    world_remove_watch(world, "sales");
+    world_reload(world);
+    rename_charlotte(world);
+    assert_news(world, "DRIFT @mms");
+    tree_rename(world->tree, ATLANTA, CHARLOTTE);
+    world_pass(world, 2 * MINUTE_MS);
+    assert_news(world, "RECOVERED @mms");
 }
 
 static void a_watch_taken_out_ends_after_it_was_told(void **state)
@@ -248,6 +282,8 @@ int main(void)
         PLAYED(another_name_and_the_reminder_are_one_line_too),
         PLAYED(a_kill_while_news_wait_loses_none),
         PLAYED(other_news_of_a_watch_do_not_overtake),
+        PLAYED(a_window_that_begins_meanwhile_is_not_kept_ahead_of_them),
+        PLAYED(watches_that_are_asked_often_wait_all_the_same),
         PLAYED(a_watch_taken_out_ends_after_it_was_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

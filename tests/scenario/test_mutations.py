@@ -93,6 +93,8 @@ MUTATIONS = {
     "each drift of one cause is told": ("bulletin.c", "    if (cause) {", "    if (false) {"),
     "news overtake those that wait": ("engine.c", "    tell_rounds(engine, engine->gatherings, running);\n", ""),
     "news that wait are left out": ("engine.c", "    tell_rounds(engine, engine->gatherings, NULL);\n", ""),
+    "what waits is torn apart": (
+        "gatherings.c", "gathering && g_hash_table_contains(gathering->changed, state->watch)", "false"),
     "nothing waits for its like": ("gatherings.c", "boot_started_ms + GATHERINGS_WAIT_MS", "boot_started_ms"),
     "flapping is not damped": ("quiet.c", "quiet->n_changes > policy->flap_count", "false"),
     "flapping ends at once": ("quiet.c", "    quiet->wall_last_ms = now.wall_ms;\n", ""),
