@@ -293,6 +293,7 @@ def test_slow_readers_share_one_page():
 
 @pytest.mark.parametrize("path", ("/watches", "/metrics", "/health", "/"))
 def test_livez_answers_while_a_large_page_is_rendered(large, path):
+    """A loop that renders in one go answers once before it and once after."""
     delays_s, is_over = [], threading.Event()
 
     def ask():
@@ -300,21 +301,23 @@ def test_livez_answers_while_a_large_page_is_rendered(large, path):
             begun = time.monotonic()
             assert large.get("/livez").code == 200
             delays_s.append(time.monotonic() - begun)
-            time.sleep(0.01)
+            time.sleep(0.001)
 
     asker = threading.Thread(target=ask)
     asker.start()
-    sizes = []
+    sizes, meanwhile = [], []
     for _ in range(5):
+        before = len(delays_s)
         done = subprocess.run(["curl", "-s", "-o", "/dev/null", "-w", "%{size_download}",
                                f"http://127.0.0.1:{large.port}{path}"], capture_output=True, text=True, check=True)
+        meanwhile.append(len(delays_s) - before)
         sizes.append(int(done.stdout))
         time.sleep(0.5)
     is_over.set()
     asker.join()
-    print(f"{path} of {MANY} watches: {max(sizes)} bytes; /livez asked {len(delays_s)} times, "
+    print(f"{path} of {MANY} watches: {max(sizes)} bytes; /livez answered {meanwhile} times meanwhile, "
           f"greatest delay {max(delays_s) * 1000:.1f} ms")
-    assert max(delays_s) < 0.25
+    assert max(meanwhile) > 3
 
 
 @pytest.mark.parametrize("fixture", ("small", "hostile", "large"))
