@@ -174,6 +174,7 @@ def test_clients_that_ask_for_long_pages_and_go_leave_nothing_behind(hostile):
 
 
 def test_livez_answers_while_long_pages_are_made(hostile):
+    """A loop that makes one in one go answers once before it and once after."""
     delays_s, is_over = [], threading.Event()
 
     def look():
@@ -184,9 +185,12 @@ def test_livez_answers_while_long_pages_are_made(hostile):
 
     looker = threading.Thread(target=look)
     looker.start()
+    meanwhile = []
     for _ in range(20):
+        before = len(delays_s)
         assert len(ask(hostile, "?limit=1000")["history"]) == 1000
+        meanwhile.append(len(delays_s) - before)
     is_over.set()
     looker.join()
-    print(f"/livez asked {len(delays_s)} times, greatest delay {max(delays_s) * 1000:.1f} ms")
-    assert max(delays_s) < 0.25
+    print(f"/livez answered {meanwhile} times meanwhile, greatest delay {max(delays_s) * 1000:.1f} ms")
+    assert max(meanwhile) > 3
