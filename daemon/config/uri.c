@@ -133,23 +133,8 @@ static void add_uri(GPtrArray *uris, const char *word, GError **problems)
 
 static bool parse_uris(const char *text, const struct value_limits *limits, void *target, GError **error)
 {
-    g_autoptr(GPtrArray) uris = g_ptr_array_new_with_free_func(g_free);
-    g_auto(GStrv) words = value_split_words(text);
-    g_autoptr(GError) problems = NULL;
-
     (void)limits;
-    if (g_strv_length(words) > URI_MAX_LIST)
-        return value_fail(error, text, "names %u servers, expected at most %d", g_strv_length(words),
-                          URI_MAX_LIST);
-    for (char **word = words; *word; word++)
-        add_uri(uris, *word, &problems);
-    if (problems) {
-        g_propagate_error(error, g_steal_pointer(&problems));
-        return false;
-    }
-    g_ptr_array_add(uris, NULL);
-    value_set_list(target, (char **)g_ptr_array_free(g_steal_pointer(&uris), FALSE));
-    return true;
+    return value_parse_servers(text, URI_MAX_LIST, add_uri, target, error);
 }
 
 const struct value_type value_uris = {"list of URIs", parse_uris};

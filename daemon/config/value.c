@@ -149,3 +149,22 @@ const struct value_type value_text = {"text", parse_text};
 const struct value_type value_path = {"absolute path", parse_path};
 const struct value_type value_choice = {"word", parse_choice};
 const struct value_type value_choice_flag = {"word", parse_choice_flag};
+
+bool value_parse_servers(const char *text, unsigned most, value_add_server *add, void *target, GError **error)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
+    g_auto(GStrv) words = value_split_words(text);
+    g_autoptr(GError) problems = NULL;
+
+    if (g_strv_length(words) > most)
+        return value_fail(error, text, "names %u servers, expected at most %u", g_strv_length(words), most);
+    for (char **word = words; *word; word++)
+        add(list, *word, &problems);
+    if (problems) {
+        g_propagate_error(error, g_steal_pointer(&problems));
+        return false;
+    }
+    g_ptr_array_add(list, NULL);
+    value_set_list(target, (char **)g_ptr_array_free(g_steal_pointer(&list), FALSE));
+    return true;
+}

@@ -44,4 +44,10 @@ void value_set_list(void *target, char **list);
 
 /* The parts of a list, without the blanks between them; g_strfreev() it. */
 char **value_split_words(const char *text);
+
+/* A list of servers: each word goes to `add`, which appends to the list or joins the problem to the others.
+ * Refused if there are more than `most`, or any problem. */
+typedef void value_add_server(GPtrArray *list, const char *word, GError **problems);
+bool value_parse_servers(const char *text, unsigned most, value_add_server *add, void *target,
+                         GError **error);
 #endif

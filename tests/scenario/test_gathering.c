@@ -14,20 +14,6 @@
 #define ATLANTA   "ou=atlanta,o=mms"
 #define RALEIGH   "ou=raleigh,o=mms"
 
-static void assert_news(struct world *world, const char *expected)
-{
-    g_autofree char *news = world_news(world);
-
-    assert_string_equal(news, expected);
-}
-
-static void assert_last_says(const struct world *world, const char *words)
-{
-    assert_non_null(world_last_alert(world));
-    if (!strstr(world_last_alert(world)->sentence, words))
-        fail_msg("\"%s\" does not say \"%s\"", world_last_alert(world)->sentence, words);
-}
-
 /* Three watches below Charlotte, one below Raleigh, all pinned. */
 static int set_up(void **state)
 {
@@ -64,23 +50,23 @@ static void one_cause_is_one_alert_and_one_recovery(void **state)
 
     rename_charlotte(world);
     alert = world_last_alert(world);
-    assert_last_says(
+    world_assert_last_says(
         world, "3 watches lead nowhere because ou=charlotte,o=mms was renamed to ou=atlanta,o=mms, since 20");
-    assert_last_says(
+    world_assert_last_says(
         world,
         "Z (5s): custom, recipients, sales - name it back, or configure what /watches/NAME tells of each");
     assert_string_equal(alert->tags[TAG_VERDICT], "ancestor-renamed");
     assert_string_equal(alert->tags[TAG_DIRECTORY], "mms");
     assert_non_null(alert->tags[TAG_SINCE]);
-    assert_news(world, "DRIFT @mms");
+    world_assert_news(world, "DRIFT @mms");
     assert_string_equal(world_state(world, "sales")->shown.live, "ou=sales," ATLANTA);
     assert_string_equal(world_state(world, "sales")->alert, world_state(world, "custom")->alert);
     tree_rename(world->tree, ATLANTA, CHARLOTTE);
     world_pass(world, 2 * MINUTE_MS);
-    assert_last_says(world,
-                     "3 watches lead to the right entry again, as before ou=charlotte,o=mms was renamed "
-                     "to ou=atlanta,o=mms: custom, recipients, sales");
-    assert_news(world, "RECOVERED @mms");
+    world_assert_last_says(
+        world, "3 watches lead to the right entry again, as before ou=charlotte,o=mms was renamed "
+               "to ou=atlanta,o=mms: custom, recipients, sales");
+    world_assert_news(world, "RECOVERED @mms");
     assert_null(world_state(world, "sales")->alert);
 }
 
@@ -97,8 +83,8 @@ static void the_first_five_are_named(void **state)
     world_reload(world);
     world_pass(world, 2 * MINUTE_MS);
     rename_charlotte(world);
-    assert_last_says(world, "7 watches lead nowhere");
-    assert_last_says(world, ": custom, recipients, sales, team0, team1 and 2 more - ");
+    world_assert_last_says(world, "7 watches lead nowhere");
+    world_assert_last_says(world, ": custom, recipients, sales, team0, team1 and 2 more - ");
 }
 
 static void each_cause_is_an_alert_of_its_own(void **state)
@@ -112,7 +98,7 @@ static void each_cause_is_an_alert_of_its_own(void **state)
     g_ptr_array_set_size(world->alerts, 0);
     tree_rename(world->tree, RALEIGH, "ou=durham,o=mms");
     rename_charlotte(world);
-    assert_news(world, "DRIFT charlotte, DRIFT @mms, DRIFT @mms");
+    world_assert_news(world, "DRIFT charlotte, DRIFT @mms, DRIFT @mms");
 }
 
 static void the_ancestor_that_was_moved_is_named_too(void **state)
@@ -128,9 +114,9 @@ static void the_ancestor_that_was_moved_is_named_too(void **state)
     g_ptr_array_set_size(world->alerts, 0);
     tree_rename(world->tree, "cn=recipients," CHARLOTTE, "cn=recipients," RALEIGH);
     world_pass(world, 2 * MINUTE_MS);
-    assert_last_says(world,
-                     "because cn=recipients,ou=charlotte,o=mms was moved to cn=recipients,ou=raleigh,o=mms");
-    assert_news(world, "DRIFT recipients, DRIFT @mms");
+    world_assert_last_says(
+        world, "because cn=recipients,ou=charlotte,o=mms was moved to cn=recipients,ou=raleigh,o=mms");
+    world_assert_news(world, "DRIFT recipients, DRIFT @mms");
 }
 
 static void rounds_that_end_a_little_later_join(void **state)
@@ -149,8 +135,8 @@ static void rounds_that_end_a_little_later_join(void **state)
     assert_int_equal(world_state(world, "custom")->alarm.verdict, VERDICT_ANCESTOR_RENAMED);
     assert_int_equal(world->alerts->len, 0);
     world_pass(world, 10000);
-    assert_last_says(world, "3 watches lead nowhere");
-    assert_news(world, "DRIFT @mms");
+    world_assert_last_says(world, "3 watches lead nowhere");
+    world_assert_news(world, "DRIFT @mms");
 }
 
 static void one_alone_is_told_by_itself(void **state)
@@ -159,15 +145,15 @@ static void one_alone_is_told_by_itself(void **state)
     struct watch_config *sales = world_watch(world, "sales");
 
     rename_charlotte(world);
-    assert_news(world, "DRIFT @mms");
+    world_assert_news(world, "DRIFT @mms");
     g_free(sales->dn);
     sales->dn = g_strdup("ou=sales," ATLANTA);
     world_reload(world);
     world_pass(world, 2 * MINUTE_MS);
-    assert_news(world, "EDITED sales, RECOVERED sales");
+    world_assert_news(world, "EDITED sales, RECOVERED sales");
     tree_rename(world->tree, ATLANTA, CHARLOTTE);
     world_pass(world, 2 * MINUTE_MS);
-    assert_news(world, "RECOVERED @mms, DRIFT sales");
+    world_assert_news(world, "RECOVERED @mms, DRIFT sales");
 }
 
 static void another_name_and_the_reminder_are_one_line_too(void **state)
@@ -177,12 +163,12 @@ static void another_name_and_the_reminder_are_one_line_too(void **state)
     rename_charlotte(world);
     tree_rename(world->tree, ATLANTA, "ou=dallas,o=mms");
     world_pass(world, 2 * MINUTE_MS);
-    assert_last_says(world,
-                     "3 watches lead nowhere because ou=charlotte,o=mms was renamed to ou=dallas,o=mms");
-    assert_news(world, "DRIFT @mms, CHANGED @mms");
+    world_assert_last_says(
+        world, "3 watches lead nowhere because ou=charlotte,o=mms was renamed to ou=dallas,o=mms");
+    world_assert_news(world, "DRIFT @mms, CHANGED @mms");
     world_pass(world, DAY_MS);
-    assert_last_says(world, "still so: 3 watches lead nowhere");
-    assert_news(world, "REMINDER @mms");
+    world_assert_last_says(world, "still so: 3 watches lead nowhere");
+    world_assert_news(world, "REMINDER @mms");
 }
 
 static void a_kill_while_news_wait_loses_none(void **state)
@@ -192,16 +178,16 @@ static void a_kill_while_news_wait_loses_none(void **state)
     tree_rename(world->tree, CHARLOTTE, ATLANTA);
     while (!world_state(world, "custom")->alarm.is_drift_open)
         world_pass(world, 100);
-    assert_news(world, "");
+    world_assert_news(world, "");
     world_restart(world);
     assert_false(world_state(world, "custom")->alarm.is_drift_open);
     world_pass(world, 2 * MINUTE_MS);
-    assert_news(world, "DRIFT @mms");
+    world_assert_news(world, "DRIFT @mms");
     world_restart(world);
     tree_rename(world->tree, ATLANTA, CHARLOTTE);
     world_pass(world, 2 * MINUTE_MS);
-    assert_last_says(world, "as before ou=charlotte,o=mms was renamed to ou=atlanta,o=mms");
-    assert_news(world, "RECOVERED @mms");
+    world_assert_last_says(world, "as before ou=charlotte,o=mms was renamed to ou=atlanta,o=mms");
+    world_assert_news(world, "RECOVERED @mms");
 }
 
 static void other_news_of_a_watch_do_not_overtake(void **state)
@@ -218,7 +204,7 @@ static void other_news_of_a_watch_do_not_overtake(void **state)
     assert_true(engine_compare(world->engine, world->now, "sales", &sentence));
     world->boot_wake_ms = world->now.boot_ms;
     world_pass(world, 6000);
-    assert_news(world, "DRIFT sales, CHANGED sales");
+    world_assert_news(world, "DRIFT sales, CHANGED sales");
 }
 
 static void a_window_that_begins_meanwhile_is_not_kept_ahead_of_them(void **state)
@@ -233,9 +219,9 @@ static void a_window_that_begins_meanwhile_is_not_kept_ahead_of_them(void **stat
     world->boot_wake_ms = world->now.boot_ms;
     world_pass(world, 2900);
     assert_true(world_state(world, "custom")->alarm.is_drift_open);
-    assert_news(world, "");
+    world_assert_news(world, "");
     world_pass(world, 200);
-    assert_news(world, "DRIFT @mms");
+    world_assert_news(world, "DRIFT @mms");
 }
 
 /* After a recovery the path above the entry is read anew, which is kept. */
@@ -249,10 +235,10 @@ static void watches_that_are_asked_often_wait_all_the_same(void **state)
     world_remove_watch(world, "sales");
     world_reload(world);
     rename_charlotte(world);
-    assert_news(world, "DRIFT @mms");
+    world_assert_news(world, "DRIFT @mms");
     tree_rename(world->tree, ATLANTA, CHARLOTTE);
     world_pass(world, 2 * MINUTE_MS);
-    assert_news(world, "RECOVERED @mms");
+    world_assert_news(world, "RECOVERED @mms");
 }
 
 static void a_watch_taken_out_ends_after_it_was_told(void **state)
@@ -264,7 +250,7 @@ static void a_watch_taken_out_ends_after_it_was_told(void **state)
         world_pass(world, 100);
     world_remove_watch(world, "sales");
     world_reload(world);
-    assert_news(world, "DRIFT @mms, REMOVED sales");
+    world_assert_news(world, "DRIFT @mms, REMOVED sales");
 }
 
 /* One test, in a world of its own. */

@@ -12,23 +12,9 @@
 
 #define CUSTOM "cn=custom,cn=recipients,ou=charlotte,o=mms"
 
-static void assert_news(struct world *world, const char *expected)
-{
-    g_autofree char *news = world_news(world);
-
-    assert_string_equal(news, expected);
-}
-
 static void assert_verdict(struct world *world, enum verdict verdict)
 {
     assert_string_equal(verdict_name(world_state(world, "custom")->alarm.verdict), verdict_name(verdict));
-}
-
-static void assert_last_says(struct world *world, const char *words)
-{
-    assert_non_null(world_last_alert(world));
-    if (!strstr(world_last_alert(world)->sentence, words))
-        fail_msg("\"%s\" does not say \"%s\"", world_last_alert(world)->sentence, words);
 }
 
 /* A watch that is pinned and matches. */
@@ -61,7 +47,7 @@ static void first_complete_answer_pins(void **state)
     struct world *world = *state;
     g_autofree char *identity = tree_identity(world->tree, CUSTOM);
 
-    assert_news(world, "PINNED custom");
+    world_assert_news(world, "PINNED custom");
     assert_verdict(world, VERDICT_MATCH);
     assert_string_equal(world_state(world, "custom")->pin.identity, identity);
     assert_non_null(world_state(world, "custom")->pin.parent_identity);
@@ -74,7 +60,7 @@ static void another_spelling_pins_and_is_noted_once(void **state)
     world_add_watch(world, "shout", "CN=CUSTOM,CN=Recipients,OU=Charlotte,O=MMS");
     world_reload(world);
     world_pass(world, 10 * MINUTE_MS);
-    assert_news(world, "PINNED custom, PINNED shout, SPELLING shout");
+    world_assert_news(world, "PINNED custom, PINNED shout, SPELLING shout");
     assert_int_equal(world_state(world, "shout")->alarm.verdict, VERDICT_SPELLING);
 }
 
@@ -96,13 +82,13 @@ static void rename_is_confirmed_then_told_with_the_value_to_put_back(void **stat
 {
     struct world *world = *state;
 
-    assert_news(world, "PINNED custom");
+    world_assert_news(world, "PINNED custom");
     tree_rename(world->tree, CUSTOM, "cn=partners,cn=recipients,ou=charlotte,o=mms");
     world_pass(world, 2 * MINUTE_MS);
     assert_string_equal(world_last_alert(world)->tags[TAG_LIVE],
                         "cn=partners,cn=recipients,ou=charlotte,o=mms");
-    assert_last_says(world, "was renamed to cn=partners");
-    assert_news(world, "DRIFT custom");
+    world_assert_last_says(world, "was renamed to cn=partners");
+    world_assert_news(world, "DRIFT custom");
     assert_verdict(world, VERDICT_RENAMED);
 }
 
@@ -114,7 +100,7 @@ static void renamed_back_is_recovered(void **state)
     world_pass(world, 2 * MINUTE_MS);
     tree_rename(world->tree, "cn=partners,cn=recipients,ou=charlotte,o=mms", CUSTOM);
     world_pass(world, 2 * MINUTE_MS);
-    assert_news(world, "PINNED custom, DRIFT custom, RECOVERED custom");
+    world_assert_news(world, "PINNED custom, DRIFT custom, RECOVERED custom");
     assert_verdict(world, VERDICT_MATCH);
     assert_null(world_state(world, "custom")->alert);
 }
@@ -129,7 +115,7 @@ static void a_second_rename_is_news(void **state)
                 "cn=two,cn=recipients,ou=charlotte,o=mms");
     world_pass(world, 2 * MINUTE_MS);
     assert_string_equal(world_last_alert(world)->tags[TAG_LIVE], "cn=two,cn=recipients,ou=charlotte,o=mms");
-    assert_news(world, "PINNED custom, DRIFT custom, CHANGED custom");
+    world_assert_news(world, "PINNED custom, DRIFT custom, CHANGED custom");
 }
 
 static void ancestor_is_named(void **state)
@@ -139,7 +125,7 @@ static void ancestor_is_named(void **state)
     tree_rename(world->tree, "ou=charlotte,o=mms", "ou=atlanta,o=mms");
     world_pass(world, 2 * MINUTE_MS);
     assert_verdict(world, VERDICT_ANCESTOR_RENAMED);
-    assert_last_says(world, "because ou=charlotte,o=mms above it was renamed to ou=atlanta,o=mms");
+    world_assert_last_says(world, "because ou=charlotte,o=mms above it was renamed to ou=atlanta,o=mms");
 }
 
 static void moved_ancestor_is_named(void **state)
@@ -149,8 +135,8 @@ static void moved_ancestor_is_named(void **state)
     tree_rename(world->tree, "cn=recipients,ou=charlotte,o=mms", "cn=recipients,ou=raleigh,o=mms");
     world_pass(world, 2 * MINUTE_MS);
     assert_verdict(world, VERDICT_ANCESTOR_RENAMED);
-    assert_last_says(world, "because cn=recipients,ou=charlotte,o=mms above it was moved to "
-                            "cn=recipients,ou=raleigh,o=mms");
+    world_assert_last_says(world, "because cn=recipients,ou=charlotte,o=mms above it was moved to "
+                                  "cn=recipients,ou=raleigh,o=mms");
 }
 
 static void move_with_a_new_name_says_both(void **state)
@@ -160,7 +146,7 @@ static void move_with_a_new_name_says_both(void **state)
     tree_rename(world->tree, CUSTOM, "cn=partners,ou=raleigh,o=mms");
     world_pass(world, 2 * MINUTE_MS);
     assert_verdict(world, VERDICT_MOVED);
-    assert_last_says(world, "was moved below ou=raleigh,o=mms and renamed to cn=partners");
+    world_assert_last_says(world, "was moved below ou=raleigh,o=mms and renamed to cn=partners");
 }
 
 static void deleted_needs_a_living_ancestor(void **state)
@@ -170,7 +156,7 @@ static void deleted_needs_a_living_ancestor(void **state)
     tree_delete(world->tree, CUSTOM);
     world_pass(world, 2 * MINUTE_MS);
     assert_verdict(world, VERDICT_DELETED);
-    assert_last_says(world, "no longer visible to anonymous: deleted, or moved where it may not read");
+    world_assert_last_says(world, "no longer visible to anonymous: deleted, or moved where it may not read");
 }
 
 static void nothing_left_at_all_is_hidden(void **state)
@@ -180,7 +166,7 @@ static void nothing_left_at_all_is_hidden(void **state)
     tree_delete(world->tree, "o=mms");
     world_pass(world, 5 * MINUTE_MS);
     assert_verdict(world, VERDICT_HIDDEN);
-    assert_news(world, "PINNED custom, UNVERIFIABLE custom");
+    world_assert_news(world, "PINNED custom, UNVERIFIABLE custom");
 }
 
 static void hidden_is_told_after_confirm_and_is_no_drift(void **state)
@@ -192,7 +178,7 @@ static void hidden_is_told_after_confirm_and_is_no_drift(void **state)
     assert_verdict(world, VERDICT_HIDDEN);
     tree_hide(world->tree, CUSTOM, false);
     world_pass(world, 2 * MINUTE_MS);
-    assert_news(world, "PINNED custom, UNVERIFIABLE custom, VERIFIABLE custom");
+    world_assert_news(world, "PINNED custom, UNVERIFIABLE custom, VERIFIABLE custom");
     assert_verdict(world, VERDICT_MATCH);
 }
 
@@ -207,11 +193,11 @@ static void recreated_stands_until_adopted(void **state)
     line = g_strdup_printf("set identity = %s in the watch", identity);
     world_pass(world, HOUR_MS);
     assert_verdict(world, VERDICT_REPLACED);
-    assert_last_says(world, line);
-    assert_news(world, "PINNED custom, DRIFT custom");
+    world_assert_last_says(world, line);
+    world_assert_news(world, "PINNED custom, DRIFT custom");
     assert_true(engine_adopt(world->engine, world->now, "custom", &sentence));
     world_pass(world, 2 * MINUTE_MS);
-    assert_news(world, "PINNED custom, RECOVERED custom");
+    world_assert_news(world, "PINNED custom, RECOVERED custom");
     assert_string_equal(world_state(world, "custom")->pin.identity, identity);
 }
 
@@ -230,7 +216,7 @@ static void adopted_is_what_the_operator_saw(void **state)
     tree_set_weather(world->tree, FAIR);
     world_pass(world, 5 * MINUTE_MS);
     assert_verdict(world, VERDICT_REPLACED);
-    assert_news(world, "PINNED custom, DRIFT custom, CHANGED custom");
+    world_assert_news(world, "PINNED custom, DRIFT custom, CHANGED custom");
 }
 
 static void only_another_entry_can_be_adopted(void **state)
@@ -253,7 +239,7 @@ static void identity_in_the_configuration_accepts_too(void **state)
     world_watch(world, "custom")->identity = tree_identity(world->tree, CUSTOM);
     world_reload(world);
     world_pass(world, 5 * MINUTE_MS);
-    assert_news(world, "PINNED custom, DRIFT custom, PINNED custom, RECOVERED custom");
+    world_assert_news(world, "PINNED custom, DRIFT custom, PINNED custom, RECOVERED custom");
 }
 
 static void identity_by_hand_is_held_to(void **state)
@@ -277,7 +263,7 @@ static void edit_that_leads_to_the_pinned_entry_recovers(void **state)
     world_pass(world, 2 * MINUTE_MS);
     edit(world, "cn=partners,cn=recipients,ou=charlotte,o=mms");
     world_pass(world, 2 * MINUTE_MS);
-    assert_news(world, "PINNED custom, DRIFT custom, EDITED custom, RECOVERED custom");
+    world_assert_news(world, "PINNED custom, DRIFT custom, EDITED custom, RECOVERED custom");
     assert_string_equal(world_state(world, "custom")->pin.identity, before);
 }
 
@@ -288,7 +274,7 @@ static void edit_that_leads_to_another_entry_is_deliberate(void **state)
 
     edit(world, "ou=raleigh,o=mms");
     world_pass(world, 2 * MINUTE_MS);
-    assert_news(world, "PINNED custom, EDITED custom, PINNED custom");
+    world_assert_news(world, "PINNED custom, EDITED custom, PINNED custom");
     assert_string_equal(world_state(world, "custom")->pin.identity, raleigh);
     assert_non_null(world_state(world, "custom")->pin.parent_identity);
 }
@@ -301,11 +287,11 @@ static void edit_that_leads_nowhere_is_missing_and_keeps_the_pin(void **state)
     edit(world, "cn=customs,cn=recipients,ou=charlotte,o=mms");
     world_pass(world, 2 * MINUTE_MS);
     assert_verdict(world, VERDICT_MISSING);
-    assert_last_says(world, "the entry configured before is " CUSTOM);
+    world_assert_last_says(world, "the entry configured before is " CUSTOM);
     assert_string_equal(world_state(world, "custom")->pin.identity, before);
     edit(world, CUSTOM);
     world_pass(world, 2 * MINUTE_MS);
-    assert_news(world, "PINNED custom, EDITED custom, DRIFT custom, EDITED custom, RECOVERED custom");
+    world_assert_news(world, "PINNED custom, EDITED custom, DRIFT custom, EDITED custom, RECOVERED custom");
 }
 
 static void edit_while_it_is_asked_does_not_mix_answers(void **state)
@@ -317,7 +303,7 @@ static void edit_while_it_is_asked_does_not_mix_answers(void **state)
     world_pass(world, 2); /* a round is under way */
     edit(world, "ou=raleigh,o=mms");
     world_pass(world, MINUTE_MS);
-    assert_news(world, "PINNED custom, EDITED custom, PINNED custom");
+    world_assert_news(world, "PINNED custom, EDITED custom, PINNED custom");
     assert_verdict(world, VERDICT_MATCH);
 }
 
@@ -335,7 +321,7 @@ static void edit_there_and_back_in_an_outage_is_no_edit(void **state)
     tree_set_weather(world->tree, FAIR);
     world_pass(world, 5 * MINUTE_MS);
     assert_verdict(world, VERDICT_REPLACED);
-    assert_news(world, "PINNED custom, EDITED custom, EDITED custom, DRIFT custom");
+    world_assert_news(world, "PINNED custom, EDITED custom, EDITED custom, DRIFT custom");
 }
 
 static void adopted_while_the_server_is_unreachable(void **state)
@@ -352,7 +338,7 @@ static void adopted_while_the_server_is_unreachable(void **state)
     world_restart(world);
     tree_set_weather(world->tree, FAIR);
     world_pass(world, 2 * MINUTE_MS);
-    assert_news(world, "PINNED custom, DRIFT custom, PINNED custom, RECOVERED custom");
+    world_assert_news(world, "PINNED custom, DRIFT custom, PINNED custom, RECOVERED custom");
 }
 
 static void ancestors_read_again_by_another_watch_are_not_blamed(void **state)
@@ -366,10 +352,10 @@ static void ancestors_read_again_by_another_watch_are_not_blamed(void **state)
     world_pass(world, 2 * MINUTE_MS);
     edit(world, "cn=custom,cn=recipients,ou=charlotte,ou=raleigh,o=mms");
     world_pass(world, 2 * MINUTE_MS);
-    assert_news(world, "PINNED custom, PINNED rare, DRIFT custom, EDITED custom, RECOVERED custom");
+    world_assert_news(world, "PINNED custom, PINNED rare, DRIFT custom, EDITED custom, RECOVERED custom");
     world_pass(world, 2 * HOUR_MS);
     assert_int_equal(world_state(world, "rare")->alarm.verdict, VERDICT_ANCESTOR_RENAMED);
-    assert_last_says(world, "because an entry above it was renamed or moved");
+    world_assert_last_says(world, "because an entry above it was renamed or moved");
 }
 
 static void wrong_from_the_start_is_missing(void **state)
@@ -381,7 +367,7 @@ static void wrong_from_the_start_is_missing(void **state)
     world_pass(world, 2 * MINUTE_MS);
     assert_int_equal(world_state(world, "wrong")->alarm.verdict, VERDICT_MISSING);
     assert_string_equal(world_last_alert(world)->tags[TAG_FIRST_MISSING], "cn=Custom Recipients");
-    assert_news(world, "PINNED custom, DRIFT wrong");
+    world_assert_news(world, "PINNED custom, DRIFT wrong");
 }
 
 static void taken_out_ends_with_removed_and_comes_back_with_its_pin(void **state)
@@ -396,13 +382,13 @@ static void taken_out_ends_with_removed_and_comes_back_with_its_pin(void **state
     world_remove_watch(world, "custom");
     world_reload(world);
     world_pass(world, DAY_MS);
-    assert_news(world, "PINNED custom, PINNED other, DRIFT custom, REMOVED custom");
+    world_assert_news(world, "PINNED custom, PINNED other, DRIFT custom, REMOVED custom");
     world_restart(world);
     world_add_watch(world, "custom", CUSTOM);
     world_reload(world);
     world_pass(world, 2 * MINUTE_MS);
     assert_string_equal(world_state(world, "custom")->pin.identity, before);
-    assert_news(world, "DRIFT custom");
+    world_assert_news(world, "DRIFT custom");
 }
 
 static void pin_of_a_watch_taken_out_is_forgotten_after_thirty_days(void **state)
@@ -427,7 +413,7 @@ static void taken_out_while_the_daemon_was_down_ends_too(void **state)
     world_pass(world, 2 * MINUTE_MS);
     world_remove_watch(world, "custom");
     world_restart(world);
-    assert_news(world, "PINNED custom, PINNED other, DRIFT custom, REMOVED custom");
+    world_assert_news(world, "PINNED custom, PINNED other, DRIFT custom, REMOVED custom");
 }
 
 static void two_watches_on_one_dn_are_asked_once(void **state)
@@ -458,7 +444,7 @@ static void renamed_directory_section_loses_no_pin(void **state)
     world_reload(world);
     assert_string_equal(world_state(world, "custom")->pin.identity, before);
     assert_string_equal(world_state(world, "custom")->directory, "corp");
-    assert_news(world, "PINNED custom");
+    world_assert_news(world, "PINNED custom");
 }
 
 static void drift_stays_open_while_the_server_is_unreachable(void **state)
@@ -473,7 +459,7 @@ static void drift_stays_open_while_the_server_is_unreachable(void **state)
     assert_true(world_state(world, "custom")->alarm.is_drift_open);
     tree_set_weather(world->tree, FAIR);
     world_pass(world, 5 * MINUTE_MS);
-    assert_news(world, "PINNED custom, DRIFT custom, UNVERIFIABLE @mms, VERIFIABLE @mms");
+    world_assert_news(world, "PINNED custom, DRIFT custom, UNVERIFIABLE @mms, VERIFIABLE @mms");
     assert_verdict(world, VERDICT_RENAMED);
 }
 
@@ -487,7 +473,7 @@ static void drift_survives_a_restart_and_is_not_told_twice(void **state)
     assert_verdict(world, VERDICT_RENAMED);
     assert_non_null(world_state(world, "custom")->alert);
     world_pass(world, HOUR_MS);
-    assert_news(world, "PINNED custom, DRIFT custom");
+    world_assert_news(world, "PINNED custom, DRIFT custom");
 }
 
 static void rename_while_the_daemon_was_down_is_found(void **state)
@@ -506,21 +492,21 @@ static void reminder_comes_once_a_day_whatever_the_clock_does(void **state)
 
     tree_rename(world->tree, CUSTOM, "cn=partners,cn=recipients,ou=charlotte,o=mms");
     world_pass(world, 2 * MINUTE_MS);
-    assert_news(world, "PINNED custom, DRIFT custom");
+    world_assert_news(world, "PINNED custom, DRIFT custom");
     world_pass(world, DAY_MS);
-    assert_news(world, "REMINDER custom");
+    world_assert_news(world, "REMINDER custom");
     world->now.wall_ms += 400 * (int64_t)DAY_MS;
     world_pass(world, HOUR_MS);
-    assert_news(world, "");
+    world_assert_news(world, "");
     world_restart(world);
     world_pass(world, HOUR_MS);
-    assert_news(world, "REMINDER custom");
+    world_assert_news(world, "REMINDER custom");
     world->now.wall_ms -= 800 * (int64_t)DAY_MS;
     world_restart(world);
     world_pass(world, 23 * HOUR_MS);
-    assert_news(world, "");
+    world_assert_news(world, "");
     world_pass(world, 2 * HOUR_MS);
-    assert_news(world, "REMINDER custom");
+    world_assert_news(world, "REMINDER custom");
 }
 
 static void refused_lookup_is_told_when_pinned(void **state)
@@ -531,7 +517,7 @@ static void refused_lookup_is_told_when_pinned(void **state)
     world_add_watch(world, "poor", "ou=raleigh,o=mms");
     world_reload(world);
     world_pass(world, MINUTE_MS / 2);
-    assert_last_says(world, "the server refuses to look this identity up");
+    world_assert_last_says(world, "the server refuses to look this identity up");
     assert_true(world_state(world, "poor")->pin.is_lookup_refused);
 }
 
@@ -549,10 +535,10 @@ static void outage_is_one_event_for_the_directory(void **state)
     g_ptr_array_set_size(world->alerts, 0);
     tree_set_weather(world->tree, DOWN);
     world_pass(world, HOUR_MS);
-    assert_last_says(world, "6 watches cannot be compared: connect: connection refused");
+    world_assert_last_says(world, "6 watches cannot be compared: connect: connection refused");
     tree_set_weather(world->tree, FAIR);
     world_pass(world, HOUR_MS);
-    assert_news(world, "UNVERIFIABLE @mms, VERIFIABLE @mms");
+    world_assert_news(world, "UNVERIFIABLE @mms, VERIFIABLE @mms");
 }
 
 static void outage_of_watches_that_are_gone_is_closed_and_told_again(void **state)
@@ -568,7 +554,8 @@ static void outage_of_watches_that_are_gone_is_closed_and_told_again(void **stat
     world_pass(world, HOUR_MS);
     tree_set_weather(world->tree, DOWN);
     world_pass(world, HOUR_MS);
-    assert_news(world, "PINNED custom, UNVERIFIABLE @mms, VERIFIABLE @mms, PINNED new, UNVERIFIABLE @mms");
+    world_assert_news(world,
+                      "PINNED custom, UNVERIFIABLE @mms, VERIFIABLE @mms, PINNED new, UNVERIFIABLE @mms");
 }
 
 static void many_like_drifts_are_one_line(void **state)
@@ -583,12 +570,12 @@ static void many_like_drifts_are_one_line(void **state)
     }
     world_reload(world);
     world_pass(world, 2 * MINUTE_MS);
-    assert_news(world, "PINNED custom, PINNED @mms");
+    world_assert_news(world, "PINNED custom, PINNED @mms");
     tree_delete(world->tree, "ou=charlotte,o=mms");
     world_pass(world, 2 * MINUTE_MS);
-    assert_last_says(world, "31 watches are deleted");
-    assert_last_says(world, "custom, site00, site01, site02, site03 and 26 more");
-    assert_news(world, "DRIFT @mms");
+    world_assert_last_says(world, "31 watches are deleted");
+    world_assert_last_says(world, "custom, site00, site01, site02, site03 and 26 more");
+    world_assert_news(world, "DRIFT @mms");
     assert_string_equal(world_state(world, "site29")->alert, world_state(world, "custom")->alert);
 }
 
@@ -599,12 +586,12 @@ static void failing_store_holds_back_no_alert(void **state)
     world->is_store_failing = true;
     tree_rename(world->tree, CUSTOM, "cn=partners,cn=recipients,ou=charlotte,o=mms");
     world_pass(world, 2 * MINUTE_MS);
-    assert_news(world, "PINNED custom, DRIFT custom");
+    world_assert_news(world, "PINNED custom, DRIFT custom");
     world->is_store_failing = false;
     engine_keep_all(world->engine);
     world_restart(world);
     world_pass(world, HOUR_MS);
-    assert_news(world, "");
+    world_assert_news(world, "");
 }
 
 static bool is_drift_kept(const struct world *world, const char *name)

@@ -13,20 +13,6 @@
 #define CUSTOM   "cn=custom,cn=recipients,ou=charlotte,o=mms"
 #define PARTNERS "cn=partners,cn=recipients,ou=charlotte,o=mms"
 
-static void assert_news(struct world *world, const char *expected)
-{
-    g_autofree char *news = world_news(world);
-
-    assert_string_equal(news, expected);
-}
-
-static void assert_last_says(const struct world *world, const char *words)
-{
-    assert_non_null(world_last_alert(world));
-    if (!strstr(world_last_alert(world)->sentence, words))
-        fail_msg("\"%s\" does not say \"%s\"", world_last_alert(world)->sentence, words);
-}
-
 static int set_up(void **state)
 {
     struct world *world = world_new();
@@ -61,10 +47,10 @@ static void let_flap(struct world *world)
     world_reload(world);
     for (unsigned i = 0; i < 4; i++)
         change(world);
-    assert_last_says(world, "leads to the right entry again, it was renamed since ");
-    assert_last_says(world, " (5m), it flaps: 4 changes between drift and ok since ");
-    assert_last_says(world, "(15m), more are only summed up");
-    assert_news(world, "DRIFT custom, RECOVERED custom, DRIFT custom, RECOVERED custom");
+    world_assert_last_says(world, "leads to the right entry again, it was renamed since ");
+    world_assert_last_says(world, " (5m), it flaps: 4 changes between drift and ok since ");
+    world_assert_last_says(world, "(15m), more are only summed up");
+    world_assert_news(world, "DRIFT custom, RECOVERED custom, DRIFT custom, RECOVERED custom");
 }
 
 static void flapping_is_told_once_and_its_end(void **state)
@@ -73,20 +59,20 @@ static void flapping_is_told_once_and_its_end(void **state)
 
     let_flap(world);
     change(world);
-    assert_news(world, "");
+    world_assert_news(world, "");
     assert_int_equal(world_state(world, "custom")->alarm.verdict, VERDICT_RENAMED);
     assert_true(world_state(world, "custom")->alarm.is_drift_open);
     change(world);
-    assert_news(world, "");
+    world_assert_news(world, "");
     assert_int_equal(world_state(world, "custom")->alarm.verdict, VERDICT_MATCH);
     world_pass(world, 50 * MINUTE_MS);
-    assert_news(world, "");
+    world_assert_news(world, "");
     world_pass(world, 10 * MINUTE_MS);
-    assert_last_says(world, CUSTOM " leads to the right entry, steady since ");
-    assert_last_says(world, "(1h), after 6 changes between drift and ok since ");
-    assert_news(world, "RECOVERED custom");
+    world_assert_last_says(world, CUSTOM " leads to the right entry, steady since ");
+    world_assert_last_says(world, "(1h), after 6 changes between drift and ok since ");
+    world_assert_news(world, "RECOVERED custom");
     change(world);
-    assert_news(world, "DRIFT custom");
+    world_assert_news(world, "DRIFT custom");
 }
 
 static void flapping_that_ends_in_drift_is_a_drift(void **state)
@@ -96,12 +82,12 @@ static void flapping_that_ends_in_drift_is_a_drift(void **state)
     let_flap(world);
     change(world);
     world_pass(world, HOUR_MS);
-    assert_last_says(world, "was renamed to cn=partners, steady since ");
-    assert_last_says(world, "after 5 changes between drift and ok since ");
-    assert_last_says(world, " - configure ");
+    world_assert_last_says(world, "was renamed to cn=partners, steady since ");
+    world_assert_last_says(world, "after 5 changes between drift and ok since ");
+    world_assert_last_says(world, " - configure ");
     assert_string_equal(world_last_alert(world)->tags[TAG_LIVE], PARTNERS);
     assert_non_null(world_state(world, "custom")->alert);
-    assert_news(world, "DRIFT custom");
+    world_assert_news(world, "DRIFT custom");
 }
 
 static void flapping_is_summed_up_once_a_day_also_over_restarts(void **state)
@@ -115,9 +101,9 @@ static void flapping_is_summed_up_once_a_day_also_over_restarts(void **state)
         if (i % 20 == 0)
             world_restart(world);
     }
-    assert_last_says(world, ", it flaps: ");
-    assert_last_says(world, " changes between drift and ok since ");
-    assert_news(world, "REMINDER custom, REMINDER custom");
+    world_assert_last_says(world, ", it flaps: ");
+    world_assert_last_says(world, " changes between drift and ok since ");
+    world_assert_news(world, "REMINDER custom, REMINDER custom");
 }
 
 static void a_watch_taken_out_while_it_flaps_ends_that(void **state)
@@ -150,21 +136,21 @@ static void a_drift_that_stays_is_told_at_the_end_with_its_age(void **state)
     world_pass(world, HOUR_MS);
     tree_rename(world->tree, CUSTOM, PARTNERS);
     world_pass(world, HOUR_MS);
-    assert_news(world, "");
+    world_assert_news(world, "");
     assert_string_equal(world_state(world, "custom")->silence, "s");
     assert_int_equal(world_state(world, "custom")->alarm.verdict, VERDICT_RENAMED);
     assert_true(world_state(world, "custom")->alarm.is_drift_open);
     world_pass(world, HOUR_MS - 2);
-    assert_news(world, "");
+    world_assert_news(world, "");
     world_pass(world, 2);
-    assert_last_says(world, "was renamed to cn=partners, so since ");
-    assert_last_says(world, "(1h 59m), which was not told while it was silenced - configure");
-    assert_news(world, "DRIFT custom");
+    world_assert_last_says(world, "was renamed to cn=partners, so since ");
+    world_assert_last_says(world, "(1h 59m), which was not told while it was silenced - configure");
+    world_assert_news(world, "DRIFT custom");
     assert_null(world_state(world, "custom")->silence);
     assert_non_null(world_state(world, "custom")->alert);
     tree_rename(world->tree, PARTNERS, CUSTOM);
     world_pass(world, 2 * MINUTE_MS);
-    assert_news(world, "RECOVERED custom");
+    world_assert_news(world, "RECOVERED custom");
 }
 
 static void drifts_that_came_and_went_are_one_line(void **state)
@@ -174,11 +160,11 @@ static void drifts_that_came_and_went_are_one_line(void **state)
     silence_for(world, "*", 3 * HOUR_MS);
     for (unsigned i = 0; i < 4; i++)
         change(world);
-    assert_news(world, "");
+    world_assert_news(world, "");
     world_pass(world, 3 * HOUR_MS);
-    assert_last_says(world, CUSTOM
-                     " leads to the right entry, after it drifted 2 times while it was silenced since ");
-    assert_news(world, "RECOVERED custom");
+    world_assert_last_says(
+        world, CUSTOM " leads to the right entry, after it drifted 2 times while it was silenced since ");
+    world_assert_news(world, "RECOVERED custom");
 }
 
 static void a_recovery_waits_too(void **state)
@@ -186,14 +172,14 @@ static void a_recovery_waits_too(void **state)
     struct world *world = *state;
 
     change(world);
-    assert_news(world, "DRIFT custom");
+    world_assert_news(world, "DRIFT custom");
     silence_for(world, "custom", 3 * HOUR_MS);
     change(world);
-    assert_news(world, "");
+    world_assert_news(world, "");
     assert_null(world_state(world, "custom")->alert);
     world_pass(world, 3 * HOUR_MS);
-    assert_last_says(world, CUSTOM " leads to the right entry, since ");
-    assert_news(world, "RECOVERED custom");
+    world_assert_last_says(world, CUSTOM " leads to the right entry, since ");
+    world_assert_news(world, "RECOVERED custom");
 }
 
 static void reminders_wait_for_the_end(void **state)
@@ -203,12 +189,12 @@ static void reminders_wait_for_the_end(void **state)
     change(world);
     silence_for(world, "custom", 2 * DAY_MS);
     world_pass(world, 2 * DAY_MS - MINUTE_MS);
-    assert_news(world, "DRIFT custom");
+    world_assert_news(world, "DRIFT custom");
     world_pass(world, MINUTE_MS);
-    assert_last_says(world, "(2d): ");
-    assert_news(world, "REMINDER custom");
+    world_assert_last_says(world, "(2d): ");
+    world_assert_news(world, "REMINDER custom");
     world_pass(world, DAY_MS);
-    assert_news(world, "REMINDER custom");
+    world_assert_news(world, "REMINDER custom");
 }
 
 static void others_are_not_silenced(void **state)
@@ -220,7 +206,7 @@ static void others_are_not_silenced(void **state)
     world_pass(world, 2 * MINUTE_MS);
     silence_for(world, "cust?m", 3 * HOUR_MS);
     change(world);
-    assert_news(world, "PINNED other, DRIFT other");
+    world_assert_news(world, "PINNED other, DRIFT other");
 }
 
 static void a_silence_outlives_a_restart(void **state)
@@ -231,12 +217,12 @@ static void a_silence_outlives_a_restart(void **state)
     change(world);
     world_restart(world);
     world_pass(world, HOUR_MS);
-    assert_news(world, "");
+    world_assert_news(world, "");
     world_pass(world, 2 * HOUR_MS);
-    assert_news(world, "DRIFT custom");
+    world_assert_news(world, "DRIFT custom");
     world_restart(world);
     world_pass(world, HOUR_MS);
-    assert_news(world, "");
+    world_assert_news(world, "");
 }
 
 static void a_silence_that_ends_while_the_daemon_is_down_is_ended(void **state)
@@ -248,7 +234,7 @@ static void a_silence_that_ends_while_the_daemon_is_down_is_ended(void **state)
     world->now.wall_ms += HOUR_MS;
     world_restart(world);
     world_pass(world, MINUTE_MS);
-    assert_news(world, "DRIFT custom");
+    world_assert_news(world, "DRIFT custom");
 }
 
 static void a_silence_taken_out_ends(void **state)
@@ -257,11 +243,11 @@ static void a_silence_taken_out_ends(void **state)
 
     silence_for(world, "custom", 3 * HOUR_MS);
     change(world);
-    assert_news(world, "");
+    world_assert_news(world, "");
     g_ptr_array_set_size(world->config->silences, 0);
     world_reload(world);
     world_pass(world, 1);
-    assert_news(world, "DRIFT custom");
+    world_assert_news(world, "DRIFT custom");
 }
 
 static void a_silence_made_longer_goes_on(void **state)
@@ -273,9 +259,9 @@ static void a_silence_made_longer_goes_on(void **state)
     g_ptr_array_set_size(world->config->silences, 0);
     silence_for(world, "c*", 3 * HOUR_MS);
     world_pass(world, 2 * HOUR_MS);
-    assert_news(world, "");
+    world_assert_news(world, "");
     world_pass(world, HOUR_MS);
-    assert_news(world, "DRIFT custom");
+    world_assert_news(world, "DRIFT custom");
 }
 
 static void a_window_comes_again_and_again(void **state)
@@ -290,11 +276,11 @@ static void a_window_comes_again_and_again(void **state)
     for (unsigned night = 0; night < 3; night++) {
         change(world);
         world_pass(world, HOUR_MS);
-        assert_news(world, "");
+        world_assert_news(world, "");
         world_pass(world, HOUR_MS);
-        assert_news(world, night % 2 ? "RECOVERED custom" : "DRIFT custom");
+        world_assert_news(world, night % 2 ? "RECOVERED custom" : "DRIFT custom");
         world_pass(world, 22 * HOUR_MS - 5 * MINUTE_MS);
-        assert_news(world, "");
+        world_assert_news(world, "");
     }
 }
 
@@ -305,16 +291,16 @@ static void an_outage_is_told_unless_all_its_watches_are_silenced(void **state)
     silence_for(world, "custom", 3 * HOUR_MS);
     tree_set_weather(world->tree, DOWN);
     world_pass(world, HOUR_MS);
-    assert_news(world, "");
+    world_assert_news(world, "");
     world_add_watch(world, "other", "ou=raleigh,o=mms");
     world_reload(world);
     world_pass(world, HOUR_MS);
-    assert_news(world, "UNVERIFIABLE @mms");
+    world_assert_news(world, "UNVERIFIABLE @mms");
     world_pass(world, 2 * HOUR_MS);
-    assert_news(world, "");
+    world_assert_news(world, "");
     tree_set_weather(world->tree, FAIR);
     world_pass(world, HOUR_MS);
-    assert_news(world, "VERIFIABLE @mms, PINNED other");
+    world_assert_news(world, "VERIFIABLE @mms, PINNED other");
 }
 
 static void an_outage_that_lasts_is_told_after_the_silence(void **state)
@@ -325,7 +311,7 @@ static void an_outage_that_lasts_is_told_after_the_silence(void **state)
     tree_set_weather(world->tree, DOWN);
     world_pass(world, 3 * HOUR_MS);
     world_pass(world, 10 * MINUTE_MS);
-    assert_news(world, "UNVERIFIABLE @mms");
+    world_assert_news(world, "UNVERIFIABLE @mms");
 }
 
 static void what_one_cause_led_to_is_one_line_at_the_end(void **state)
@@ -338,9 +324,9 @@ static void what_one_cause_led_to_is_one_line_at_the_end(void **state)
     silence_for(world, "*", HOUR_MS);
     tree_rename(world->tree, "ou=charlotte,o=mms", "ou=atlanta,o=mms");
     world_pass(world, HOUR_MS);
-    assert_last_says(world,
-                     "2 watches lead nowhere because ou=charlotte,o=mms was renamed to ou=atlanta,o=mms");
-    assert_news(world, "PINNED recipients, DRIFT @mms");
+    world_assert_last_says(
+        world, "2 watches lead nowhere because ou=charlotte,o=mms was renamed to ou=atlanta,o=mms");
+    world_assert_news(world, "PINNED recipients, DRIFT @mms");
 }
 
 static void taken_out_in_a_window_ends_with_removed(void **state)
@@ -351,7 +337,7 @@ static void taken_out_in_a_window_ends_with_removed(void **state)
     change(world);
     world_remove_watch(world, "custom");
     world_reload(world);
-    assert_news(world, "REMOVED custom");
+    world_assert_news(world, "REMOVED custom");
 }
 
 /* One test, in a world of its own. */

@@ -1,5 +1,12 @@
 #include "world.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
 #include <string.h>
 
 /* A directory, in the configuration or not any more. */
@@ -490,4 +497,18 @@ const struct alert *world_last_alert(const struct world *world)
 const struct watch_state *world_state(const struct world *world, const char *name)
 {
     return engine_find_watch(world->engine, name);
+}
+
+void world_assert_news(struct world *world, const char *expected)
+{
+    g_autofree char *news = world_news(world);
+
+    assert_string_equal(news, expected);
+}
+
+void world_assert_last_says(const struct world *world, const char *words)
+{
+    assert_non_null(world_last_alert(world));
+    if (!strstr(world_last_alert(world)->sentence, words))
+        fail_msg("\"%s\" does not say \"%s\"", world_last_alert(world)->sentence, words);
 }

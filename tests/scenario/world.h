@@ -64,4 +64,8 @@ void world_restart(struct world *world); /* killed: rounds under way are lost, w
 char *world_news(struct world *world);
 const struct alert *world_last_alert(const struct world *world);
 const struct watch_state *world_state(const struct world *world, const char *name);
+
+/* Fails the test unless the words since the last call are these; unless the last alert says so. */
+void world_assert_news(struct world *world, const char *expected);
+void world_assert_last_says(const struct world *world, const char *words);
 #endif
