@@ -1,9 +1,19 @@
 #include "alert/posts.h"
 
-void posts_init(struct posts *posts)
+void posts_init(struct posts *posts, posts_sure_fn on_sure, void *user)
 {
     g_queue_init(&posts->queue);
     posts->n_taken = 0;
+    posts->on_sure = on_sure;
+    posts->user = user;
+}
+
+static void post_trust(const struct posts *posts, struct post *post)
+{
+    if (!post->is_taken || post->is_sure)
+        return;
+    post->is_sure = true;
+    posts->on_sure(posts->user, post->number);
 }
 
 static void posts_remove(struct posts *posts, GList *link)
@@ -31,23 +41,35 @@ void posts_add(struct posts *posts, uint64_t number, char *message)
     g_queue_push_tail(&posts->queue, post);
 }
 
-/* The oldest stand first. */
-static void posts_forget(struct posts *posts, int64_t mono_now_ms)
+static struct post *posts_first(const struct posts *posts)
 {
-    const struct post *first = posts->queue.head ? posts->queue.head->data : NULL;
+    return posts->queue.head ? posts->queue.head->data : NULL;
+}
 
-    while (first && first->is_taken && !first->is_owed &&
-           (posts->n_taken > POSTS_MAX_TAKEN || mono_now_ms - first->mono_taken_ms > POSTS_KEPT_MS)) {
+/* The oldest stand first. */
+void posts_forget(struct posts *posts, int64_t kept_ms, int64_t mono_now_ms)
+{
+    struct post *first;
+
+    while ((first = posts_first(posts)) && first->is_taken && !first->is_owed &&
+           (posts->n_taken > POSTS_MAX_TAKEN || mono_now_ms - first->mono_taken_ms >= kept_ms)) {
+        post_trust(posts, first);
         posts_remove(posts, posts->queue.head);
-        first = posts->queue.head ? posts->queue.head->data : NULL;
     }
+}
+
+void posts_trust(struct posts *posts)
+{
+    for (GList *link = posts->queue.head; link; link = link->next)
+        if (!((const struct post *)link->data)->is_owed)
+            post_trust(posts, link->data);
 }
 
 bool posts_note_taken(struct posts *posts, uint64_t number, int64_t mono_now_ms)
 {
     GList *link = posts->queue.tail;
     struct post *post;
-    bool is_news;
+    bool is_news, is_owed;
 
     while (link && ((const struct post *)link->data)->number != number)
         link = link->prev;
@@ -55,12 +77,13 @@ bool posts_note_taken(struct posts *posts, uint64_t number, int64_t mono_now_ms)
         return false;
     post = link->data;
     is_news = !post->is_taken;
+    is_owed = post->is_owed;
     posts->n_taken += is_news ? 1 : 0;
     post->is_taken = true;
     post->is_owed = false;
-    if (is_news)
+    if (is_news || is_owed)
         post->mono_taken_ms = mono_now_ms;
-    posts_forget(posts, mono_now_ms);
+    posts_forget(posts, POSTS_KEPT_MS, mono_now_ms);
     return is_news;
 }
 
@@ -76,35 +99,25 @@ void posts_break(struct posts *posts, int64_t kept_ms, int64_t mono_now_ms)
             posts_remove(posts, link);
         else if (mono_now_ms - post->mono_taken_ms < kept_ms)
             post->is_owed = true;
-        else if (!post->is_owed)
+        else if (!post->is_owed) {
+            post_trust(posts, post);
             posts_remove(posts, link);
+        }
     }
-}
-
-static bool posts_has(const struct posts *posts, bool (*is_such)(const struct post *post))
-{
-    for (const GList *link = posts->queue.head; link; link = link->next)
-        if (is_such(link->data))
-            return true;
-    return false;
-}
-
-static bool is_untaken(const struct post *post)
-{
-    return !post->is_taken;
-}
-
-static bool is_owed(const struct post *post)
-{
-    return post->is_owed;
 }
 
 bool posts_has_untaken(const struct posts *posts)
 {
-    return posts_has(posts, is_untaken);
+    for (const GList *link = posts->queue.head; link; link = link->next)
+        if (!((const struct post *)link->data)->is_taken)
+            return true;
+    return false;
 }
 
-bool posts_has_owed(const struct posts *posts)
+const struct post *posts_first_owed(const struct posts *posts)
 {
-    return posts_has(posts, is_owed);
+    for (const GList *link = posts->queue.head; link; link = link->next)
+        if (((const struct post *)link->data)->is_owed)
+            return link->data;
+    return NULL;
 }
