@@ -104,7 +104,7 @@ class Victim:
         self.target, self.strikes, self.state, self.counts = target, strikes, "up", collections.Counter()
 
     def strike(self, chance):
-        if self.state == "up":
+        if self.state == "up" or (self.state == "pause" and chance.random() < 0.5):
             self.state = chance.choice(self.strikes)
             getattr(self.target, self.state)()
             self.counts[self.state] += 1
