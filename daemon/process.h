@@ -35,8 +35,8 @@ struct process *process_launch(struct event_base *base, const struct process_ord
                                void (*on_exit)(void *user, struct process_exit how), void *user,
                                GError **error);
 
-/* As process_start(), with one end of a socket pair as descriptor fd. *ret_socket is the other end, non-blocking, owned
- * by the caller. */
+/* As process_start(), with one end of a socket pair as descriptor fd. *ret_socket is the other end,
+ * non-blocking, owned by the caller. */
 struct process *process_start_with_socket(struct event_base *base, const char *const *arguments, int fd,
                                           void (*on_exit)(void *user, struct process_exit how), void *user,
                                           int *ret_socket, GError **error);

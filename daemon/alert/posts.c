@@ -3,7 +3,7 @@
 void posts_init(struct posts *posts, posts_sure_fn on_sure, void *user)
 {
     g_queue_init(&posts->queue);
-    posts->n_taken = 0;
+    posts->n_taken = posts->n_owed = 0;
     posts->on_sure = on_sure;
     posts->user = user;
 }
@@ -20,7 +20,8 @@ static void posts_remove(struct posts *posts, GList *link)
 {
     struct post *post = link->data;
 
-    posts->n_taken -= post->is_taken ? 1 : 0;
+    posts->n_taken -= post->is_taken;
+    posts->n_owed -= post->is_owed;
     g_free(post->message);
     g_free(post);
     g_queue_delete_link(&posts->queue, link);
@@ -78,13 +79,20 @@ bool posts_note_taken(struct posts *posts, uint64_t number, int64_t mono_now_ms)
     post = link->data;
     is_news = !post->is_taken;
     is_owed = post->is_owed;
-    posts->n_taken += is_news ? 1 : 0;
+    posts->n_taken += is_news;
+    posts->n_owed -= is_owed;
     post->is_taken = true;
     post->is_owed = false;
     if (is_news || is_owed)
         post->mono_taken_ms = mono_now_ms;
     posts_forget(posts, POSTS_KEPT_MS, mono_now_ms);
     return is_news;
+}
+
+static void post_owe(struct posts *posts, struct post *post)
+{
+    posts->n_owed += !post->is_owed;
+    post->is_owed = true;
 }
 
 void posts_break(struct posts *posts, int64_t kept_ms, int64_t mono_now_ms)
@@ -98,7 +106,7 @@ void posts_break(struct posts *posts, int64_t kept_ms, int64_t mono_now_ms)
         if (!post->is_taken)
             posts_remove(posts, link);
         else if (mono_now_ms - post->mono_taken_ms < kept_ms)
-            post->is_owed = true;
+            post_owe(posts, post);
         else if (!post->is_owed) {
             post_trust(posts, post);
             posts_remove(posts, link);
@@ -116,7 +124,7 @@ bool posts_has_untaken(const struct posts *posts)
 
 const struct post *posts_first_owed(const struct posts *posts)
 {
-    for (const GList *link = posts->queue.head; link; link = link->next)
+    for (const GList *link = posts->n_owed > 0 ? posts->queue.head : NULL; link; link = link->next)
         if (((const struct post *)link->data)->is_owed)
             return link->data;
     return NULL;

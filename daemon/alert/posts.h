@@ -27,6 +27,7 @@ typedef void (*posts_sure_fn)(void *user, uint64_t number);
 struct posts {
     GQueue queue; /* of struct post, in the order of their numbers */
     unsigned n_taken;
+    unsigned n_owed; /* of those */
     posts_sure_fn on_sure;
     void *user;
 };

@@ -13,9 +13,9 @@ struct syslog;
 struct syslog *syslog_new(const char *socket_path, int facility);
 void syslog_free(struct syslog *syslog);
 
-/* Hands the alert over as this line. Whether it was taken, and as which message (g_free() it); if not, nothing
- * happened and the same alert is to be tried again. A line that the socket will not take for its length is
- * cut, and says so. */
+/* Hands the alert over as this line. Whether it was taken, and as which message (g_free() it); if not,
+ * nothing happened and the same alert is to be tried again. A line that the socket will not take for its
+ * length is cut, and says so. */
 enum delivery syslog_send(struct syslog *syslog, const struct alert *alert, const char *line,
                           char **ret_message);
 
