@@ -8,6 +8,7 @@
 #include "dn/read.h"
 #include "dn/text.h"
 #include "dn/write.h"
+#include "judge/acceptance.h"
 #include "judge/attribution.h"
 #include "judge/explain_value.h"
 
@@ -119,20 +120,6 @@ static void explain_ancestor_renamed(const struct story *story, struct judgement
     judgement->remedy = configure_instead(story, judgement->live);
 }
 
-char *explain_acceptance(const struct observation *observation, const struct judgement *judgement)
-{
-    const char *identity = observation->found_identity;
-    g_autofree char *found = identity ? clean(identity) : NULL;
-    g_autofree char *accept =
-        found ? g_strdup_printf("set identity = %s in the watch (or dndriftctl adopt)", found) : NULL;
-
-    if (judgement->pinned_live)
-        return g_strdup_printf("configure %s%s%s", judgement->pinned_live,
-                               accept ? " or, if the new entry is meant, " : "", accept ? accept : "");
-    return accept ? g_strconcat("if it is meant, ", accept, NULL)
-                  : g_strdup("let the account read the identity of the entry");
-}
-
 static void explain_replaced(const struct story *story, struct judgement *judgement)
 {
     const struct observation *seen = story->observation;
@@ -146,7 +133,7 @@ static void explain_replaced(const struct story *story, struct judgement *judgem
         judgement->sentence =
             g_strdup_printf("%s is another entry now (%s): deleted and created again, the one it was is %s",
                             story->configured, found, seen->id_answer == ID_GONE ? "gone" : "not visible");
-    judgement->remedy = explain_acceptance(seen, judgement);
+    judgement->remedy = acceptance_tell(seen, judgement);
 }
 
 /* Both entries are there, and only people can tell which of them is the right one. */

@@ -4,7 +4,7 @@
 
 #include "dn/print.h"
 #include "dn/text.h"
-#include "judge/explain.h"
+#include "judge/acceptance.h"
 #include "judge/prefix.h"
 
 /* What the explainers need, each text clean. */
@@ -87,7 +87,7 @@ static bool explain_replaced(const struct tale *tale, struct judgement *judgemen
     judgement->sentence =
         g_strdup_printf("%s is the %s of another entry now, %s (%s), and the one that had it %s",
                         tale->configured, tale->attribute, tale->entry, found, pinned);
-    judgement->remedy = explain_acceptance(tale->observation, judgement);
+    judgement->remedy = acceptance_tell(tale->observation, judgement);
     return true;
 }
 
