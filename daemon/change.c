@@ -23,7 +23,7 @@ static void on_renamed(void *user, const char *before, struct watch *watch)
     running_round_note(change->turn, watch);
 }
 
-/* Its open drift ends here: there is nobody left to see a recovery. */
+/* What is open of it ends here: there is nobody left to see a recovery. */
 static void on_removed(void *user, struct watch *watch)
 {
     struct change *change = user;

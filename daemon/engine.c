@@ -286,7 +286,7 @@ void engine_reload(struct engine *engine, const struct config *config, struct no
     tell_all_rounds(engine);
     engine->config = config;
     change_apply(engine->roster, old, config, now, turn);
-    outages_follow(engine->outages, engine->roster);
+    outages_follow(engine->outages, engine->roster, turn, now);
     schedule_follow(engine->schedule, engine->roster, now);
     engine->silences = (struct silences){0};
     cancel_orphans(engine);

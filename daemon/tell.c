@@ -119,8 +119,8 @@ static char *tell_removed(const struct watch_state *state, struct now now)
 {
     g_autofree char *since = tell_since(state->alarm.wall_since_ms, now);
 
-    return g_strdup_printf("no longer watched, it was %s since %s", verdict_name(state->alarm.verdict),
-                           since);
+    return g_strdup_printf("no longer watched by this daemon, it was %s since %s",
+                           verdict_name(state->alarm.verdict), since);
 }
 
 char *tell_watch(enum word word, const struct watch_state *state, const struct watch_outcome *outcome,

@@ -397,7 +397,7 @@ static void taken_out_in_a_window_ends_what_was_told(void **state)
     world_assert_news(world, "DRIFT custom");
     world_remove_watch(world, "custom");
     world_reload(world);
-    world_assert_last_says(world, "no longer watched, it was match since ");
+    world_assert_last_says(world, "no longer watched by this daemon, it was match since ");
     world_assert_news(world, "REMOVED custom");
 }
 
