@@ -13,8 +13,9 @@ from sections import directory, section, watch
 from servers import CUSTOM, LogSocket, wait_until
 
 TELL = """#!/bin/sh
+env | grep ^DNDRIFT_ | sort >"{folder}/environment.new"
+mv "{folder}/environment.new" "{folder}/environment"
 cat >>"{folder}/events"
-env | grep ^DNDRIFT_ | sort >"{folder}/environment"
 """
 HOSTILE = 'a"b$(touch /tmp/pwned)`id`\\2C\'; %s'
 
