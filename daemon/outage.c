@@ -94,12 +94,25 @@ void directory_record_tell(struct directory_record *record, struct running_round
     directory_record_drop(record);
 }
 
+/* An outage that was over before anybody was told. */
+static void note_untold(const struct directory_record *record, struct running_round *running, struct now now)
+{
+    g_autofree char *lasted = age_format(now.boot_ms - record->reach.boot_due_ms);
+    g_autofree char *why = explain_failure(&record->failure);
+    g_autofree char *sentence = g_strdup_printf("its watches could not be compared for %s: %s", lasted, why);
+
+    bulletin_add_wide(running->bulletin, WORD_STATE, record->notice->directory, record->server, sentence,
+                      now);
+}
+
 void directory_record_end(struct directory_record *record, struct running_round *running, const char *server,
                           struct now now)
 {
     struct directory_notice *notice = record->notice;
     g_autofree char *sentence = NULL;
 
+    if (record->reach.boot_due_ms)
+        note_untold(record, running, now);
     directory_record_drop(record);
     if (!notice->is_unverifiable)
         return;

@@ -234,7 +234,7 @@ struct alert *full_alert(uint64_t number)
 {
     struct alert *alert = alert_new(WORD_RECOVERED, 5, "custom-recipients", INT64_C(1795466781006));
 
-    alert->number = number;
+    alert->number = alert->place = number;
     alert->sentence = g_strdup("it is back; under its name\n");
     for (unsigned i = 0; i < TAG_COUNT; i++)
         alert->tags[i] = g_strdup_printf("%s\x1b%u", tag_name((enum tag)i), i);

@@ -56,7 +56,7 @@ static struct alert *named(const char *name, uint64_t number, int64_t wall_time_
 {
     struct alert *alert = alert_new(WORD_DRIFT, 3, name, wall_time_ms);
 
-    alert->number = number;
+    alert->number = alert->place = number;
     alert->sentence = g_strdup("renamed");
     return alert;
 }
@@ -101,9 +101,9 @@ static void fill(struct store_case *store_case, const char *lived_ms)
 {
     g_autofree char *sql = g_strdup_printf(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
-        "INSERT INTO history(number, word, severity, wall_time_ms, name, sentence, wall_changed_ms, "
+        "INSERT INTO history(place, number, word, severity, wall_time_ms, name, sentence, wall_changed_ms, "
         "is_member,"
-        " lived_ms) SELECT i, 'DRIFT', 3, 1795466781006, 'w', hex(randomblob(200)), 0, 0, %s FROM n",
+        " lived_ms) SELECT i, i, 'DRIFT', 3, 1795466781006, 'w', hex(randomblob(200)), 0, 0, %s FROM n",
         MANY, lived_ms);
 
     store_case_must_open(store_case);
@@ -216,6 +216,44 @@ static void what_many_say_as_one_is_in_the_history_of_each(void **state)
     expect_page(store_case, NULL, 0, 100, "2 @mms, 1 w1");
     store_case_close(store_case);
     assert_int_equal(store_case_count(store_case, "SELECT count(*) FROM outbox"), 2);
+}
+
+static struct alert *untold(uint64_t place)
+{
+    struct alert *entry = alert_new(WORD_STATE, 6, "w", TIME);
+
+    entry->place = place;
+    return entry;
+}
+
+static void what_nobody_is_told_has_a_place_and_no_number(void **state)
+{
+    struct store_case *store_case = *state;
+    struct store_batch *batch = batch_take_alert(named("w", 2, TIME));
+    g_autoptr(history_page_t) page = NULL;
+
+    ((struct alert *)batch->alerts->pdata[0])->place = 4;
+    g_ptr_array_add(batch->history, untold(2));
+    g_ptr_array_add(batch->history, untold(3));
+    store_case_must_open(store_case);
+    commit(store_case, "w", 1, TIME);
+    store_case_commit(store_case, batch);
+    store_alert_sent(store_case->store, g_intern_static_string("syslog"), 2, TIME);
+    expect_page(store_case, "w", 0, 9, "2 w, 0 w, 0 w, 1 w");
+    expect_page(store_case, NULL, 0, 2, "2 w, 0 w > 3");
+    expect_page(store_case, NULL, 3, 9, "0 w, 1 w");
+    store_case_reopen(store_case);
+    assert_int_equal(store_case->content->last_number, 2);
+    assert_int_equal(store_case->content->last_place, 4);
+    assert_int_equal(store_case->content->outbox->len, 1);
+    page = ask(store_case, NULL, 0, 9);
+    assert_int_equal(entry_at(page, 0)->told->len, 1);
+    assert_int_equal(entry_at(page, 1)->told->len, 0);
+    assert_null(entry_at(page, 1)->alert.tags[TAG_ALERT]);
+    assert_int_equal(entry_at(page, 1)->alert.word, WORD_STATE);
+    store_case_close(store_case);
+    keep(store_case, 0, 2, 2);
+    assert_int_equal(store_case_count(store_case, "SELECT min(place) FROM history"), 3);
 }
 
 static void pages_follow_one_another(void **state)
@@ -486,6 +524,7 @@ int main(void)
         WITH_STORE(it_says_which_outlet_took_it_when),
         WITH_STORE(it_is_read_in_the_order_of_events_whatever_the_clock_said),
         WITH_STORE(what_many_say_as_one_is_in_the_history_of_each),
+        WITH_STORE(what_nobody_is_told_has_a_place_and_no_number),
         WITH_STORE(pages_follow_one_another),
         WITH_STORE(a_name_that_was_heard_of_is_known_on_every_page),
         WITH_STORE(a_page_of_long_texts_is_short),
