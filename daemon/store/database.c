@@ -160,8 +160,8 @@ struct store_content *database_load(const struct database *database, GError **er
         state_row_load(handle, content->states, error) &&
         ancestor_row_load(handle, content->ancestors, error) &&
         notice_row_load(handle, content->notices, error) &&
-        server_row_load(handle, content->servers, error) && alert_row_load(handle, content->outbox, error) &&
-        delivery_row_load(handle, content->outlets, error))
+        server_row_load(handle, content->servers, error) && delivery_row_clean(handle, error) &&
+        alert_row_load(handle, content->outbox, error) && delivery_row_load(handle, content->outlets, error))
         return content;
     store_content_free(content);
     return NULL;
