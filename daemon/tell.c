@@ -4,7 +4,6 @@
 
 #include "bulletin.h"
 #include "dn/print.h"
-#include "dn/text.h"
 
 /* "2026-11-23T20:15:00Z (2h 10m)" */
 static char *tell_since(int64_t wall_ms, struct now now)
@@ -96,7 +95,7 @@ static char *tell_recovered(const struct watch_state *state, const struct watch_
 static char *tell_pinned(const struct watch_state *state)
 {
     g_autofree char *configured = dn_show(state->configured);
-    g_autofree char *identity = text_clean(state->pin.identity, strlen(state->pin.identity));
+    const char *identity = state->pin.identity;
 
     if (state->pin.is_lookup_refused)
         return g_strdup_printf(

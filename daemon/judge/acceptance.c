@@ -1,15 +1,10 @@
 #include "judge/acceptance.h"
 
-#include <string.h>
-
-#include "dn/text.h"
-
 char *acceptance_tell(const struct observation *observation, const struct judgement *judgement)
 {
     const char *identity = observation->found_identity;
-    g_autofree char *found = identity ? text_clean(identity, strlen(identity)) : NULL;
     g_autofree char *accept =
-        found ? g_strdup_printf("set identity = %s in the watch (or dndriftctl adopt)", found) : NULL;
+        identity ? g_strdup_printf("set identity = %s in the watch (or dndriftctl adopt)", identity) : NULL;
 
     if (judgement->pinned_live)
         return g_strdup_printf("configure %s%s%s", judgement->pinned_live,

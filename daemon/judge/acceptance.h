@@ -4,6 +4,6 @@
 
 #include "judge/judge.h"
 
-/* A remedy, in clean text; g_free() it. */
+/* A remedy; g_free() it. */
 char *acceptance_tell(const struct observation *observation, const struct judgement *judgement);
 #endif
