@@ -1,14 +1,15 @@
 """What the daemon writes, back into the bytes that it was given: by the rules of the manual and of the formats, each decoder
 by itself. Shares nothing with the daemon."""
 
+import functools
 import html.parser
 import json
 import re
 
 # Whatever a terminal, a log or a browser might act on. In UTF-8 no other character has these bytes in it.
 ACTIVE = re.compile(rb"[\x00-\x1f\x7f]|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]")
-ESCAPE = re.compile(rb"\\(?:x([0-9a-f]{2})|([\\';]))")
-HEX = re.compile(rb"\\x([0-9a-f]{2})")
+ESCAPE = re.compile(rb"((?:\\x[0-9a-f]{2})+)|\\([\\';])")
+HEX = re.compile(rb"((?:\\x[0-9a-f]{2})+)")
 LEFT_OUT = re.compile(rb"\.\.\.\(\+([1-9][0-9]*)\)\Z")
 LINE = re.compile(rb"([A-Z]+) ([@\w.-]+): ([^\\;]*(?:\\.[^\\;]*)*)((?:; .*)?)", re.DOTALL)
 TAG = re.compile(rb"(?:; |, )([a-z_]+)='([^\\']*(?:\\.[^\\']*)*)'")
@@ -17,8 +18,8 @@ MESSAGE = re.compile(rb"<(\d{1,3})>1 (\S+) (\S+) (\S+) (\S+) (\S+) \[dndrift@(\d
                      rb"([A-Z]+) ([@\w.-]+): (.*)", re.DOTALL)
 PARAMETER = re.compile(rb" ([a-z_]+)=\"([^\"\\\]]*(?:\\[\"\\\]][^\"\\\]]*)*)\"")
 SAMPLE = re.compile(rb"([a-z_:][a-z0-9_:]*)(?:\{(.*)\})? (\S+)")
-LABEL = re.compile(rb"(?:\A|,)([a-z_]+)=\"([^\"\\]*(?:\\[\"\\n][^\"\\]*)*)\"")
-DN_ESCAPE = re.compile(rb"\\(?:([0-9A-F]{2})|([\"+,;<>\\ #]))")
+LABEL = re.compile(rb"(?:\A|,)([a-z_]+)=\"([^\"\\]*(?:\\[\"\\][^\"\\]*)*)\"")
+DN_ESCAPE = re.compile(rb"((?:\\[0-9A-F]{2})+)|\\([\"+,;<>\\ #])")
 
 
 def check_clean(text):
@@ -27,21 +28,23 @@ def check_clean(text):
     assert not ACTIVE.search(text), f"a byte that acts in {text[:300]!r}"
 
 
-def octet(match):
-    return bytes([int(match[1], 16)]) if match[1] else match[2]
+def octets(match):
+    """A run of hex escapes, or the one character behind a backslash."""
+    return bytes.fromhex(match[1].translate(None, b"\\x").decode()) if match[1] else match[2]
 
 
+@functools.lru_cache(256)
 def unescape(text):
     r"""Of a syslog line: \\ \' \; \xHH. A backslash that begins none of them is an error."""
     if b"\\" not in text:
         return text
     assert b"\\" not in ESCAPE.sub(b"", text), f"an unknown escape in {text[:300]!r}"
-    return ESCAPE.sub(octet, text)
+    return ESCAPE.sub(octets, text)
 
 
 def unclean(text):
     r"""Of everything else: \xHH alone."""
-    return HEX.sub(octet, text) if b"\\x" in text else text
+    return HEX.sub(octets, text) if b"\\x" in text else text
 
 
 def stands_for(text, raw):
@@ -69,13 +72,21 @@ def distinct(pairs):
     return dict(pairs)
 
 
+def unquote(text):
+    r"""Of RFC 5424 and of the metrics: a backslash before what would end the value; \n is never needed."""
+    if b"\\" not in text:
+        return text
+    parts = text.split(b"\\\\")  # what is left holds quotes of other characters
+    return b"\\".join(part.replace(b"\\", b"") for part in parts)
+
+
 def read_message(text):
     """The same of a message of RFC 5424, without the escapes of that."""
     check_clean(text)
     match = MESSAGE.fullmatch(text)
     assert match, f"no message of RFC 5424: {text[:300]!r}"
     assert match[6] == match[9]
-    parameters = [(name, re.sub(rb"\\(.)", rb"\1", value)) for name, value in PARAMETER.findall(match[8])]
+    parameters = [(name, unquote(value)) for name, value in PARAMETER.findall(match[8])]
     return match[9], match[10], match[11], distinct(parameters)
 
 
@@ -86,6 +97,7 @@ def read_json(text):
     return json.loads(decoded, object_pairs_hook=distinct)
 
 
+@functools.lru_cache(256)
 def raw(text):
     """The bytes of a text of JSON, of a page, of a variable; None for None."""
     if text is None:
@@ -106,13 +118,9 @@ def read_samples(text):
         float(value)
         pairs = LABEL.findall(labels or b"")
         assert b",".join(label + b'="' + value + b'"' for label, value in pairs) == (labels or b"")
-        found.append((name.decode(), {label.decode(): unclean(re.sub(rb"\\(.)", label_escape, value))
+        found.append((name.decode(), {label.decode(): unclean(unquote(value))
                                       for label, value in distinct(pairs).items()}))
     return found
-
-
-def label_escape(match):
-    return b"\n" if match[1] == b"n" else match[1]
 
 
 class Rows(html.parser.HTMLParser):
@@ -156,4 +164,4 @@ def read_dn(text):
     """The value of `cn=VALUE` (RFC 4514)."""
     check_clean(text)
     assert text.startswith(b"cn=") and b"\\" not in DN_ESCAPE.sub(b"", text)
-    return DN_ESCAPE.sub(octet, text[3:])
+    return DN_ESCAPE.sub(octets, text[3:])

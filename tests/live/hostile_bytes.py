@@ -1,11 +1,19 @@
 """Byte strings as somebody makes them who hates us: any bytes, what breaks each format that we write, and lengths about
-which something is cut off."""
+which something is cut off. DNDRIFT_BYTES: how many a long run takes; DNDRIFT_SEED: which."""
 
+import os
 import random
 
-from sender import NASTY, NASTY_BYTES
+COUNT = int(os.environ.get("DNDRIFT_BYTES", "30000"))
+END_TO_END = COUNT // 20  # of them where each goes through a server
+SEED = os.environ.get("DNDRIFT_SEED", "260907")
 
-PIECES = [piece.encode() for piece in NASTY] + NASTY_BYTES + [
+TEXTS = ["'", ";", "\\", "; ", "', ", "='", "\n", "\r", "\r\n", "\t", "\x1b[2J", "\x7f", "\x85",
+         "\u009b31m", "\u2028", "\u2029", "\u202e", "\u2066", "\u00e9", "\u20ac", "\U0001f600", "\\x41", "\\;", "\\'",
+         "...(+3)", "%s%n", "$MSG", "${HOST}", "<13>", "<13>Nov 23 20:15:00 host other[1]: ", "[1]: ", ", fake='1'",
+         "\ndndriftd[1]: RECOVERED w: all is well", "cn=x,o=mms", "@", "#ANON"]
+PIECES = [piece.encode() for piece in TEXTS] + [
+    b"\xff", b"\xc3", b"\xe2\x82", b"\xed\xa0\x80", b"\xc0\xaf", b"\x80",
     b"]", b'"', b"=", b'\\"', b"\\]", b"] \xef\xbb\xbf", b'" fake="1', b"[dndrift@32473 watch=\"x\"]", b"x='", b"', alert='",
     b"<131>1 2026-11-23T20:15:00.250Z host dndriftd 1 DRIFT [dndrift@32473 watch=\"w\"] \xef\xbb\xbfDRIFT w: x", b"128 <13>1 ",
     b'","fake":"', b'"}\n{"word":"DRIFT"}', b"\\u0000", b"\\n", b"\\x00", b"\\x1b", b"\\x5c", b"\\x5cx1b", b"\\\\x1b", b"\\X1B",
@@ -39,9 +47,14 @@ def long(chance):
     return (beginning + piece * (length // len(piece) + 1))[:length] + (chance.choice(PIECES) if chance.random() < 0.2 else b"")
 
 
-def hostile_bytes(seed, count):
-    """count of them, always the same of one seed."""
-    chance = random.Random(seed)
+def hostile_bytes(count, part=""):
+    """count of them, always the same of one seed and part."""
+    chance = random.Random(f"{SEED} {part}")
     for _ in range(count):
         kind = chance.random()
         yield random_bytes(chance) if kind < 0.2 else long(chance) if kind < 0.22 else short(chance)
+
+
+def hostile_texts(count, part=""):
+    """Every piece by itself and count strings, without a NUL, which ends a text."""
+    return [text.replace(b"\0", b"") for text in (*PIECES, *hostile_bytes(count, part))]

@@ -1,17 +1,16 @@
 """Bytes that no directory should hold, as what it says, through every outlet and page: exactly one record each, and back
-again by a decoder that shares nothing with the daemon. DNDRIFT_BYTES: how many byte strings; DNDRIFT_SEED: which."""
+again by a decoder that shares nothing with the daemon."""
 
+import concurrent.futures
 import itertools
-import os
 
 from decoders import (check_clean, raw, read_dn, read_json, read_line, read_message, read_rows, read_samples, stands_for,
                       unclean)
-from hostile_bytes import hostile_bytes
+from hostile_bytes import COUNT, SEED, hostile_bytes
 from printing import N_TEXTS, print_all
 
-COUNT = int(os.environ.get("DNDRIFT_BYTES", "30000"))
-SEED = int(os.environ.get("DNDRIFT_SEED", "260907"))
 PER_BATCH, PER_RUN = 100, 20  # cases, batches
+PER_WORK = N_TEXTS * PER_BATCH * PER_RUN
 TAGS = ("watch", "verdict", "configured", "live", "first_missing", "identity", "directory", "server", "since", "alert", "fix")
 # Which text of a case a field of a watch has: that of its place here.
 FIELDS = ("directory", "consumer", "configured", "live", "sentence", "fix", "remedy", "identity", "first_missing",
@@ -160,19 +159,20 @@ def groups(iterable, size):
         yield group
 
 
-def cases_of(texts):
-    return [case for case in groups(texts, N_TEXTS) if len(case) == N_TEXTS]
+def check_run(place, count):
+    """So many byte strings; answers how many bytes they are."""
+    texts = list(hostile_bytes(count, place))
+    batches = list(groups(groups(texts, N_TEXTS), PER_BATCH))
+    for batch, (printed, pages) in zip(batches, print_all(batches)):
+        cases = [Case(place, *pair) for place, pair in enumerate(zip(batch, printed))]
+        for case in cases:
+            check_one(case)
+        check_pages(pages, cases)
+    return sum(len(text) for text in texts)
 
 
 def test_every_printer_says_every_byte_string_so_that_it_comes_back():
-    texts = hostile_bytes(SEED, -(-COUNT // N_TEXTS) * N_TEXTS)
-    n_texts = n_bytes = 0
-    for batches in groups(groups(groups(texts, N_TEXTS), PER_BATCH), PER_RUN):
-        for batch, (printed, pages) in zip(batches, print_all(batches)):
-            cases = [Case(place, *pair) for place, pair in enumerate(zip(batch, printed))]
-            for case in cases:
-                check_one(case)
-            check_pages(pages, cases)
-            n_texts += N_TEXTS * len(batch)
-            n_bytes += sum(len(text) for texts in batch for text in texts)
-    print(f"seed {SEED}: {n_texts} byte strings, {n_bytes} bytes, came back from every outlet and page")
+    sizes = [PER_WORK] * (COUNT // PER_WORK) + [COUNT % PER_WORK // N_TEXTS * N_TEXTS]
+    with concurrent.futures.ProcessPoolExecutor() as pool:
+        n_bytes = sum(pool.map(check_run, range(len(sizes)), sizes))
+    print(f"seed {SEED}: {sum(sizes)} byte strings, {n_bytes} bytes, came back from every outlet and page")
