@@ -43,4 +43,7 @@ void directory_record_tell(struct directory_record *record, struct running_round
  */
 void directory_record_end(struct directory_record *record, struct running_round *running, const char *server,
                           struct now now);
+
+/* None of its watches is left: the same, but what was told is ended by REMOVED. */
+void directory_record_retire(struct directory_record *record, struct running_round *turn, struct now now);
 #endif

@@ -171,16 +171,18 @@ static void pass_quiet(struct running_round *running, struct watch *watch, struc
 
 int64_t running_round_pass(struct running_round *running, struct watch *watch, struct now now)
 {
-    struct alarm *alarm = &watch->state->alarm;
+    const struct alarm *alarm = &watch->state->alarm;
     struct alarm_policy policy = watch_policy(watch);
 
     if (watch->state->silence || alarm->quiet.wall_since_ms)
         pass_quiet(running, watch, now);
-    if (alarm_remind(&policy, alarm, now)) {
-        bulletin_add(running->bulletin, WORD_REMINDER, watch, NULL, NULL, now);
-        running_round_note(running, watch);
-    }
-    return MIN(alarm_next_reminder(&policy, alarm, now), quiet_next(&policy, alarm, now));
+    return quiet_next(&policy, alarm, now);
+}
+
+void running_round_remind(struct running_round *running, const struct watch *watch, struct now now)
+{
+    bulletin_add(running->bulletin, WORD_REMINDER, watch, NULL, NULL, now);
+    running_round_note(running, watch);
 }
 
 bool running_round_has_news_for(const struct running_round *running, const struct running_round *other)

@@ -13,10 +13,18 @@ void say(FILE *file, const char *text)
     fprintf(file, "%s\n", clean);
 }
 
+void say_clean(FILE *file, const char *text)
+{
+    if (text_is_clean(text, strlen(text)))
+        fprintf(file, "%s\n", text);
+    else
+        say(file, text);
+}
+
 void say_problem(const char *text)
 {
     fputs("dndriftctl: ", stderr);
-    say(stderr, text);
+    say_clean(stderr, text);
 }
 
 G_GNUC_PRINTF(1, 0) static void say_problem_as(const char *format, va_list arguments)

@@ -9,7 +9,7 @@ from servers.process import Process, free_port
 
 
 class Endpoint(Process):
-    """serve_health with so many watches."""
+    """serve_health with so many watches. texts: "plain", "hostile", or a file of what is in each, in base64."""
 
     name = "serve_health"
 

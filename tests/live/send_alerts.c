@@ -1,6 +1,6 @@
 /* send_alerts OUTLET PATIENCE_S [LINGER_S [CA [CERTIFICATE KEY]]]: reads lines of two values in base64,
  * sentence and live, with a tab between, and sends an alert for each as the daemon would, numbered from 1: to
- * the log whose socket OUTLET is, or to the server whose URI it is. Tells the number of each that was taken.
+ * the log whose socket OUTLET is, to the server whose URI it is, or to the program behind `exec:`. Tells the number of each that was taken.
  * Ends with 0 when all were, LINGER_S later; with 1 when they were not in time. It lets tests/live send
  * through a real syslog-ng what no directory would say. */
 #include <signal.h>
@@ -12,6 +12,7 @@
 
 #include "alert/outbox.h"
 
+#define EXEC         "exec:"
 #define WALL_TIME_MS INT64_C(1764000000000)
 
 static void on_sent(void *user, const char *outlet, uint64_t number)
@@ -90,9 +91,13 @@ int main(int argc, char **argv)
     static const struct outlet_listener listener = {on_sent, on_given_up, on_failure};
     char *remote[] = {argv[1], NULL};
     bool is_remote = argc > 1 && strstr(argv[1], "://");
+    bool is_program = argc > 1 && g_str_has_prefix(argv[1], EXEC);
     struct config config = {.syslog_socket = argv[1],
                             .syslog_facility = LOG_LOCAL3,
                             .syslog_remote = is_remote ? remote : NULL,
+                            .exec_program = is_program ? argv[1] + strlen(EXEC) : NULL,
+                            .exec_timeout_ms = 60 * 1000,
+                            .exec_concurrency = 1,
                             .syslog_enterprise_number = 32473,
                             .syslog_hostname = (char *)"mail1.example.com",
                             .syslog_ca_file = argc > 4 ? argv[4] : NULL,
@@ -106,7 +111,7 @@ int main(int argc, char **argv)
         return 2;
     signal(SIGPIPE, SIG_IGN); /* as the daemon does */
     outbox = outbox_new(base, &config, "ab12cd34", &listener, NULL);
-    read_alerts(outbox, is_remote ? argv[1] : "syslog");
+    read_alerts(outbox, is_remote ? argv[1] : is_program ? "exec" : "syslog");
     is_sent = send_all(base, outbox, strtol(argv[2], NULL, 10));
     if (is_sent && argc > 3)
         linger(base, strtol(argv[3], NULL, 10));

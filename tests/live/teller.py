@@ -9,8 +9,9 @@ from sections import section
 from servers import wait_until
 
 TELL = """#!/bin/sh
+env | grep ^DNDRIFT_ | sort >"{folder}/environment.new"
+mv "{folder}/environment.new" "{folder}/environment"
 cat >>"{folder}/events"
-env | grep ^DNDRIFT_ | sort >"{folder}/environment"
 """
 
 
