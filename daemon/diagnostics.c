@@ -45,6 +45,12 @@ void diagnostics_say(int severity, const char *format, ...)
     va_end(arguments);
 }
 
+void diagnostics_say_problems(const GPtrArray *problems)
+{
+    for (unsigned i = 0; i < problems->len; i++)
+        diagnostics_say(LOG_ERR, "%s", (const char *)problems->pdata[i]);
+}
+
 static bool is_due(struct diagnostics *diagnostics, int64_t boot_ms, const char *key)
 {
     int64_t *last_ms = g_hash_table_lookup(diagnostics->said, key);

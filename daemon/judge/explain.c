@@ -7,6 +7,7 @@
 #include "dn/print.h"
 #include "dn/read.h"
 #include "dn/write.h"
+#include "judge/acceptance.h"
 #include "judge/attribution.h"
 #include "judge/explain_value.h"
 
@@ -113,19 +114,6 @@ static void explain_ancestor_renamed(const struct story *story, struct judgement
     judgement->remedy = configure_instead(story, judgement->live);
 }
 
-char *explain_acceptance(const struct observation *observation, const struct judgement *judgement)
-{
-    const char *identity = observation->found_identity;
-    g_autofree char *accept =
-        identity ? g_strdup_printf("set identity = %s in the watch (or dndriftctl adopt)", identity) : NULL;
-
-    if (judgement->pinned_live)
-        return g_strdup_printf("configure %s%s%s", judgement->pinned_live,
-                               accept ? " or, if the new entry is meant, " : "", accept ? accept : "");
-    return accept ? g_strconcat("if it is meant, ", accept, NULL)
-                  : g_strdup("let the account read the identity of the entry");
-}
-
 static void explain_replaced(const struct story *story, struct judgement *judgement)
 {
     const struct observation *seen = story->observation;
@@ -138,7 +126,7 @@ static void explain_replaced(const struct story *story, struct judgement *judgem
         judgement->sentence =
             g_strdup_printf("%s is another entry now (%s): deleted and created again, the one it was is %s",
                             story->configured, found, seen->id_answer == ID_GONE ? "gone" : "not visible");
-    judgement->remedy = explain_acceptance(seen, judgement);
+    judgement->remedy = acceptance_tell(seen, judgement);
 }
 
 /* Both entries are there, and only people can tell which of them is the right one. */
@@ -248,8 +236,9 @@ static void explain_wrong_class(const struct story *story, struct judgement *jud
 {
     const char *classes = story->observation->object_classes;
 
-    judgement->sentence = g_strdup_printf("%s is not of object class %s but of %s", story->configured,
-                                          story->expectation->object_class, classes ? classes : "another one");
+    judgement->sentence =
+        g_strdup_printf("%s is not of object class %s but of %s", story->configured,
+                        story->expectation->object_class, classes ? classes : "another one");
     judgement->remedy = g_strdup("configure the entry that is meant, or correct object_class");
 }
 

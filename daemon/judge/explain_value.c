@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "dn/print.h"
-#include "judge/explain.h"
+#include "judge/acceptance.h"
 #include "judge/prefix.h"
 
 /* What the explainers need. */
@@ -76,11 +76,10 @@ static bool explain_replaced(const struct tale *tale, struct judgement *judgemen
     const char *identity = tale->observation->found_identity;
     g_autofree char *pinned = tell_pinned(tale, judgement);
 
-    judgement->sentence =
-        g_strdup_printf("%s is the %s of another entry now, %s (%s), and the one that had it %s",
-                        tale->configured, tale->attribute, tale->entry, identity ? identity : "identity unreadable",
-                        pinned);
-    judgement->remedy = explain_acceptance(tale->observation, judgement);
+    judgement->sentence = g_strdup_printf(
+        "%s is the %s of another entry now, %s (%s), and the one that had it %s", tale->configured,
+        tale->attribute, tale->entry, identity ? identity : "identity unreadable", pinned);
+    judgement->remedy = acceptance_tell(tale->observation, judgement);
     return true;
 }
 

@@ -102,7 +102,7 @@ static struct history_entry *entry_make(uint64_t number, const char *hostile)
     struct history_entry *entry = history_entry_new();
     struct alert *alert = &entry->alert;
 
-    alert->number = number;
+    alert->number = alert->place = number;
     alert->word = WORD_DRIFT;
     alert->name = g_strdup("watch-00000");
     alert->wall_time_ms = 1795466781006;

@@ -29,7 +29,7 @@ def hostile():
 
 
 PARAMETERS = "expected watch=NAME, limit=N and before=NUMBER, each once at most"
-LIMIT, BEFORE = "limit is a number from 1 to 1000", "before is the number of an alert"
+LIMIT, BEFORE = "limit is a number from 1 to 1000", "before is the number of an entry"
 QUERIES = [
     ("", 200, None, "all"),
     ("?", 200, None, "an empty query"),

@@ -645,6 +645,45 @@ static void directory_taken_out_while_it_is_due_is_told_when_it_comes_back(void 
     world_free(world);
 }
 
+static void directory_taken_out_after_it_was_told_ends_that(void **state)
+{
+    struct world *world = world_of_sites(1);
+
+    (void)state;
+    set_weather(world, 1, 1, DOWN);
+    world_pass(world, 5 * MINUTE_MS);
+    assert_news(world, "UNVERIFIABLE @site1");
+    world_remove_watch(world, "site1");
+    world_remove_directory(world, "site1");
+    world_reload(world);
+    assert_last_says(world, "no longer watched by this daemon, its watches could not be compared since ");
+    assert_news(world, "REMOVED @site1");
+    world_restart(world);
+    add_site(world, 1, MINUTE_MS);
+    world_reload(world);
+    set_weather(world, 1, 1, DOWN);
+    world_pass(world, 5 * MINUTE_MS);
+    assert_news(world, "UNVERIFIABLE @site1");
+    world_free(world);
+}
+
+static void directory_taken_out_while_the_daemon_is_down_ends_too(void **state)
+{
+    struct world *world = world_of_sites(1);
+
+    (void)state;
+    set_weather(world, 1, 1, DOWN);
+    world_pass(world, 5 * MINUTE_MS);
+    assert_news(world, "UNVERIFIABLE @site1");
+    world_remove_watch(world, "site1");
+    world_restart(world);
+    assert_news(world, "REMOVED @site1");
+    world_restart(world);
+    world_pass(world, 5 * MINUTE_MS);
+    assert_news(world, "");
+    world_free(world);
+}
+
 static void directory_added_meanwhile_joins_in_silence(void **state)
 {
     struct world *world = world_of_sites(1);
@@ -748,6 +787,8 @@ int main(void)
         cmocka_unit_test(directory_taken_out_before_it_is_due_does_not_count),
         cmocka_unit_test(directory_whose_watches_are_taken_out_does_not_count_either),
         cmocka_unit_test(directory_taken_out_while_it_is_due_is_told_when_it_comes_back),
+        cmocka_unit_test(directory_taken_out_after_it_was_told_ends_that),
+        cmocka_unit_test(directory_taken_out_while_the_daemon_is_down_ends_too),
         cmocka_unit_test(directory_added_meanwhile_joins_in_silence),
         cmocka_unit_test(directory_added_meanwhile_that_answers_ends_it),
         cmocka_unit_test(end_of_an_outage_is_told_before_the_next_one),
