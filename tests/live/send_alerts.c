@@ -63,7 +63,7 @@ static void read_alerts(struct outbox *outbox, const char *outlet)
 
     g_ptr_array_add(outlets, (void *)g_intern_string(outlet));
     while (getline(&line, &capacity, stdin) > 0)
-        outbox_add(outbox, read_alert(g_strchomp(line), ++number), true, outlets);
+        outbox_add(outbox, read_alert(g_strchomp(line), ++number), NULL, true, outlets);
     free(line);
 }
 
