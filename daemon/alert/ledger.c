@@ -1,10 +1,5 @@
 #include "alert/ledger.h"
 
-struct fire {
-    int severity;
-    unsigned sweep; /* the last that it was told in */
-};
-
 static void ended_free(void *data)
 {
     struct ended *ended = data;
@@ -31,31 +26,28 @@ static char *key_of(enum firing firing, const char *name)
     return g_strdup_printf("%s %d", name, firing);
 }
 
-void ledger_begin(struct ledger *ledger, enum firing firing, const char *name, int severity)
+void ledger_begin(struct ledger *ledger, const struct firing_post *post)
 {
     struct fire *fire = g_new(struct fire, 1);
 
-    *fire = (struct fire){severity, ledger->sweep};
-    g_hash_table_replace(ledger->firing, key_of(firing, name), fire);
+    *fire = (struct fire){post->severity, post->wall_starts_ms, ledger->sweep};
+    g_hash_table_replace(ledger->firing, key_of(post->firing, post->alert->name), fire);
 }
 
-bool ledger_find(const struct ledger *ledger, enum firing firing, const char *name, int *ret_severity)
+const struct fire *ledger_find(const struct ledger *ledger, enum firing firing, const char *name)
 {
     g_autofree char *key = key_of(firing, name);
-    const struct fire *fire = g_hash_table_lookup(ledger->firing, key);
 
-    if (fire)
-        *ret_severity = fire->severity;
-    return fire != NULL;
+    return g_hash_table_lookup(ledger->firing, key);
 }
 
-const struct ended *ledger_end(struct ledger *ledger, enum firing firing, struct alert *alert, int severity,
-                               int64_t mono_now_ms)
+const struct ended *ledger_end(struct ledger *ledger, enum firing firing, struct alert *alert,
+                               struct fire fire, int64_t mono_now_ms)
 {
     g_autofree char *key = key_of(firing, alert->name);
     struct ended *ended = g_new(struct ended, 1);
 
-    *ended = (struct ended){firing, alert, severity, mono_now_ms};
+    *ended = (struct ended){firing, alert, fire, mono_now_ms};
     g_hash_table_remove(ledger->firing, key);
     g_ptr_array_add(ledger->ended, ended);
     if (ledger->ended->len > LEDGER_MAX_ENDED)
@@ -66,9 +58,8 @@ const struct ended *ledger_end(struct ledger *ledger, enum firing firing, struct
 const struct ended *ledger_ended(const struct ledger *ledger, unsigned index)
 {
     const struct ended *ended = ledger->ended->pdata[index];
-    int severity;
 
-    return ledger_find(ledger, ended->firing, ended->alert->name, &severity) ? NULL : ended;
+    return ledger_find(ledger, ended->firing, ended->alert->name) ? NULL : ended;
 }
 
 void ledger_open_sweep(struct ledger *ledger)

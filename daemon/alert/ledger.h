@@ -8,11 +8,18 @@
 #define LEDGER_ENDED_MS  (5 * 60 * 1000) /* what has ended is told again for so long, */
 #define LEDGER_MAX_ENDED 20000           /* ... unless more end than that: then the oldest is told no more */
 
+/* What goes on there. */
+struct fire {
+    int severity;           /* of the label that it has */
+    int64_t wall_starts_ms; /* 0: not known */
+    unsigned sweep;         /* the last that it was told in */
+};
+
 /* An alert that has ended. */
 struct ended {
     enum firing firing;
     struct alert *alert; /* that said so */
-    int severity;        /* of the label that it had */
+    struct fire fire;    /* as it was */
     int64_t mono_ms;     /* when it was told first */
 };
 
@@ -26,14 +33,14 @@ void ledger_init(struct ledger *ledger);
 void ledger_clear(struct ledger *ledger);
 
 /* It is told that this goes on. */
-void ledger_begin(struct ledger *ledger, enum firing firing, const char *name, int severity);
+void ledger_begin(struct ledger *ledger, const struct firing_post *post);
 
-/* Whether it goes on there, as far as is known; *ret_severity is then what it was told with. */
-bool ledger_find(const struct ledger *ledger, enum firing firing, const char *name, int *ret_severity);
+/* NULL: it does not go on there, as far as is known. */
+const struct fire *ledger_find(const struct ledger *ledger, enum firing firing, const char *name);
 
 /* It is told that it has ended; takes the alert that says so. */
-const struct ended *ledger_end(struct ledger *ledger, enum firing firing, struct alert *alert, int severity,
-                               int64_t mono_now_ms);
+const struct ended *ledger_end(struct ledger *ledger, enum firing firing, struct alert *alert,
+                               struct fire fire, int64_t mono_now_ms);
 
 /* The one of that place that ended and did not begin again; NULL: it did. */
 const struct ended *ledger_ended(const struct ledger *ledger, unsigned index);

@@ -91,7 +91,7 @@ static void add_open(struct telling *telling, const struct alert *open, struct b
     };
 
     body_add(body, &post, &telling->config);
-    ledger_begin(&telling->ledger, post.firing, open->name, open->severity);
+    ledger_begin(&telling->ledger, &post);
 }
 
 static void add_ended(const struct telling *telling, const struct ended *ended, struct body *body)
@@ -99,7 +99,8 @@ static void add_ended(const struct telling *telling, const struct ended *ended, 
     struct firing_post post = {
         .firing = ended->firing,
         .alert = ended->alert,
-        .severity = ended->severity,
+        .severity = ended->fire.severity,
+        .wall_starts_ms = MIN(ended->fire.wall_starts_ms, ended->alert->wall_time_ms),
         .wall_ends_ms = ended->alert->wall_time_ms,
     };
 
@@ -118,29 +119,29 @@ static const struct alert *find_open(const GPtrArray *open, enum firing firing)
 
 static bool goes_on_there(const struct telling *telling, const char *name)
 {
-    int severity;
-
     for (unsigned i = 0; i < FIRING_COUNT; i++)
-        if (ledger_find(&telling->ledger, (enum firing)i, name, &severity))
+        if (ledger_find(&telling->ledger, (enum firing)i, name))
             return true;
     return false;
 }
 
-/* Whether that ends something there. What an earlier daemon told is not known: then it is what the word means
- * first of all, and anything else runs out by itself. */
+/* Whether that ends something there, and what. What an earlier daemon told is not known: then it is what the
+ * word means first of all, and anything else runs out by itself. */
 static bool is_end(const struct telling *telling, enum firing firing, const struct alert *alert,
-                   bool is_known_there, int *severity)
+                   bool is_known_there, struct fire *fire)
 {
     enum firing_effect effect = firing_effect(alert->word, firing);
+    const struct fire *known = ledger_find(&telling->ledger, firing, alert->name);
 
     if (effect != FIRING_ENDS && effect != FIRING_ENDS_SURELY)
         return false;
-    return ledger_find(&telling->ledger, firing, alert->name, severity) ||
-           (effect == FIRING_ENDS_SURELY && !is_known_there &&
-            (firing == FIRING_UNVERIFIABLE || alert->tags[TAG_WATCH]));
+    if (known)
+        *fire = *known;
+    return known || (effect == FIRING_ENDS_SURELY && !is_known_there &&
+                     (firing == FIRING_UNVERIFIABLE || alert->tags[TAG_WATCH]));
 }
 
-static void add_end(struct telling *telling, enum firing firing, const struct alert *alert, int severity,
+static void add_end(struct telling *telling, enum firing firing, const struct alert *alert, struct fire fire,
                     struct body *body)
 {
     const struct letter *letter = telling->letter;
@@ -149,7 +150,7 @@ static void add_end(struct telling *telling, enum firing firing, const struct al
     alert_set_tag(copy, TAG_ALERT, letter->id);
     if (alert != letter->alert && !copy->cause)
         copy->cause = g_strdup(letter->alert->sentence);
-    add_ended(telling, ledger_end(&telling->ledger, firing, copy, severity, mono_now_ms()), body);
+    add_ended(telling, ledger_end(&telling->ledger, firing, copy, fire, mono_now_ms()), body);
 }
 
 /* One watch, or one directory. */
@@ -162,12 +163,12 @@ static void add_told(struct telling *telling, const struct alert *alert, struct 
     for (unsigned i = 0; i < FIRING_COUNT; i++) {
         enum firing firing = (enum firing)i;
         const struct alert *now = find_open(open, firing);
-        int severity = drift_severity;
+        struct fire fire = {.severity = drift_severity};
 
         if (now && firing_effect(alert->word, firing) != FIRING_STAYS)
             add_open(telling, now, body);
-        else if (!now && is_end(telling, firing, alert, is_known_there, &severity))
-            add_end(telling, firing, alert, severity, body);
+        else if (!now && is_end(telling, firing, alert, is_known_there, &fire))
+            add_end(telling, firing, alert, fire, body);
     }
 }
 
