@@ -24,11 +24,23 @@ static struct alert *open_alert(enum word word, const struct watch_state *state,
     return alert;
 }
 
+/* Whether it looks right again, or was left open by an earlier run and not seen since: another daemon may have
+ * told its end already, which is not to be undone. */
+static bool is_in_doubt(const struct watch_state *state, struct now now)
+{
+    const struct alarm *alarm = &state->alarm;
+    bool is_recovering = alarm->is_drift_open && alarm->ok_count > 0;
+    bool is_unseen = alarm->observed == VERDICT_NONE;
+
+    return (is_recovering && now.wall_ms - alarm->wall_run_ms < OPEN_ALERTS_DOUBT_MS) ||
+           (is_unseen && now.boot_ms - state->boot_known_ms < OPEN_ALERTS_DOUBT_MS);
+}
+
 static void add_of_watch(const struct watch_state *state, struct now now, GPtrArray *alerts)
 {
     static const enum word words[] = {WORD_DRIFT, WORD_INVALID, WORD_UNVERIFIABLE};
 
-    for (unsigned i = 0; i < G_N_ELEMENTS(words); i++)
+    for (unsigned i = 0; i < G_N_ELEMENTS(words) && !is_in_doubt(state, now); i++)
         if (quiet_is_told(&state->alarm, words[i]))
             g_ptr_array_add(alerts, open_alert(words[i], state, now));
 }

@@ -6,6 +6,8 @@
 
 #include "engine.h"
 
+#define OPEN_ALERTS_DOUBT_MS 8000 /* so long nothing is said of a drift that may just be over */
+
 /* Appends those (struct alert) of the watch at this place, and after the last watch those of directories.
  * false: there is nothing at that place, nor behind it. */
 bool open_alerts_list(const struct engine *engine, unsigned index, struct now now, GPtrArray *alerts);

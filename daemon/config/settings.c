@@ -230,7 +230,7 @@ static const struct setting settings[] = {
      .help = "Alertmanagers that are told what is open, each by itself, separated by spaces: http://HOST:PORT "
              "or https://HOST:PORT, with a path if a proxy wants one; of a cluster all members."},
     {SECTION_ALERTMANAGER, "interval", &value_duration, "1m", IN_CONFIG(alertmanager.interval_ms),
-     .limits = {1 * SECOND, 1 * HOUR},
+     .limits = {3 * SECOND, 1 * HOUR},
      .help = "Time after which they are told again; what they are not told for four of these ends there."},
     {SECTION_ALERTMANAGER, "labels", &value_labels, NULL, IN_CONFIG(alertmanager.labels),
      .help = "Labels of every alert besides alertname, watch, directory and severity, separated by spaces: "

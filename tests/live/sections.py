@@ -22,6 +22,6 @@ def watch(dn, name="custom", directory="mms", **settings):
 
 
 def alerting(*managers, **settings):
-    """[alertmanager] of these, told again each second."""
+    """[alertmanager] of these, told again every 3 seconds."""
     uri = " ".join(manager.uri for manager in managers)
-    return section("alertmanager", "", {"uri": uri, "interval": "1s", **settings}).replace("[alertmanager ]", "[alertmanager]")
+    return section("alertmanager", "", {"uri": uri, "interval": "3s", **settings}).replace("[alertmanager ]", "[alertmanager]")

@@ -106,7 +106,7 @@ static const struct config_case cases[] = {
      "separated by spaces: http://HOST:PORT or https://HOST:PORT, with a path if a proxy wants one; of a "
      "cluster "
      "all members.\n"
-     "C:7: interval: `1ms` is out of range, expected 1s to 1h\n"
+     "C:7: interval: `1ms` is out of range, expected 3s to 1h\n"
      "C:8: link: `x` is no address of a page, expected one such as http://mail1.example.com:19389\n"
      "C:9: labels: `a=2` sets a label twice, expected each once\n",
      "Alertmanagers that are not named"},
