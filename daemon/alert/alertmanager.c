@@ -3,9 +3,10 @@
 #include "alert/courier.h"
 #include "alert/telling.h"
 
-#define API           "/api/v2/alerts"
-#define FIRST_SWEEP_S 1  /* after the start: what an earlier daemon told must not run out */
-#define ANSWER_S      45 /* a courier gives up before */
+#define API             "/api/v2/alerts"
+#define FIRST_SWEEP_MS  1000  /* after the start: what an earlier daemon told must not run out */
+#define SECOND_SWEEP_MS 10000 /* ... nor what was in doubt by then */
+#define ANSWER_S        45    /* a courier gives up before */
 
 enum job { JOB_NONE, JOB_LETTER, JOB_SWEEP };
 
@@ -159,10 +160,12 @@ static void on_pump(evutil_socket_t fd, short what, void *user)
 static void on_interval(evutil_socket_t fd, short what, void *user)
 {
     struct alertmanager *manager = user;
+    bool is_first = manager->telling.ledger.sweep == 0;
+    int64_t interval_ms = manager->telling.config.interval_ms;
 
     (void)fd;
     (void)what;
-    arm(manager->interval, manager->telling.config.interval_ms);
+    arm(manager->interval, is_first ? MIN(SECOND_SWEEP_MS, interval_ms) : interval_ms);
     if (manager->telling.is_sweeping)
         return;
     telling_start_sweep(&manager->telling);
@@ -230,7 +233,7 @@ static void *alertmanager_open(struct event_base *base, const struct config *con
     manager->pump = event_new(base, -1, 0, on_pump, manager);
     manager->interval = evtimer_new(base, on_interval, manager);
     manager->deadline = evtimer_new(base, on_deadline, manager);
-    arm(manager->interval, MIN(FIRST_SWEEP_S * 1000, config->alertmanager.interval_ms));
+    arm(manager->interval, FIRST_SWEEP_MS);
     return manager;
 }
 
