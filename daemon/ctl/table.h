@@ -1,5 +1,5 @@
-/* A table for people: columns as wide as their widest cell, as a terminal shows it. Cells are clean text, as the daemon
- * tells it; what is not is made so. */
+/* A table for people: columns as wide as their widest cell, as a terminal shows it. Cells are clean text, as
+ * the daemon tells it; what is not is made so. */
 #ifndef DNDRIFT_CTL_TABLE_H
 #define DNDRIFT_CTL_TABLE_H
 

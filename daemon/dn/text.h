@@ -18,8 +18,8 @@ char *text_unescape(const char *text);
  * making, with escapes in them, are clean. */
 bool text_is_clean(const char *bytes, size_t length);
 
-/* Like text_escape() for JSON and other encoders of their own: only what is not clean becomes \xHH. `\` stays,
- * but as \x5c where it would be read as the beginning of such an escape: so the bytes can be had back.
+/* Like text_escape() for JSON and other encoders of their own: only what is not clean becomes \xHH. `\`
+ * stays, but as \x5c where it would be read as the beginning of such an escape: so the bytes can be had back.
  * To be made once, where a text leaves the program. g_free() it. */
 char *text_clean(const char *bytes, size_t length);
 

@@ -1,7 +1,8 @@
-/* print_bytes: texts as no directory would hold them, through every printer there is. Reads batches from stdin: how many
- * alerts, and for each of them N_TEXTS texts; numbers are 32 bits in the machine's order, a text is its length and its
- * bytes. Answers each alert with ALERT_PRINTS texts and the batch with PAGE_PRINTS. bytes_run.py knows the order. Field i of
- * alert n has text (i + n) % N_TEXTS, so that each text comes through each printer, and in time into each field. */
+/* print_bytes: texts as no directory would hold them, through every printer there is. Reads batches from
+ * stdin: how many alerts, and for each of them N_TEXTS texts; numbers are 32 bits in the machine's order, a
+ * text is its length and its bytes. Answers each alert with ALERT_PRINTS texts and the batch with
+ * PAGE_PRINTS. bytes_run.py knows the order. Field i of alert n has text (i + n) % N_TEXTS, so that each text
+ * comes through each printer, and in time into each field. */
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,12 +136,15 @@ static struct history_entry *entry_of(const struct sample *sample)
 
 static void watch_fill(struct watch_state *state, const struct sample *sample)
 {
-    char **fields[] = {&state->directory,         &state->consumer,          &state->configured,
-                       &state->shown.live,        &state->shown.sentence,    &state->fix,
-                       &state->shown.remedy,      &state->shown.identity,    &state->shown.first_missing,
-                       &state->shown.pinned_live, &state->shown.certainty,   &state->shown.server,
-                       &state->shown.vintage,     &state->pin.dn,            &state->pin.parent_identity,
-                       &state->silence,           &state->last_failure.text, &state->alert};
+    char **fields[] = {&state->directory,           &state->consumer,
+                       &state->configured,          &state->shown.live,
+                       &state->shown.sentence,      &state->fix,
+                       &state->shown.remedy,        &state->shown.identity,
+                       &state->shown.first_missing, &state->shown.pinned_live,
+                       &state->shown.certainty,     &state->shown.server,
+                       &state->shown.vintage,       &state->pin.dn,
+                       &state->pin.parent_identity, &state->silence,
+                       &state->last_failure.text,   &state->alert};
 
     for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++)
         state_set_text(fields[i], text_of(sample, i));
@@ -250,8 +254,8 @@ static char *print_history(const struct history_page *page)
 
 static void print_pages(FILE *out, const struct health_case *health_case, const struct history_page *page)
 {
-    static const struct snapshot_kind *const kinds[] = {&watch_json_list, &health_json_all, &metrics_prometheus,
-                                                        &metrics_openmetrics, &page_all};
+    static const struct snapshot_kind *const kinds[] = {&watch_json_list, &health_json_all,
+                                                        &metrics_prometheus, &metrics_openmetrics, &page_all};
     int code;
 
     for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++)

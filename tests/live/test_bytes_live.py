@@ -27,13 +27,14 @@ env -0 >"{folder}/environment.$n"
 N_RUNS = min(END_TO_END, 500)
 N_PAGES = min(END_TO_END, 2000)
 N_ENTRIES = min(END_TO_END, 2000)
+N_ASKED = 200  # one by one
 AT_ONCE = 15  # drifts of one round are one alert when they are more than 20
 N_ROUNDS = 3 if END_TO_END < 20000 else 60
 SCHEMA = [
     "attributetype ( 1.3.6.1.4.1.32473.1.1 NAME 'anyBytes' EQUALITY octetStringMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 )",
     "objectclass ( 1.3.6.1.4.1.32473.1.2 NAME 'bytesHolder' SUP top AUXILIARY MAY anyBytes )",
 ]
-MAX_VALUE, MAX_NAME = 8000, 120  # bytes: of a text between our processes; back-mdb keeps names in keys of 511, escaped
+MAX_VALUE, MAX_NAME = 8000, 120  # bytes: of a text between our processes, of a name
 
 
 # --- programs
@@ -220,9 +221,18 @@ def change(slapd, contents):
 
 
 def held(slapd, attribute):
-    """{entryUUID: value} as the directory has it."""
-    found = slapd.connect().search_s(RECIPIENTS, ldap.SCOPE_ONELEVEL, f"({attribute}=*)", [attribute, "entryUUID"])
-    return {f"entryUUID:{entry['entryUUID'][0].decode()}": entry[attribute][0] for _, entry in found}
+    """{identity: value} as the directory has it, whose own tool asks: python-ldap takes no surrogate in a DN, slapd does."""
+    said = subprocess.run(["ldapsearch", "-x", "-LLL", "-o", "ldif-wrap=no", "-H", slapd.ldapi_uri, "-D", slapd.admin_dn,
+                           "-w", slapd.password, "-b", RECIPIENTS, "-s", "one",
+                           f"({attribute}=*)", attribute, "entryUUID"], capture_output=True, check=True).stdout
+    records = [dict(re.findall(rb"^(\w+)(:?: .*)$", record, re.MULTILINE)) for record in said.strip().split(b"\n\n")]
+    return {"entryUUID" + record[b"entryUUID"].decode().replace(" ", ""): value_of(record[attribute.encode()])
+            for record in records if attribute.encode() in record}
+
+
+def value_of(text):
+    """Of `: text` or `:: base64`."""
+    return base64.b64decode(text[3:]) if text.startswith(b":: ") else text[2:]
 
 
 def all_of(daemon, verdict, count):
@@ -232,10 +242,10 @@ def all_of(daemon, verdict, count):
     return wait_until(found, lambda: f"{count} watches to be {verdict}: {daemon.metrics()}", 120, pause_s=0.5)
 
 
-def drifts(daemon):
-    """Those in the history that tell of one watch, of the newest thousand."""
-    entries = daemon.get("/history?limit=1000").json()["history"]
-    return [entry for entry in entries if entry["word"] == "DRIFT" and "live" in entry]
+def drift_of(daemon, name):
+    """What the history has of it."""
+    entries = daemon.get(f"/history?watch={name}").json()["history"]
+    return next((entry for entry in entries if entry["word"] == "DRIFT"), None)
 
 
 def test_values_of_a_directory_come_back_from_the_pages(holding, daemon):
@@ -252,7 +262,8 @@ def test_values_of_a_directory_come_back_from_the_pages(holding, daemon):
         assert truth[each["identity"]] in raw(each["sentence"]) and raw(each["remedy"]) == b"configure " + raw(each["live"])
     rows = read_rows(daemon.get("/").body)[1:]
     assert sorted(raw(row[-2]) for row in rows) == sorted(contents)
-    entries = wait_until(lambda: drifts(daemon), "the drifts in the history")
+    names = [each["watch"] for each in seen[::len(seen) // N_ASKED + 1]]
+    entries = wait_until(lambda: all(found := [drift_of(daemon, name) for name in names]) and found, "all in the history")
     assert all(truth[entry["identity"]] == raw(entry["live"]) for entry in entries)
     lines = dndriftctl(daemon.config_file, "status").stdout.encode().split(b"\n")
     assert {b"configure " + content for content in contents} <= {unclean(line.lstrip()) for line in lines} | {
@@ -289,8 +300,8 @@ def rename(slapd, count):
         try:
             connection.rename_s(entry(n_named), "cn=" + "".join(f"\\{byte:02x}" for byte in name), delold=1)
             n_named += 1
-        except (ldap.INVALID_DN_SYNTAX, ldap.INVALID_SYNTAX):
-            pass  # not UTF-8, mostly
+        except (ldap.INVALID_DN_SYNTAX, ldap.INVALID_SYNTAX, ldap.OTHER, UnicodeDecodeError):
+            pass  # not UTF-8, or more than a key of back-mdb holds; python-ldap cannot always tell
         if n_named == count:
             break
     return n_named

@@ -23,7 +23,8 @@ static const struct {
      "UTF-8 of every length stays"},
     {BYTES("\\x1b\x1b"), NULL, "\\\\x1b\\x1b", "\\x5cx1b\\x1b", "what reads as an escape is told from one"},
     {BYTES("\\\\x1B\\x5c"), NULL, "\\\\\\\\x1B\\\\x5c", "\\\\x5cx1B\\x5cx5c", "however it is written"},
-    {BYTES("\\x\\x4\\xg0\\X41"), NULL, "\\\\x\\\\x4\\\\xg0\\\\X41", "\\x\\x4\\xg0\\X41", "what is nearly one is none"},
+    {BYTES("\\x\\x4\\xg0\\X41"), NULL, "\\\\x\\\\x4\\\\xg0\\\\X41", "\\x\\x4\\xg0\\X41",
+     "what is nearly one is none"},
     {BYTES("\\\n"), NULL, "\\\\\\x0a", "\\\\x0a", "a backslash before an escape"},
     {BYTES("a\\b"), NULL, "a\\\\b", "a\\b", "a backslash is doubled, but not for other encoders"},
     {BYTES("it's; so"), "';", "it\\'s\\; so", "it's; so", "what the sink asked for"},
@@ -70,7 +71,8 @@ static void each_text_comes_out_safe(void **state)
         if (strcmp(escaped, cases[i].escaped) != 0 || strcmp(cleaned, cases[i].cleaned) != 0)
             fail_msg("%s: escaped <%s>, cleaned <%s>", cases[i].why, escaped, cleaned);
         assert_true(text_is_clean(cleaned, strlen(cleaned)));
-        assert_int_equal(text_is_clean(cases[i].bytes, cases[i].length), is_whole(cases[i].bytes, cases[i].length));
+        assert_int_equal(text_is_clean(cases[i].bytes, cases[i].length),
+                         is_whole(cases[i].bytes, cases[i].length));
     }
 }
 
