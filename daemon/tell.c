@@ -4,7 +4,7 @@
 
 #include "bulletin.h"
 #include "dn/print.h"
-#include "dn/text.h"
+#include "judge/explain.h"
 
 /* "2026-11-23T20:15:00Z (2h 10m)" */
 static char *tell_since(int64_t wall_ms, struct now now)
@@ -75,6 +75,7 @@ static char *tell_recovered(const struct watch_state *state, const struct watch_
                             const char *aside, struct now now)
 {
     g_autofree char *since = tell_since(outcome->wall_previous_ms, now);
+    g_autofree char *seen = tell_since(state->wall_last_compared_ms, now);
     g_autofree char *configured = dn_show(state->configured);
     const char *spelling = "";
     const char *was = verdict_name(outcome->previous);
@@ -83,6 +84,9 @@ static char *tell_recovered(const struct watch_state *state, const struct watch_
         spelling = g_strcmp0(configured, state->shown.live) != 0
                        ? ", though spelled otherwise"
                        : ", though it does not begin with the value of its parent";
+    if (verdict_class(state->alarm.verdict) == CLASS_UNVERIFIABLE) /* after alerts that waited */
+        return g_strdup_printf("%s led to the right entry when it was last compared, at %s, now it is %s",
+                               configured, seen, verdict_name(state->alarm.verdict));
     if (outcome->result.ended.wall_since_ms)
         return g_strdup_printf("%s leads to the right entry%s, %s", configured, spelling, aside);
     return g_strdup_printf("%s leads to the right entry again%s, it was %s since %s%s%s", configured,
@@ -92,7 +96,7 @@ static char *tell_recovered(const struct watch_state *state, const struct watch_
 static char *tell_pinned(const struct watch_state *state)
 {
     g_autofree char *configured = dn_show(state->configured);
-    g_autofree char *identity = text_clean(state->pin.identity, strlen(state->pin.identity));
+    const char *identity = state->pin.identity;
 
     if (state->pin.is_lookup_refused)
         return g_strdup_printf(
@@ -115,8 +119,8 @@ static char *tell_removed(const struct watch_state *state, struct now now)
 {
     g_autofree char *since = tell_since(state->alarm.wall_since_ms, now);
 
-    return g_strdup_printf("no longer watched, it was %s since %s", verdict_name(state->alarm.verdict),
-                           since);
+    return g_strdup_printf("no longer watched by this daemon, it was %s since %s",
+                           verdict_name(state->alarm.verdict), since);
 }
 
 char *tell_watch(enum word word, const struct watch_state *state, const struct watch_outcome *outcome,
@@ -142,6 +146,35 @@ char *tell_watch(enum word word, const struct watch_state *state, const struct w
     }
 }
 
+/* The judgement that is shown may be the one on a drift, which is open as well. */
+static char *tell_open_aside(enum word word, const struct watch_state *state)
+{
+    g_autofree char *why = explain_failure(&state->last_failure);
+
+    if (word == WORD_INVALID)
+        return g_strdup("what it is configured with cannot be read, or is no DN");
+    return g_strdup_printf("it cannot be compared: %s",
+                           state->last_failure.text ? why : "it cannot be reached");
+}
+
+char *tell_open(enum word word, const struct watch_state *state, struct now now)
+{
+    enum verdict_class class = verdict_class(state->shown.verdict);
+    g_autofree char *aside = tell_aside(word, state, NULL, now);
+
+    if (word == WORD_DRIFT && !state->alarm.is_drift_open)
+        return tell_reminder(state, aside ? aside : "", now);
+    if ((word == WORD_INVALID && class != CLASS_CONFIGURATION) ||
+        (word == WORD_UNVERIFIABLE && class != CLASS_UNVERIFIABLE))
+        return tell_open_aside(word, state);
+    return tell_judgement(&state->shown, aside);
+}
+
+char *tell_cause(const struct cause *cause)
+{
+    return g_strdup_printf("%s was %s to %s", cause->was, cause->is_moved ? "moved" : "renamed", cause->is);
+}
+
 static char *list_names(const GPtrArray *names)
 {
     GString *list = g_string_new(NULL);
@@ -155,10 +188,8 @@ static char *list_names(const GPtrArray *names)
 
 static char *tell_caused(const struct alert *first, const struct crowd *crowd, const char *list)
 {
-    const struct cause *cause = &crowd->cause;
     g_autofree char *age = age_format(crowd->age_ms);
-    g_autofree char *why =
-        g_strdup_printf("%s was %s to %s", cause->was, cause->is_moved ? "moved" : "renamed", cause->is);
+    g_autofree char *why = tell_cause(&crowd->cause);
     const char *flaps = crowd->is_flapping ? ", and as they flap more is only summed up" : "";
 
     if (first->word == WORD_RECOVERED)

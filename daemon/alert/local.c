@@ -124,21 +124,21 @@ static void local_free(void *way)
     g_free(local);
 }
 
-static enum delivery local_deliver(void *way, const struct alert *alert, const char *id)
+static enum delivery local_deliver(void *way, const struct letter *letter)
 {
     struct local *local = way;
-    g_autofree char *line = record_format(alert, id);
+    g_autofree char *line = record_format(letter->alert, letter->id);
     enum delivery delivery;
     char *message;
 
     local_find_reader(local);
     delivery = local_pay(local);
     if (delivery == DELIVERY_TAKEN)
-        delivery = syslog_send(local->syslog, alert, line, &message);
+        delivery = syslog_send(local->syslog, letter->alert, line, &message);
     if (delivery != DELIVERY_TAKEN)
         return delivery;
-    posts_add(&local->posts, alert->number, message);
-    posts_note_taken(&local->posts, alert->number, mono_now_ms());
+    posts_add(&local->posts, letter->alert->number, message);
+    posts_note_taken(&local->posts, letter->alert->number, mono_now_ms());
     local_look_later(local, LOOK_MIN_MS);
     return DELIVERY_TAKEN;
 }

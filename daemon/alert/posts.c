@@ -89,10 +89,21 @@ bool posts_note_taken(struct posts *posts, uint64_t number, int64_t mono_now_ms)
     return is_news;
 }
 
-static void post_owe(struct posts *posts, struct post *post)
+/* Whether what was taken goes out again. */
+static bool post_is_due(const struct post *post, int64_t kept_ms, int64_t mono_now_ms)
+{
+    bool is_young = mono_now_ms - post->mono_taken_ms < kept_ms;
+
+    if (kept_ms == 0)
+        return post->is_owed;
+    return (post->is_owed || is_young) && post->n_owed < POSTS_MAX_OWED;
+}
+
+static void post_owe(struct posts *posts, struct post *post, int64_t kept_ms)
 {
     posts->n_owed += !post->is_owed;
     post->is_owed = true;
+    post->n_owed += kept_ms > 0;
 }
 
 void posts_break(struct posts *posts, int64_t kept_ms, int64_t mono_now_ms)
@@ -103,14 +114,12 @@ void posts_break(struct posts *posts, int64_t kept_ms, int64_t mono_now_ms)
         struct post *post = link->data;
 
         next = link->next;
-        if (!post->is_taken)
-            posts_remove(posts, link);
-        else if (mono_now_ms - post->mono_taken_ms < kept_ms)
-            post_owe(posts, post);
-        else if (!post->is_owed) {
-            post_trust(posts, post);
-            posts_remove(posts, link);
+        if (post->is_taken && post_is_due(post, kept_ms, mono_now_ms)) {
+            post_owe(posts, post, kept_ms);
+            continue;
         }
+        post_trust(posts, post);
+        posts_remove(posts, link);
     }
 }
 
