@@ -235,14 +235,15 @@ static void hand_over(struct item *item, const struct bulletin_listener *listene
         struct alert *member = item->members->pdata[i];
 
         member->number = alert->number;
+        member->place = alert->place;
         member->is_member = true;
-        listener->on_member(user, member);
+        listener->on_untold(user, member);
     }
     listener->on_alert(user, g_steal_pointer(&item->alert));
 }
 
-void bulletin_flush(struct bulletin *bulletin, uint64_t *number, const struct bulletin_listener *listener,
-                    void *user)
+void bulletin_flush(struct bulletin *bulletin, struct bulletin_numbers *numbers,
+                    const struct bulletin_listener *listener, void *user)
 {
     g_autoptr(GPtrArray) items = g_steal_pointer(&bulletin->items);
 
@@ -254,7 +255,12 @@ void bulletin_flush(struct bulletin *bulletin, uint64_t *number, const struct bu
             continue;
         if (item->crowd.names->len > 1)
             widen(item);
-        item->alert->number = ++*number;
+        item->alert->place = ++numbers->place;
+        if (item->alert->word == WORD_STATE) {
+            listener->on_untold(user, g_steal_pointer(&item->alert));
+            continue;
+        }
+        item->alert->number = ++numbers->alert;
         hand_over(item, listener, user);
     }
 }

@@ -23,13 +23,13 @@ static void on_renamed(void *user, const char *before, struct watch *watch)
     running_round_note(change->turn, watch);
 }
 
-/* Its open drift ends here: there is nobody left to see a recovery. */
+/* What is open of it ends here: there is nobody left to see a recovery. */
 static void on_removed(void *user, struct watch *watch)
 {
     struct change *change = user;
     struct watch_state *kept = watch_state_dup(watch->state);
 
-    if (watch->state->alarm.is_drift_open || watch->state->alarm.is_invalid_open)
+    if (alarm_is_open(&watch->state->alarm))
         bulletin_add(change->turn->bulletin, WORD_REMOVED, watch, NULL, NULL, change->now);
     kept->alarm = (struct alarm){0};
     judgement_clear(&kept->shown);

@@ -19,7 +19,7 @@ struct engine {
     struct engine_edges edges;
     const struct config *config;
     char *store_id;
-    uint64_t number; /* of the last alert */
+    struct bulletin_numbers numbers;
     struct roster *roster;
     struct lineage *lineage;
     struct schedule *schedule;
@@ -36,7 +36,7 @@ struct engine {
 static void tell_alone(struct engine *engine, struct running_round *running)
 {
     struct store_batch *batch =
-        running_round_take_batch(running, engine->roster, engine->store_id, &engine->number);
+        running_round_take_batch(running, engine->roster, engine->store_id, &engine->numbers);
 
     if (batch)
         engine->edges.commit(engine->edges.user, batch);
@@ -213,6 +213,7 @@ static int64_t pass_time(struct engine *engine, struct now now)
     for (unsigned i = 0; i < roster_n(engine->roster); i++) {
         struct watch *watch = roster_at(engine->roster, i);
         next_ms = MIN(next_ms, running_round_pass(turn, watch, now));
+        next_ms = MIN(next_ms, gatherings_remind(engine->gatherings, turn, watch, now));
     }
     close_turn(engine, turn);
     return next_ms;
@@ -249,13 +250,13 @@ static int64_t tell_gatherings(struct engine *engine, struct now now)
 
 int64_t engine_tick(struct engine *engine, struct now now)
 {
+    int64_t passing_ms = pass_time(engine, now);
     int64_t gathering_ms = tell_gatherings(engine, now);
-    int64_t reminder_ms = pass_time(engine, now);
     int64_t telling_ms = tell_slow_rounds(engine, now);
     int64_t settling_ms = settle_outages(engine, now);
     int64_t asking_ms = schedule_run(engine->schedule, engine->roster, now, on_due, engine);
 
-    return MIN(MIN(gathering_ms, MIN(reminder_ms, telling_ms)), MIN(settling_ms, asking_ms));
+    return MIN(MIN(gathering_ms, MIN(passing_ms, telling_ms)), MIN(settling_ms, asking_ms));
 }
 
 /* --- the configuration */
@@ -285,7 +286,7 @@ void engine_reload(struct engine *engine, const struct config *config, struct no
     tell_all_rounds(engine);
     engine->config = config;
     change_apply(engine->roster, old, config, now, turn);
-    outages_follow(engine->outages, engine->roster);
+    outages_follow(engine->outages, engine->roster, turn, now);
     schedule_follow(engine->schedule, engine->roster, now);
     engine->silences = (struct silences){0};
     cancel_orphans(engine);
@@ -299,7 +300,7 @@ struct engine *engine_new(const struct engine_edges *edges, const struct config 
 
     engine->edges = *edges;
     engine->store_id = g_strdup(content->id);
-    engine->number = content->last_number;
+    engine->numbers = (struct bulletin_numbers){content->last_number, content->last_place};
     engine->roster = roster_new(g_steal_pointer(&content->states));
     engine->lineage = lineage_new(g_steal_pointer(&content->ancestors));
     engine->schedule = schedule_new();

@@ -37,6 +37,18 @@ struct running_round *gatherings_choose(GHashTable *gatherings, struct running_r
     return gathering ? gathering : gathering_open(gatherings, state->directory, now);
 }
 
+int64_t gatherings_remind(GHashTable *gatherings, struct running_round *turn, struct watch *watch,
+                          struct now now)
+{
+    static const struct watch_outcome reminder = {.result.words = {WORD_REMINDER}};
+    struct alarm *alarm = &watch->state->alarm;
+    struct alarm_policy policy = watch_policy(watch);
+
+    if (alarm_remind(&policy, alarm, now))
+        running_round_remind(gatherings_choose(gatherings, turn, watch, &reminder, now), watch, now);
+    return alarm_next_reminder(&policy, alarm, now);
+}
+
 struct running_round *gatherings_take_due(GHashTable *gatherings, struct now now, int64_t *ret_boot_ms)
 {
     GHashTableIter iter;

@@ -18,6 +18,11 @@ struct running_round *gatherings_choose(GHashTable *gatherings, struct running_r
                                         const struct watch *watch, const struct watch_outcome *outcome,
                                         struct now now);
 
+/* Time passes for the watch: its reminder, if it is due, in the gathering of its like or else in the turn.
+ * Answers boot_ms at which to call again. */
+int64_t gatherings_remind(GHashTable *gatherings, struct running_round *turn, struct watch *watch,
+                          struct now now);
+
 /* One that has waited long enough, which the caller owns; NULL: none, and *ret_boot_ms is when to call again.
  */
 struct running_round *gatherings_take_due(GHashTable *gatherings, struct now now, int64_t *ret_boot_ms);

@@ -50,14 +50,6 @@ static char *tell_outage(const struct failure *failure, unsigned n_watches)
     return g_strdup_printf("%u watch%s cannot be compared: %s", n_watches, n_watches == 1 ? "" : "es", why);
 }
 
-static char *tell_end(const struct directory_notice *notice)
-{
-    g_autofree char *since = wall_time_format(notice->wall_since_ms);
-
-    return g_strdup_printf("its watches can be compared again, they could not since %s",
-                           since ? since : "the start");
-}
-
 bool directory_record_is_out(const struct directory_record *record)
 {
     return record->notice->is_unverifiable || record->reach.boot_due_ms;
@@ -94,19 +86,46 @@ void directory_record_tell(struct directory_record *record, struct running_round
     directory_record_drop(record);
 }
 
-void directory_record_end(struct directory_record *record, struct running_round *running, const char *server,
-                          struct now now)
+/* An outage that was over before anybody was told. */
+static void note_untold(const struct directory_record *record, struct running_round *running, struct now now)
+{
+    g_autofree char *lasted = age_format(now.boot_ms - record->reach.boot_due_ms);
+    g_autofree char *why = explain_failure(&record->failure);
+    g_autofree char *sentence = g_strdup_printf("its watches could not be compared for %s: %s", lasted, why);
+
+    bulletin_add_wide(running->bulletin, WORD_STATE, record->notice->directory, record->server, sentence,
+                      now);
+}
+
+/* What was told is ended: by a sentence that says since when its watches could not be compared. */
+static void end(struct directory_record *record, enum word word, const char *sentence, const char *server,
+                struct running_round *running, struct now now)
 {
     struct directory_notice *notice = record->notice;
-    g_autofree char *sentence = NULL;
+    g_autofree char *since = wall_time_format(notice->wall_since_ms);
+    g_autofree char *told = g_strdup_printf("%s since %s", sentence, since ? since : "the start");
 
+    if (record->reach.boot_due_ms)
+        note_untold(record, running, now);
     directory_record_drop(record);
     if (!notice->is_unverifiable)
         return;
-    sentence = tell_end(notice);
     notice->is_unverifiable = false;
     notice->wall_since_ms = now.wall_ms;
     g_clear_pointer(&notice->reason, g_free);
     g_ptr_array_add(running->batch->notices, directory_notice_dup(notice));
-    bulletin_add_wide(running->bulletin, WORD_VERIFIABLE, notice->directory, server, sentence, now);
+    bulletin_add_wide(running->bulletin, word, notice->directory, server, told, now);
+}
+
+void directory_record_end(struct directory_record *record, struct running_round *running, const char *server,
+                          struct now now)
+{
+    end(record, WORD_VERIFIABLE, "its watches can be compared again, they could not", server, running, now);
+}
+
+void directory_record_retire(struct directory_record *record, struct running_round *turn, struct now now)
+{
+    end(record, WORD_REMOVED, "no longer watched by this daemon, its watches could not be compared", NULL,
+        turn, now);
+    record->reach.boot_failing_ms = 0;
 }

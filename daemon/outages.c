@@ -78,19 +78,16 @@ static void take_back(const struct outages *outages, const struct roster *roster
     }
 }
 
-void outages_follow(struct outages *outages, const struct roster *roster)
+void outages_follow(struct outages *outages, const struct roster *roster, struct running_round *turn,
+                    struct now now)
 {
     GHashTableIter iter;
     void *name, *value;
 
     g_hash_table_iter_init(&iter, outages->directories);
-    while (g_hash_table_iter_next(&iter, &name, &value)) {
-        struct directory_record *record = value;
-        if (record->reach.boot_failing_ms && roster_n_of(roster, name) == 0) {
-            directory_record_drop(record);
-            record->reach.boot_failing_ms = 0;
-        }
-    }
+    while (g_hash_table_iter_next(&iter, &name, &value))
+        if (roster_n_of(roster, name) == 0)
+            directory_record_retire(value, turn, now);
     take_back(outages, roster);
 }
 

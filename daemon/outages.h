@@ -24,7 +24,8 @@ struct directory_record *outages_find(const struct outages *outages, const char 
 struct directory_record *outages_record(struct outages *outages, const char *directory);
 
 /* Follows a new configuration: a directory that no watch is left of fails no more. */
-void outages_follow(struct outages *outages, const struct roster *roster);
+void outages_follow(struct outages *outages, const struct roster *roster, struct running_round *turn,
+                    struct now now);
 
 /* Whether this failure comes so soon after the end of a blackout that it is nothing to tell yet. */
 bool outages_are_forgiven(const struct outages *outages, const struct observation *observation,

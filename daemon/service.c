@@ -25,12 +25,6 @@ struct service {
     int64_t mono_stop_us;
 };
 
-void service_say_problems(GPtrArray *problems)
-{
-    for (unsigned i = 0; i < problems->len; i++)
-        diagnostics_say(LOG_ERR, "%s", (char *)problems->pdata[i]);
-}
-
 /* --- signals */
 
 static void on_reload(evutil_socket_t fd, short what, void *user)

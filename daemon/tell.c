@@ -4,7 +4,6 @@
 
 #include "bulletin.h"
 #include "dn/print.h"
-#include "dn/text.h"
 #include "judge/explain.h"
 
 /* "2026-11-23T20:15:00Z (2h 10m)" */
@@ -76,6 +75,7 @@ static char *tell_recovered(const struct watch_state *state, const struct watch_
                             const char *aside, struct now now)
 {
     g_autofree char *since = tell_since(outcome->wall_previous_ms, now);
+    g_autofree char *seen = tell_since(state->wall_last_compared_ms, now);
     g_autofree char *configured = dn_show(state->configured);
     const char *spelling = "";
     const char *was = verdict_name(outcome->previous);
@@ -84,6 +84,9 @@ static char *tell_recovered(const struct watch_state *state, const struct watch_
         spelling = g_strcmp0(configured, state->shown.live) != 0
                        ? ", though spelled otherwise"
                        : ", though it does not begin with the value of its parent";
+    if (verdict_class(state->alarm.verdict) == CLASS_UNVERIFIABLE) /* after alerts that waited */
+        return g_strdup_printf("%s led to the right entry when it was last compared, at %s, now it is %s",
+                               configured, seen, verdict_name(state->alarm.verdict));
     if (outcome->result.ended.wall_since_ms)
         return g_strdup_printf("%s leads to the right entry%s, %s", configured, spelling, aside);
     return g_strdup_printf("%s leads to the right entry again%s, it was %s since %s%s%s", configured,
@@ -93,7 +96,7 @@ static char *tell_recovered(const struct watch_state *state, const struct watch_
 static char *tell_pinned(const struct watch_state *state)
 {
     g_autofree char *configured = dn_show(state->configured);
-    g_autofree char *identity = text_clean(state->pin.identity, strlen(state->pin.identity));
+    const char *identity = state->pin.identity;
 
     if (state->pin.is_lookup_refused)
         return g_strdup_printf(
@@ -116,8 +119,8 @@ static char *tell_removed(const struct watch_state *state, struct now now)
 {
     g_autofree char *since = tell_since(state->alarm.wall_since_ms, now);
 
-    return g_strdup_printf("no longer watched, it was %s since %s", verdict_name(state->alarm.verdict),
-                           since);
+    return g_strdup_printf("no longer watched by this daemon, it was %s since %s",
+                           verdict_name(state->alarm.verdict), since);
 }
 
 char *tell_watch(enum word word, const struct watch_state *state, const struct watch_outcome *outcome,

@@ -65,7 +65,7 @@ static char *run_problem(const struct run *run, struct process_exit how)
         end = g_strdup_printf("the program was ended by signal %d", how.signal);
     else
         end = g_strdup_printf("the program ended with %d", how.status);
-    g_strstrip(run->said->str);
+    g_strstrip(g_strdelimit(run->said->str, "\r\n", ' '));
     return *run->said->str ? g_strdup_printf("%s: %s", end, run->said->str) : g_steal_pointer(&end);
 }
 

@@ -8,46 +8,80 @@
 #define LOOK_MIN_MS 1 /* between two looks whether all was acknowledged, */
 #define LOOK_MAX_MS 200
 
-static void tell_all_taken(const struct desk *desk, GArray *numbers)
+/* One connection: what of it the daemon was not told yet. */
+struct round_trip {
+    struct desk *desk;
+    struct link *link;
+    GArray *numbers; /* sent and not acknowledged yet */
+    bool has_sent;
+    bool is_proven; /* something was acknowledged, and the server did not close */
+    int wait_ms;    /* until the next look */
+};
+
+static void hear_acknowledged(struct round_trip *trip)
 {
-    for (guint i = 0; i < numbers->len; i++)
-        desk_tell_taken(desk, g_array_index(numbers, uint64_t, i));
-    g_array_set_size(numbers, 0);
+    if (trip->numbers->len == 0 || !link_is_acknowledged(trip->link))
+        return;
+    for (guint i = 0; i < trip->numbers->len; i++)
+        desk_tell_taken(trip->desk, g_array_index(trip->numbers, uint64_t, i));
+    g_array_set_size(trip->numbers, 0);
 }
 
-static bool send_all(struct desk *desk, struct link *link, GArray *numbers, GError **error)
+/* The first one goes alone: with a server that takes but one on a connection, they still arrive one by one.
+ */
+static bool may_send(struct round_trip *trip)
+{
+    if (trip->has_sent && !trip->is_proven && trip->numbers->len == 0)
+        trip->is_proven = link_is_calm(trip->link);
+    return trip->is_proven || !trip->has_sent;
+}
+
+static bool send_all(struct round_trip *trip, GError **error)
 {
     struct post post;
 
-    while (desk_take(desk, &post)) {
-        if (!link_send(link, post.bytes, post.length, error))
+    while (may_send(trip) && desk_take(trip->desk, &post)) {
+        if (!link_send(trip->link, post.bytes, post.length, error))
             return false;
-        g_array_append_val(numbers, post.number);
+        g_array_append_val(trip->numbers, post.number);
+        trip->has_sent = true;
+        trip->wait_ms = LOOK_MIN_MS;
     }
     return true;
+}
+
+/* A server that closes has acknowledged what it took before: a connection that breaks tells nothing. */
+static bool listen_to_server(struct round_trip *trip, GError **error)
+{
+    g_autoptr(GError) end = NULL;
+
+    if (link_listen(trip->link, &end))
+        return true;
+    if (g_error_matches(end, LINK_ERROR, LINK_ERROR_CLOSED))
+        hear_acknowledged(trip);
+    g_propagate_error(error, g_steal_pointer(&end));
+    return false;
 }
 
 /* Until the daemon has nothing more to send, or *error says why not. */
 static void carry(struct desk *desk, struct link *link, GError **error)
 {
-    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(uint64_t)); /* not acknowledged yet */
-    int wait_ms = LOOK_MIN_MS;
+    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+    struct round_trip trip = {desk, link, numbers, .wait_ms = LOOK_MIN_MS};
 
     for (;;) {
-        struct pollfd ends[] = {{.fd = STDIN_FILENO, .events = POLLIN},
+        struct pollfd ends[] = {{.fd = STDIN_FILENO, .events = trip.is_proven || !trip.has_sent ? POLLIN : 0},
                                 {.fd = link_fd(link), .events = POLLIN}};
 
-        poll(ends, G_N_ELEMENTS(ends), numbers->len > 0 ? wait_ms : -1);
-        if (ends[1].revents && !link_listen(link, error))
+        poll(ends, G_N_ELEMENTS(ends), numbers->len > 0 ? trip.wait_ms : -1);
+        if (ends[1].revents && !listen_to_server(&trip, error))
             return;
-        if (ends[0].revents) {
-            if (!desk_read(desk) || !send_all(desk, link, numbers, error))
-                return;
-            wait_ms = LOOK_MIN_MS;
-        }
-        if (numbers->len > 0 && link_is_acknowledged(link))
-            tell_all_taken(desk, numbers);
-        wait_ms = MIN(wait_ms * 2, LOOK_MAX_MS);
+        if (ends[0].revents && !desk_read(desk))
+            return;
+        hear_acknowledged(&trip);
+        if (!send_all(&trip, error))
+            return;
+        trip.wait_ms = MIN(trip.wait_ms * 2, LOOK_MAX_MS);
     }
 }
 

@@ -188,6 +188,14 @@ void alarm_step(const struct alarm_policy *policy, struct alarm *alarm, const st
     quiet_step(policy, alarm, now, ret_result);
 }
 
+bool alarm_is_open(const struct alarm *alarm)
+{
+    bool is_unverifiable = alarm->is_unverifiable_open && !alarm->is_unverifiable_wide;
+
+    return alarm->is_drift_open || alarm->is_invalid_open || is_unverifiable || alarm->quiet.was_drift_open ||
+           alarm->quiet.was_invalid_open || alarm->quiet.was_unverifiable_open;
+}
+
 void alarm_take_back_wide(struct alarm *alarm)
 {
     if (!alarm->is_unverifiable_open || !alarm->is_unverifiable_wide)

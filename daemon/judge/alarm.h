@@ -81,6 +81,10 @@ void alarm_announce(struct alarm_result *result, enum word word);
 void alarm_step(const struct alarm_policy *policy, struct alarm *alarm, const struct alarm_input *input,
                 struct now now, struct alarm_result *ret_result);
 
+/* Whether something is open that is told of the watch by itself: so it is, or it is what was told last, as
+ * its end waits. */
+bool alarm_is_open(const struct alarm *alarm);
+
 /* Nothing that was announced of the whole directory stands any more: if it goes on to fail, that is confirmed
  * and announced anew. */
 void alarm_take_back_wide(struct alarm *alarm);

@@ -24,6 +24,7 @@ static const struct {
     [WORD_STOPPED] = {"STOPPED", SEVERITY_INFO},
     [WORD_RELOADED] = {"RELOADED", SEVERITY_NOTICE},
     [WORD_REJECTED] = {"REJECTED", SEVERITY_WARNING},
+    [WORD_STATE] = {"STATE", SEVERITY_INFO},
 };
 
 static const char *const tag_names[TAG_COUNT] = {

@@ -25,6 +25,7 @@ enum word {
     WORD_STOPPED,
     WORD_RELOADED,
     WORD_REJECTED,
+    WORD_STATE, /* the confirmed state changed, and nobody is told: for the history alone */
     WORD_COUNT
 };
 
@@ -45,7 +46,8 @@ enum tag {
 };
 
 struct alert {
-    uint64_t number; /* n of the alert id; 0 until the outbox gave it one */
+    uint64_t number; /* n of the alert id; 0 until the outbox gave it one, and where nobody is told */
+    uint64_t place;  /* in the history, where members share that of their alert */
     enum word word;
     int severity;          /* syslog: 3 err, 4 warning, 5 notice, 6 info */
     int64_t wall_time_ms;  /* when it happened */

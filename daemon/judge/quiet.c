@@ -101,13 +101,44 @@ static void tell_drift(const struct quiet *quiet, struct alarm *alarm, struct no
 {
     if (!quiet->was_drift_open)
         alarm_announce(result, WORD_DRIFT);
-    else if (quiet->has_changed)
+    else if (quiet->has_changed || quiet->n_drifts > 0)
         alarm_announce(result, WORD_CHANGED);
     else if (quiet->n_changes > 0)
         alarm_announce(result, WORD_REMINDER);
     else
         return;
     alarm_note_reminder(alarm, now);
+}
+
+/* What is shown tells of the drift alone: the next observation that says so again is told by itself. */
+static void tell_invalid(const struct quiet *quiet, struct alarm *alarm, struct alarm_result *result)
+{
+    if (!alarm->is_invalid_open || quiet->was_invalid_open)
+        return;
+    if (alarm->is_drift_open)
+        alarm->is_invalid_open = false;
+    else
+        alarm_announce(result, WORD_INVALID);
+}
+
+/* The same, where drift or invalid is shown. */
+static void tell_unverifiable(const struct quiet *quiet, struct alarm *alarm, struct alarm_result *result)
+{
+    if (quiet->was_unverifiable_open)
+        return;
+    if (alarm->is_drift_open || alarm->is_invalid_open)
+        alarm->is_unverifiable_open = false;
+    else
+        alarm_announce(result, WORD_UNVERIFIABLE);
+}
+
+static void tell_spelling(const struct quiet *quiet, struct alarm *alarm, struct alarm_result *result)
+{
+    if (!alarm->is_spelling_noted || quiet->was_spelling_noted)
+        return;
+    alarm->is_spelling_noted = alarm->verdict == VERDICT_SPELLING;
+    if (alarm->is_spelling_noted)
+        alarm_announce(result, WORD_SPELLING);
 }
 
 /* How it stands, as far as that is not what was told before. */
@@ -121,14 +152,13 @@ static void tell(const struct quiet *quiet, struct alarm *alarm, struct now now,
         alarm_announce(result, WORD_VERIFIABLE);
     if (alarm->is_drift_open)
         tell_drift(quiet, alarm, now, result);
-    if (alarm->is_invalid_open && !quiet->was_invalid_open)
-        alarm_announce(result, WORD_INVALID);
     if (!is_open && (was_open || quiet->n_drifts > 0 || quiet->n_changes > 0))
         alarm_announce(result, WORD_RECOVERED);
-    else if (alarm->is_spelling_noted && !quiet->was_spelling_noted)
-        alarm_announce(result, WORD_SPELLING);
-    if (is_own && !quiet->was_unverifiable_open)
-        alarm_announce(result, WORD_UNVERIFIABLE);
+    else
+        tell_spelling(quiet, alarm, result);
+    if (is_own)
+        tell_unverifiable(quiet, alarm, result);
+    tell_invalid(quiet, alarm, result);
     alarm_take_back_wide(alarm);
 }
 

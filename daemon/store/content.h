@@ -13,6 +13,7 @@
 struct store_content {
     char *id;              /* of this store: first half of every alert id */
     uint64_t last_number;  /* the highest number an alert ever had */
+    uint64_t last_place;   /* of the newest entry of the history */
     int64_t lived_ms;      /* how long daemons had run on it by its newest entry of the history */
     GPtrArray *states;     /* of struct watch_state */
     GHashTable *ancestors; /* "DIRECTORY\nIDENTITY" (char *) -> struct ancestor * */

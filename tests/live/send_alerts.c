@@ -1,8 +1,9 @@
 /* send_alerts OUTLET PATIENCE_S [LINGER_S [CA [CERTIFICATE KEY]]]: reads lines of two values in base64,
  * sentence and live, with a tab between, and sends an alert for each as the daemon would, numbered from 1: to
- * the log whose socket OUTLET is, or to the server whose URI it is; one of Alertmanager is told each of
- * another watch. Tells the number of each that was taken. Ends with 0 when all were, LINGER_S later; with 1
- * when they were not in time. It lets tests/live send through a real server what no directory would say. */
+ * the log whose socket OUTLET is, to the server whose URI it is, or to the program behind `exec:`; an
+ * Alertmanager is told each of another watch. Tells the number of each that was taken. Ends with 0 when all
+ * were, LINGER_S later; with 1 when they were not in time. It lets tests/live send through a real server what
+ * no directory would say. */
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 
 #include "alert/outbox.h"
 
+#define EXEC         "exec:"
 #define WALL_TIME_MS INT64_C(1764000000000)
 
 static void on_sent(void *user, const char *outlet, uint64_t number)
@@ -120,10 +122,14 @@ int main(int argc, char **argv)
     char *remote[] = {argv[1], NULL};
     bool is_remote = argc > 1 && strstr(argv[1], "://");
     bool is_http = argc > 1 && g_str_has_prefix(argv[1], "http");
+    bool is_program = argc > 1 && g_str_has_prefix(argv[1], EXEC);
     struct config config = {.syslog_socket = argv[1],
                             .syslog_facility = LOG_LOCAL3,
                             .syslog_remote = is_remote && !is_http ? remote : NULL,
                             .alertmanager = {.uris = is_http ? remote : NULL, .interval_ms = 60000},
+                            .exec_program = is_program ? argv[1] + strlen(EXEC) : NULL,
+                            .exec_timeout_ms = 60 * 1000,
+                            .exec_concurrency = 1,
                             .syslog_enterprise_number = 32473,
                             .syslog_hostname = (char *)"mail1.example.com",
                             .syslog_ca_file = argc > 4 ? argv[4] : NULL,
@@ -138,7 +144,7 @@ int main(int argc, char **argv)
         return 2;
     signal(SIGPIPE, SIG_IGN); /* as the daemon does */
     outbox = outbox_new(base, &config, "ab12cd34", &listener, open);
-    read_alerts(outbox, is_remote ? argv[1] : "syslog", open);
+    read_alerts(outbox, is_remote ? argv[1] : is_program ? "exec" : "syslog", open);
     is_sent = send_all(base, outbox, strtol(argv[2], NULL, 10));
     if (is_sent && argc > 3)
         linger(base, strtol(argv[3], NULL, 10));

@@ -88,6 +88,24 @@ static void note_quiet(struct model *model, const struct world *world)
         model->n_while_quiet = 0;
 }
 
+static void note_drift(struct model *model, const struct world *world)
+{
+    enum verdict verdict = truth(model, world->tree);
+
+    model->n_same = verdict == model->drifted ? model->n_same + 1 : 1;
+    model->drifted = verdict;
+    g_free(model->live);
+    model->live = tree_find(world->tree, model->pinned, NULL);
+}
+
+/* Pinned in a storm, before its parent could be read: then only text can tell a move. */
+static enum verdict called(const struct model *model, const struct world *world)
+{
+    bool is_known = world_state(world, model->watch)->pin.parent_identity;
+
+    return model->drifted == VERDICT_ANCESTOR_RENAMED && !is_known ? VERDICT_MOVED : model->drifted;
+}
+
 static void answer(struct model *model, struct world *world)
 {
     enum weather weather = tree_weather(world->tree);
@@ -101,15 +119,13 @@ static void answer(struct model *model, struct world *world)
     case CLASS_OK:
         if (model->n_ok++ == 0)
             model->n_drift_before = model->n_drift;
-        model->n_drift = 0;
+        model->n_drift = model->n_same = 0;
         break;
     case CLASS_DRIFT:
         if (model->n_drift++ == 0)
             model->n_ok_before = model->n_ok;
         model->n_ok = 0;
-        model->drifted = truth(model, world->tree);
-        g_free(model->live);
-        model->live = tree_find(world->tree, model->pinned, NULL);
+        note_drift(model, world);
         break;
     default:
         break;
@@ -121,6 +137,9 @@ static void answer(struct model *model, struct world *world)
         fail_msg("%s: drift was missed", model->watch);
     if (model->is_open && model->n_ok > 2 + SLACK)
         fail_msg("%s: recovery was missed", model->watch);
+    if (!model->was_quiet && model->is_open && model->n_same > 2 + SLACK &&
+        model->told != called(model, world))
+        fail_msg("%s: another drift was missed", model->watch);
     if (!model->was_quiet && model->is_open &&
         verdict_class(world_state(world, model->watch)->alarm.verdict) != CLASS_DRIFT)
         fail_msg("%s: an open drift is not shown", model->watch);
@@ -150,7 +169,7 @@ static bool is_run(const struct alert *alert, unsigned n, unsigned n_before)
 
 static void check_drift(struct model *model, const struct world *world, const struct alert *alert)
 {
-    enum verdict verdict = model->drifted;
+    enum verdict verdict = called(model, world);
 
     if (!model->was_quiet && !is_run(alert, model->n_drift, model->n_drift_before))
         fail_msg("%s: %s after %u drifted answers", model->watch, word_name(alert->word), model->n_drift);
@@ -158,11 +177,9 @@ static void check_drift(struct model *model, const struct world *world, const st
         fail_msg("%s: %s while drift is %s", model->watch, word_name(alert->word),
                  model->is_open ? "open" : "not open");
     model->is_open = true;
+    model->told = verdict_from_name(alert->tags[TAG_VERDICT]);
     if (model->was_quiet)
         return; /* as it was confirmed, which may have been before the last answer */
-    /* Pinned in a storm, before its parent could be read: then only text can tell a move. */
-    if (verdict == VERDICT_ANCESTOR_RENAMED && !world_state(world, model->watch)->pin.parent_identity)
-        verdict = VERDICT_MOVED;
     if (strcmp(alert->tags[TAG_VERDICT], verdict_name(verdict)) != 0)
         fail_msg("%s: told %s, is %s", model->watch, alert->tags[TAG_VERDICT], verdict_name(verdict));
     if (alert->name[0] != '@' &&

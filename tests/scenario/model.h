@@ -18,6 +18,8 @@ struct model {
     unsigned n_drift_before, n_ok_before; /* of the run that the present one ended */
     enum verdict drifted;                 /* what the last drifted answer ought to be called */
     char *live;                           /* ... and where the entry was */
+    unsigned n_same;                      /* answers in a row that ought to be called so */
+    enum verdict told;                    /* the drift that was told last */
     bool was_quiet;                       /* its alerts waited, and it was not told since how it stands */
     unsigned n_while_quiet; /* what was told meanwhile, but for reminders: nothing, or that it flaps */
     unsigned n_quiet;       /* answers in all while its alerts waited */

@@ -139,6 +139,23 @@ static void rounds_that_end_a_little_later_join(void **state)
     world_assert_news(world, "DRIFT @mms");
 }
 
+static void reminders_that_are_due_a_little_later_join(void **state)
+{
+    struct world *world = *state;
+
+    world_watch(world, "sales")->confirm_interval_ms = 2000;
+    world_watch(world, "recipients")->confirm_interval_ms = 3000;
+    world_reload(world);
+    rename_charlotte(world);
+    world_assert_news(world, "DRIFT @mms");
+    for (unsigned day = 0; day < 2; day++) {
+        world_pass(world, DAY_MS);
+        world_assert_last_says(world, "still so: 3 watches lead nowhere");
+        world_assert_news(world, "REMINDER @mms");
+        world_restart(world);
+    }
+}
+
 static void one_alone_is_told_by_itself(void **state)
 {
     struct world *world = *state;
@@ -264,6 +281,7 @@ int main(void)
         PLAYED(each_cause_is_an_alert_of_its_own),
         PLAYED(the_ancestor_that_was_moved_is_named_too),
         PLAYED(rounds_that_end_a_little_later_join),
+        PLAYED(reminders_that_are_due_a_little_later_join),
         PLAYED(one_alone_is_told_by_itself),
         PLAYED(another_name_and_the_reminder_are_one_line_too),
         PLAYED(a_kill_while_news_wait_loses_none),

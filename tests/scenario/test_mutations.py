@@ -100,12 +100,18 @@ MUTATIONS = {
     "flapping ends at once": ("quiet.c", "    quiet->wall_last_ms = now.wall_ms;\n", ""),
     "a silence loses what waits": ("quiet.c", "    tell(&alarm->quiet, alarm, now, result);\n", "    (void)tell, (void)now;\n"),
     "a drift that came and went is not told": ("quiet.c", "was_open || quiet->n_drifts > 0 ||", "was_open ||"),
+    "a drift that became another in a silence is not told": (
+        "quiet.c", "quiet->has_changed || quiet->n_drifts > 0", "quiet->has_changed"),
+    "the drift speaks for what comes on top": (
+        "quiet.c", "    if (alarm->is_drift_open || alarm->is_invalid_open)\n", "    if (false)\n"),
+    "taken out before its end was told": (
+        "alarm.c", " || alarm->quiet.was_drift_open ||\n           alarm->quiet.was_invalid_open || alarm->quiet.was_unverifiable_open;", ";"),
     "a silence is deaf to outages for ever": ("quiet.c", "    alarm_take_back_wide(alarm);\n", ""),
     "silenced reminders": ("alarm.c", "alarm->quiet.is_silenced || policy->remind_ms == 0", "policy->remind_ms == 0"),
     "a silence is forgotten by a reload": ("engine.c", "    engine->silences = (struct silences){0};\n", ""),
     "a window that ends unnoticed": (
         "silences.c", "        silences->wall_next_ms = MIN(silences->wall_next_ms, next_ms);\n", ""),
-    "who was taken out still fails": ("outages.c", "            record->reach.boot_failing_ms = 0;", ""),
+    "who was taken out still fails": ("outage.c", "    record->reach.boot_failing_ms = 0;", ""),
     "the next outage is told before the end of the last": (
         "engine.c", "    if (!bulletin_is_empty(turn->bulletin))\n        tell_all_rounds(engine);", ""),
     "what is due is told when something is heard": (

@@ -391,6 +391,20 @@ static void taken_out_ends_with_removed_and_comes_back_with_its_pin(void **state
     world_assert_news(world, "DRIFT custom");
 }
 
+static void hidden_and_taken_out_ends_with_removed(void **state)
+{
+    struct world *world = *state;
+
+    world_pass(world, 2 * MINUTE_MS);
+    tree_hide(world->tree, CUSTOM, true);
+    world_pass(world, 2 * MINUTE_MS);
+    world_assert_news(world, "PINNED custom, UNVERIFIABLE custom");
+    world_add_watch(world, "other", "ou=raleigh,o=mms");
+    world_remove_watch(world, "custom");
+    world_reload(world);
+    world_assert_news(world, "REMOVED custom");
+}
+
 static void pin_of_a_watch_taken_out_is_forgotten_after_thirty_days(void **state)
 {
     struct world *world = *state;
@@ -668,6 +682,7 @@ int main(void)
         PLAYED(ancestors_read_again_by_another_watch_are_not_blamed),
         PLAYED(wrong_from_the_start_is_missing),
         PLAYED(taken_out_ends_with_removed_and_comes_back_with_its_pin),
+        PLAYED(hidden_and_taken_out_ends_with_removed),
         PLAYED(pin_of_a_watch_taken_out_is_forgotten_after_thirty_days),
         PLAYED(taken_out_while_the_daemon_was_down_ends_too),
         PLAYED(two_watches_on_one_dn_are_asked_once),

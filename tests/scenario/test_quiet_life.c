@@ -340,6 +340,82 @@ static void taken_out_in_a_window_ends_with_removed(void **state)
     world_assert_news(world, "REMOVED custom");
 }
 
+static void a_drift_that_was_told_and_became_another_is_told(void **state)
+{
+    struct world *world = *state;
+
+    change(world);
+    world_assert_news(world, "DRIFT custom");
+    silence_for(world, "custom", HOUR_MS);
+    change(world);
+    tree_delete(world->tree, CUSTOM);
+    world_pass(world, HOUR_MS);
+    world_assert_last_says(world, ", so since ");
+    world_assert_last_says(world, "which was not told while it was silenced");
+    assert_string_equal(world_last_alert(world)->tags[TAG_VERDICT], "deleted");
+    world_assert_news(world, "CHANGED custom");
+}
+
+static void what_is_hidden_after_a_window_is_told_in_its_own_words(void **state)
+{
+    struct world *world = *state;
+
+    silence_for(world, "custom", HOUR_MS);
+    change(world);
+    tree_hide(world->tree, "cn=recipients,ou=charlotte,o=mms", true);
+    world_pass(world, HOUR_MS);
+    assert_string_equal(world_last_alert(world)->tags[TAG_VERDICT], "hidden");
+    assert_null(strstr(world_last_alert(world)->sentence, "renamed"));
+    world_assert_news(world, "DRIFT custom, UNVERIFIABLE custom");
+    tree_hide(world->tree, "cn=recipients,ou=charlotte,o=mms", false);
+    world_pass(world, 2 * MINUTE_MS);
+    world_assert_news(world, "VERIFIABLE custom");
+}
+
+static void a_recovery_that_waited_does_not_say_more_than_is_known(void **state)
+{
+    struct world *world = *state;
+
+    change(world);
+    silence_for(world, "custom", HOUR_MS);
+    change(world);
+    tree_hide(world->tree, CUSTOM, true);
+    world_pass(world, HOUR_MS);
+    const struct alert *recovery = world->alerts->pdata[world->alerts->len - 2];
+    assert_non_null(strstr(recovery->sentence, CUSTOM " led to the right entry when it was last compared, "));
+    assert_non_null(strstr(recovery->sentence, ", now it is hidden"));
+    world_assert_news(world, "DRIFT custom, RECOVERED custom, UNVERIFIABLE custom");
+}
+
+static void taken_out_in_a_window_ends_what_was_told(void **state)
+{
+    struct world *world = *state;
+
+    change(world);
+    silence_for(world, "custom", HOUR_MS);
+    change(world);
+    world_assert_news(world, "DRIFT custom");
+    world_remove_watch(world, "custom");
+    world_reload(world);
+    world_assert_last_says(world, "no longer watched by this daemon, it was match since ");
+    world_assert_news(world, "REMOVED custom");
+}
+
+static void taken_out_while_it_flaps_ends_what_was_told(void **state)
+{
+    struct world *world = *state;
+
+    world_watch(world, "custom")->flap_count = 2;
+    world_watch(world, "custom")->flap_window_ms = HOUR_MS;
+    world_reload(world);
+    for (unsigned i = 0; i < 4; i++)
+        change(world);
+    world_assert_news(world, "DRIFT custom, RECOVERED custom, DRIFT custom");
+    world_remove_watch(world, "custom");
+    world_reload(world);
+    world_assert_news(world, "REMOVED custom");
+}
+
 /* One test, in a world of its own. */
 #define PLAYED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
@@ -364,6 +440,11 @@ int main(void)
         PLAYED(an_outage_that_lasts_is_told_after_the_silence),
         PLAYED(what_one_cause_led_to_is_one_line_at_the_end),
         PLAYED(taken_out_in_a_window_ends_with_removed),
+        PLAYED(taken_out_while_it_flaps_ends_what_was_told),
+        PLAYED(taken_out_in_a_window_ends_what_was_told),
+        PLAYED(a_recovery_that_waited_does_not_say_more_than_is_known),
+        PLAYED(what_is_hidden_after_a_window_is_told_in_its_own_words),
+        PLAYED(a_drift_that_was_told_and_became_another_is_told),
     };
 
     g_setenv("TZ", "UTC", TRUE);
