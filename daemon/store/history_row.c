@@ -232,7 +232,7 @@ static void take_member(GHashTable *members, struct alert *member)
 bool history_row_load_members(sqlite3 *handle, GHashTable *members, GError **error)
 {
     g_autoptr(sqlite3_stmt) statement =
-        row_select(handle, &table, "WHERE is_member AND number IN (SELECT number FROM outbox)", error);
+        row_select(handle, &table, "WHERE is_member = 1 AND number IN (SELECT number FROM outbox)", error);
     bool is_failed = !statement;
 
     while (!is_failed && statement_next(statement, &is_failed, error)) {

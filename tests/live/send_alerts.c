@@ -1,7 +1,7 @@
 /* send_alerts OUTLET PATIENCE_S [LINGER_S [CA [CERTIFICATE KEY]]]: reads lines of two values in base64,
  * sentence and live, with a tab between, and sends an alert for each as the daemon would, numbered from 1: to
- * the log whose socket OUTLET is, to the server whose URI it is, or to the program behind `exec:`; an
- * Alertmanager is told each of another watch. Tells the number of each that was taken. Ends with 0 when all
+ * the log whose socket OUTLET is, to the server whose URI it is - one of Alertmanager is told each of another
+ * watch - or to the program behind `exec:`. Tells the number of each that was taken. Ends with 0 when all
  * were, LINGER_S later; with 1 when they were not in time. It lets tests/live send through a real server what
  * no directory would say. */
 #include <signal.h>

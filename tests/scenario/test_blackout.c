@@ -119,9 +119,10 @@ static void nine_of_ten_are_nine_events(void **state)
     set_weather(world, 1, N_SITES, DOWN);
     world_pass(world, HOUR_MS);
     world_assert_last_says(world, "100 watches cannot be compared: connect: connection refused");
-    world_assert_news(world, "UNVERIFIABLE @site1, UNVERIFIABLE @site2, UNVERIFIABLE @site3, UNVERIFIABLE @site4, "
-                       "UNVERIFIABLE @site5, UNVERIFIABLE @site6, UNVERIFIABLE @site7, UNVERIFIABLE @site8, "
-                       "UNVERIFIABLE @site9");
+    world_assert_news(world,
+                      "UNVERIFIABLE @site1, UNVERIFIABLE @site2, UNVERIFIABLE @site3, UNVERIFIABLE @site4, "
+                      "UNVERIFIABLE @site5, UNVERIFIABLE @site6, UNVERIFIABLE @site7, UNVERIFIABLE @site8, "
+                      "UNVERIFIABLE @site9");
     set_weather(world, 1, N_SITES, FAIR);
     world_pass(world, HOUR_MS);
     assert_int_equal(world->alerts->len, N_SITES);
@@ -447,8 +448,8 @@ static void network_that_comes_and_goes_is_two_events_each_time(void **state)
     world_pass(world, HOUR_MS);
     set_weather(world, 0, 3, FAIR);
     world_pass(world, HOUR_MS);
-    world_assert_news(world,
-                "UNVERIFIABLE dndriftd, VERIFIABLE dndriftd, UNVERIFIABLE dndriftd, VERIFIABLE dndriftd");
+    world_assert_news(
+        world, "UNVERIFIABLE dndriftd, VERIFIABLE dndriftd, UNVERIFIABLE dndriftd, VERIFIABLE dndriftd");
     world_free(world);
 }
 
@@ -469,7 +470,7 @@ static void watches_are_told_of_by_their_own_names_as_ever(void **state)
     tree_rename(world_tree(world, "site1"), "ou=durham,o=mms", "ou=raleigh,o=mms");
     world_pass(world, HOUR_MS);
     world_assert_news(world, "DRIFT site1, UNVERIFIABLE dndriftd, VERIFIABLE dndriftd, UNVERIFIABLE site2, "
-                       "VERIFIABLE site2, RECOVERED site1");
+                             "VERIFIABLE site2, RECOVERED site1");
     world_free(world);
 }
 
@@ -638,18 +639,19 @@ static void directory_taken_out_after_it_was_told_ends_that(void **state)
     (void)state;
     set_weather(world, 1, 1, DOWN);
     world_pass(world, 5 * MINUTE_MS);
-    assert_news(world, "UNVERIFIABLE @site1");
+    world_assert_news(world, "UNVERIFIABLE @site1");
     world_remove_watch(world, "site1");
     world_remove_directory(world, "site1");
     world_reload(world);
-    assert_last_says(world, "no longer watched by this daemon, its watches could not be compared since ");
-    assert_news(world, "REMOVED @site1");
+    world_assert_last_says(world,
+                           "no longer watched by this daemon, its watches could not be compared since ");
+    world_assert_news(world, "REMOVED @site1");
     world_restart(world);
     add_site(world, 1, MINUTE_MS);
     world_reload(world);
     set_weather(world, 1, 1, DOWN);
     world_pass(world, 5 * MINUTE_MS);
-    assert_news(world, "UNVERIFIABLE @site1");
+    world_assert_news(world, "UNVERIFIABLE @site1");
     world_free(world);
 }
 
@@ -660,13 +662,13 @@ static void directory_taken_out_while_the_daemon_is_down_ends_too(void **state)
     (void)state;
     set_weather(world, 1, 1, DOWN);
     world_pass(world, 5 * MINUTE_MS);
-    assert_news(world, "UNVERIFIABLE @site1");
+    world_assert_news(world, "UNVERIFIABLE @site1");
     world_remove_watch(world, "site1");
     world_restart(world);
-    assert_news(world, "REMOVED @site1");
+    world_assert_news(world, "REMOVED @site1");
     world_restart(world);
     world_pass(world, 5 * MINUTE_MS);
-    assert_news(world, "");
+    world_assert_news(world, "");
     world_free(world);
 }
 
