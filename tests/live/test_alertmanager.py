@@ -3,18 +3,17 @@ the first to the last, whatever becomes of it and of the daemon."""
 
 import contextlib
 import os
-import random
 import re
 import subprocess
 import time
 
 import pytest
 
-from decoders import check_clean, unclean
+from decoders import raw
+from hostile_bytes import END_TO_END, hostile_texts
 from http_server import BadAlertmanager
 from mail_server import MailServer
 from sections import alerting, directory, section, watch
-from sender import NASTY, NASTY_BYTES, hostile
 from servers import CUSTOM, Alertmanager, Hook, wait_until
 from servers.slapd import RECIPIENTS
 from test_remote_syslog import programs, send  # noqa: F401  (fixtures)
@@ -93,16 +92,15 @@ def test_a_drift_is_an_alert_with_labels_that_never_change(telling, manager, sla
 
 
 def test_hostile_values_come_back_clean(send, manager):  # noqa: F811
-    chance = random.Random(260907)
-    values = [piece.encode() for piece in NASTY] + NASTY_BYTES + [hostile(chance) for _ in range(200)]
+    values = hostile_texts(END_TO_END, "alertmanager")
     send(manager.uri, [(value, value) for value in values]).taken()
     came = {alert["labels"]["watch"]: alert["annotations"] for alert in manager.alerts()}
     assert len(came) == len(values)
     for number, value in enumerate(values, 1):
         notes = came[f"w{number}"]
-        assert notes["live"] == notes["description"]
-        assert unclean(notes["live"].encode()) == value
-        check_clean(notes["live"].encode())
+        assert notes.get("live") == notes.get("description")
+        said = raw(notes.get("live", ""))
+        assert said == value or (len(notes["live"]) > 4000 and said.startswith(value[:500]))
     print(f"{len(values)} hostile alerts came back")
 
 
