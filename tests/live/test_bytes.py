@@ -4,7 +4,7 @@ again by a decoder that shares nothing with the daemon."""
 import concurrent.futures
 import itertools
 
-from decoders import (LEFT_OUT, check_clean, raw, read_dn, read_json, read_line, read_message, read_rows, read_samples, stands_for,
+from decoders import (check_clean, is_clipped, raw, read_dn, read_json, read_line, read_message, read_rows, read_samples, stands_for,
                       unclean)
 from hostile_bytes import COUNT, SEED, hostile_bytes
 from printing import N_TEXTS, print_all
@@ -72,13 +72,6 @@ def check_event(case):
     assert found == expected
     variables = case.printed["environment"].split(b"\n")
     assert variables == [f"DNDRIFT_{key.upper()}={value}".encode() for key, value in event.items()]
-
-
-def is_clipped(value, whole, most):
-    """Whether it is the beginning of that, with how much is left out, because it would be longer."""
-    mark = LEFT_OUT.search(value)
-    kept = value[:mark.start()]
-    return whole.startswith(kept) and len(kept) + int(mark[1]) == len(whole) and len(whole) * 4 > most
 
 
 def check_firing(case):
