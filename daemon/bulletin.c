@@ -63,10 +63,9 @@ static bool is_of_drift(enum word word)
     return word == WORD_DRIFT || word == WORD_CHANGED || word == WORD_REMINDER;
 }
 
-static void tag_watch(struct alert *alert, const struct watch *watch, const struct judgement *judgement,
-                      int64_t wall_since_ms)
+void bulletin_tag(struct alert *alert, const struct watch_state *state, const struct judgement *judgement,
+                  int64_t wall_since_ms)
 {
-    const struct watch_state *state = watch->state;
     g_autofree char *since = wall_time_format(wall_since_ms);
 
     alert_set_tag(alert, TAG_WATCH, state->watch);
@@ -134,7 +133,7 @@ void bulletin_add(struct bulletin *bulletin, enum word word, const struct watch 
     struct item *item = add_item(bulletin, alert);
 
     alert->sentence = tell_watch(word, state, outcome, before, now);
-    tag_watch(alert, watch, judgement, wall_since_ms);
+    bulletin_tag(alert, state, judgement, wall_since_ms);
     stamp_copy(&judgement->changed, &alert->changed);
     set_kind(item, word, state, outcome);
     item->crowd.age_ms = now.wall_ms - wall_since_ms;
@@ -236,14 +235,15 @@ static void hand_over(struct item *item, const struct bulletin_listener *listene
         struct alert *member = item->members->pdata[i];
 
         member->number = alert->number;
+        member->place = alert->place;
         member->is_member = true;
-        listener->on_member(user, member);
+        listener->on_untold(user, member);
     }
     listener->on_alert(user, g_steal_pointer(&item->alert));
 }
 
-void bulletin_flush(struct bulletin *bulletin, uint64_t *number, const struct bulletin_listener *listener,
-                    void *user)
+void bulletin_flush(struct bulletin *bulletin, struct bulletin_numbers *numbers,
+                    const struct bulletin_listener *listener, void *user)
 {
     g_autoptr(GPtrArray) items = g_steal_pointer(&bulletin->items);
 
@@ -255,7 +255,12 @@ void bulletin_flush(struct bulletin *bulletin, uint64_t *number, const struct bu
             continue;
         if (item->crowd.names->len > 1)
             widen(item);
-        item->alert->number = ++*number;
+        item->alert->place = ++numbers->place;
+        if (item->alert->word == WORD_STATE) {
+            listener->on_untold(user, g_steal_pointer(&item->alert));
+            continue;
+        }
+        item->alert->number = ++numbers->alert;
         hand_over(item, listener, user);
     }
 }

@@ -25,18 +25,28 @@ void bulletin_add(struct bulletin *bulletin, enum word word, const struct watch 
 const struct cause *bulletin_cause(enum word word, const struct watch_state *state,
                                    const struct watch_outcome *outcome);
 
+/* Gives the alert the tags of the watch: what was judged, and since when. */
+void bulletin_tag(struct alert *alert, const struct watch_state *state, const struct judgement *judgement,
+                  int64_t wall_since_ms);
+
 /* An event of a whole directory, or with directory NULL of the daemon. */
 void bulletin_add_wide(struct bulletin *bulletin, enum word word, const char *directory, const char *server,
                        const char *sentence, struct now now);
 
-/* Hands over each alert in order, numbered upwards from *number + 1, the many alike as one, and then empties
- * the bulletin. on_watch tells which alert speaks for which watch; on_member takes what that one alone would
- * have said, of each of the many that are told as one; on_alert takes the alert. */
+/* The last that were given. */
+struct bulletin_numbers {
+    uint64_t alert;
+    uint64_t place; /* in the history */
+};
+
+/* Hands over each alert in order, numbered upwards, the many alike as one, and then empties the bulletin.
+ * on_watch tells which alert speaks for which watch; on_untold takes what is for the history alone: a STATE,
+ * and of each of the many that are told as one what that alone would have said; on_alert takes the alert. */
 struct bulletin_listener {
     void (*on_watch)(void *user, const char *watch, enum word word, uint64_t number);
-    void (*on_member)(void *user, struct alert *member);
+    void (*on_untold)(void *user, struct alert *untold);
     void (*on_alert)(void *user, struct alert *alert);
 };
-void bulletin_flush(struct bulletin *bulletin, uint64_t *number, const struct bulletin_listener *listener,
-                    void *user);
+void bulletin_flush(struct bulletin *bulletin, struct bulletin_numbers *numbers,
+                    const struct bulletin_listener *listener, void *user);
 #endif

@@ -28,9 +28,12 @@ void diagnostics_free(struct diagnostics *diagnostics)
 static void G_GNUC_PRINTF(2, 0) say(int severity, const char *format, va_list arguments)
 {
     g_autofree char *text = g_strdup_vprintf(format, arguments);
-    g_autofree char *safe = text_clean(text, strlen(text));
+    g_autofree char *safe = NULL;
 
-    fprintf(stderr, "<%d>%s\n", severity, safe);
+    /* What quotes something quotes it clean. */
+    if (!text_is_clean(text, strlen(text)))
+        safe = text_clean(text, strlen(text));
+    fprintf(stderr, "<%d>%s\n", severity, safe ? safe : text);
 }
 
 void diagnostics_say(int severity, const char *format, ...)
@@ -40,6 +43,12 @@ void diagnostics_say(int severity, const char *format, ...)
     va_start(arguments, format);
     say(severity, format, arguments);
     va_end(arguments);
+}
+
+void diagnostics_say_problems(const GPtrArray *problems)
+{
+    for (unsigned i = 0; i < problems->len; i++)
+        diagnostics_say(LOG_ERR, "%s", (const char *)problems->pdata[i]);
 }
 
 static bool is_due(struct diagnostics *diagnostics, int64_t boot_ms, const char *key)

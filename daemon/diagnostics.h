@@ -19,6 +19,9 @@ void diagnostics_free(struct diagnostics *diagnostics);
 /* The text may hold anything: it is escaped. */
 void diagnostics_say(int severity, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* Each problem (char *) of a configuration. */
+void diagnostics_say_problems(const GPtrArray *problems);
+
 /* At most once in DIAGNOSTICS_SELDOM_MS for each key. */
 void diagnostics_say_seldom(struct diagnostics *diagnostics, int64_t boot_ms, const char *key, int severity,
                             const char *format, ...) G_GNUC_PRINTF(5, 6);

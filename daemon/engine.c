@@ -19,7 +19,7 @@ struct engine {
     struct engine_edges edges;
     const struct config *config;
     char *store_id;
-    uint64_t number; /* of the last alert */
+    struct bulletin_numbers numbers;
     struct roster *roster;
     struct lineage *lineage;
     struct schedule *schedule;
@@ -36,7 +36,7 @@ struct engine {
 static void tell_alone(struct engine *engine, struct running_round *running)
 {
     struct store_batch *batch =
-        running_round_take_batch(running, engine->roster, engine->store_id, &engine->number);
+        running_round_take_batch(running, engine->roster, engine->store_id, &engine->numbers);
 
     if (batch)
         engine->edges.commit(engine->edges.user, batch);
@@ -300,7 +300,7 @@ struct engine *engine_new(const struct engine_edges *edges, const struct config 
 
     engine->edges = *edges;
     engine->store_id = g_strdup(content->id);
-    engine->number = content->last_number;
+    engine->numbers = (struct bulletin_numbers){content->last_number, content->last_place};
     engine->roster = roster_new(g_steal_pointer(&content->states));
     engine->lineage = lineage_new(g_steal_pointer(&content->ancestors));
     engine->schedule = schedule_new();
@@ -416,6 +416,11 @@ const struct watch_state *engine_find_watch(const struct engine *engine, const c
     const struct watch *watch = roster_find(engine->roster, name);
 
     return watch ? watch->state : NULL;
+}
+
+void engine_list_notices(const struct engine *engine, struct store_batch *batch)
+{
+    outages_keep(engine->outages, batch);
 }
 
 const struct engine_counters *engine_counters(const struct engine *engine, const char *directory)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "diagnostics.h"
 #include "service.h"
 #include "source/source.h"
 
@@ -75,7 +76,7 @@ int main(int argc, char **argv)
     struct config *config = config_load(options.file, source_check, &problems);
 
     if (!config) {
-        service_say_problems(problems);
+        diagnostics_say_problems(problems);
         return EXIT_CONFIGURATION;
     }
     if (options.is_test) {

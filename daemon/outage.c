@@ -86,6 +86,17 @@ void directory_record_tell(struct directory_record *record, struct running_round
     directory_record_drop(record);
 }
 
+/* An outage that was over before anybody was told. */
+static void note_untold(const struct directory_record *record, struct running_round *running, struct now now)
+{
+    g_autofree char *lasted = age_format(now.boot_ms - record->reach.boot_due_ms);
+    g_autofree char *why = explain_failure(&record->failure);
+    g_autofree char *sentence = g_strdup_printf("its watches could not be compared for %s: %s", lasted, why);
+
+    bulletin_add_wide(running->bulletin, WORD_STATE, record->notice->directory, record->server, sentence,
+                      now);
+}
+
 /* What was told is ended: by a sentence that says since when its watches could not be compared. */
 static void end(struct directory_record *record, enum word word, const char *sentence, const char *server,
                 struct running_round *running, struct now now)
@@ -94,6 +105,8 @@ static void end(struct directory_record *record, enum word word, const char *sen
     g_autofree char *since = wall_time_format(notice->wall_since_ms);
     g_autofree char *told = g_strdup_printf("%s since %s", sentence, since ? since : "the start");
 
+    if (record->reach.boot_due_ms)
+        note_untold(record, running, now);
     directory_record_drop(record);
     if (!notice->is_unverifiable)
         return;

@@ -39,7 +39,8 @@ void directory_record_drop(struct directory_record *record);
 void directory_record_tell(struct directory_record *record, struct running_round *turn,
                            const struct roster *roster, struct now now);
 
-/* An answer about an entry: what is due is forgotten, what was told is ended by VERIFIABLE. */
+/* An answer about an entry: what is due is noted in the history alone, what was told is ended by VERIFIABLE.
+ */
 void directory_record_end(struct directory_record *record, struct running_round *running, const char *server,
                           struct now now);
 

@@ -4,7 +4,6 @@
 
 #include "derivation.h"
 #include "edges.h"
-#include "service.h"
 #include "source/source.h"
 
 static bool reject(struct parts *parts, const char *why, char **ret_sentence)
@@ -22,7 +21,7 @@ static bool reject_problems(struct parts *parts, GPtrArray *problems, char **ret
     g_autofree char *why = n_more ? g_strdup_printf("%s (and %u more)", (char *)problems->pdata[0], n_more)
                                   : g_strdup(problems->pdata[0]);
 
-    service_say_problems(problems);
+    diagnostics_say_problems(problems);
     return reject(parts, why, ret_sentence);
 }
 

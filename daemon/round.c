@@ -112,18 +112,24 @@ void running_round_note(struct running_round *running, const struct watch *watch
     g_hash_table_add(running->changed, g_strdup(watch->state->watch));
 }
 
+/* A transition of which there is nothing to tell is for the history alone. */
 static void announce(struct running_round *running, const struct watch *watch,
                      const struct watch_outcome *outcome, struct now now)
 {
     const struct alarm_result *result = &outcome->result;
+    bool is_untold = outcome->is_transition && !outcome->is_pinned;
 
     if (outcome->is_pinned)
         bulletin_add(running->bulletin, WORD_PINNED, watch, outcome, NULL, now);
     for (unsigned i = 0; i < G_N_ELEMENTS(result->words) && result->words[i] != WORD_NONE; i++) {
         bool is_of_reach = result->words[i] == WORD_UNVERIFIABLE || result->words[i] == WORD_VERIFIABLE;
-        if (!is_of_reach || !result->is_directory_wide)
-            bulletin_add(running->bulletin, result->words[i], watch, outcome, NULL, now);
+        if (is_of_reach && result->is_directory_wide)
+            continue;
+        bulletin_add(running->bulletin, result->words[i], watch, outcome, NULL, now);
+        is_untold = false;
     }
+    if (is_untold)
+        bulletin_add(running->bulletin, WORD_STATE, watch, outcome, NULL, now);
     if (!bulletin_is_empty(running->bulletin))
         running->boot_told_ms = MIN(running->boot_told_ms, now.boot_ms);
 }
@@ -213,11 +219,11 @@ static void on_told_watch(void *user, const char *name, enum word word, uint64_t
     running_round_note(telling->running, watch);
 }
 
-static void on_told_member(void *user, struct alert *member)
+static void on_untold(void *user, struct alert *untold)
 {
     struct telling *telling = user;
 
-    g_ptr_array_add(telling->running->batch->history, member);
+    g_ptr_array_add(telling->running->batch->history, untold);
 }
 
 static void on_told_alert(void *user, struct alert *alert)
@@ -242,13 +248,13 @@ static void keep_changed(struct running_round *running, const struct roster *ros
 }
 
 struct store_batch *running_round_take_batch(struct running_round *running, const struct roster *roster,
-                                             const char *store_id, uint64_t *number)
+                                             const char *store_id, struct bulletin_numbers *numbers)
 {
     struct telling telling = {running, roster, store_id};
-    static const struct bulletin_listener listener = {on_told_watch, on_told_member, on_told_alert};
+    static const struct bulletin_listener listener = {on_told_watch, on_untold, on_told_alert};
     struct store_batch *batch;
 
-    bulletin_flush(running->bulletin, number, &listener, &telling);
+    bulletin_flush(running->bulletin, numbers, &listener, &telling);
     running->boot_told_ms = INT64_MAX;
     keep_changed(running, roster);
     if (store_batch_is_empty(running->batch))

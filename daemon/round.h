@@ -62,8 +62,8 @@ void running_round_remind(struct running_round *running, const struct watch *wat
 /* Whether it has news to tell that concern a watch whose state the other is about to keep. */
 bool running_round_has_news_for(const struct running_round *running, const struct running_round *other);
 
-/* What it led to since the last call: alerts numbered from *number + 1, the states of changed watches, what
- * else is to be kept. NULL: nothing. The caller owns the batch. */
+/* What it led to since the last call: alerts, numbered, the states of changed watches, what else is to be
+ * kept. NULL: nothing. The caller owns the batch. */
 struct store_batch *running_round_take_batch(struct running_round *running, const struct roster *roster,
-                                             const char *store_id, uint64_t *number);
+                                             const char *store_id, struct bulletin_numbers *numbers);
 #endif

@@ -25,12 +25,6 @@ struct service {
     int64_t mono_stop_us;
 };
 
-void service_say_problems(GPtrArray *problems)
-{
-    for (unsigned i = 0; i < problems->len; i++)
-        diagnostics_say(LOG_ERR, "%s", (char *)problems->pdata[i]);
-}
-
 /* --- signals */
 
 static void on_reload(evutil_socket_t fd, short what, void *user)
@@ -141,7 +135,8 @@ static void open_outbox(struct parts *parts, struct store_content *content)
     for (unsigned i = 0; i < content->outbox->len; i++) {
         struct alert *alert = content->outbox->pdata[i];
 
-        outbox_add(parts->outbox, alert, true, store_content_outlets(content, alert->number));
+        outbox_add(parts->outbox, alert, store_content_take_members(content, alert->number), true,
+                   store_content_outlets(content, alert->number));
     }
     g_ptr_array_set_size(content->outbox, 0);
 }

@@ -9,7 +9,4 @@ enum exit_code { EXIT_OK = 0, EXIT_CONFIGURATION = 1, EXIT_USAGE = 2, EXIT_ENVIR
 
 /* Runs until SIGTERM or SIGINT; takes the configuration. The answer is the exit code. */
 enum exit_code service_run(struct config *config);
-
-/* Prints each problem of a file to stderr. */
-void service_say_problems(GPtrArray *problems);
 #endif

@@ -224,18 +224,30 @@ static bool is_shown(const struct judgement *shown, const struct judgement *seen
            shown->matching.number == seen->matching.number;
 }
 
-/* The confirmed judgement is shown. True if that is worth keeping: a steady state only renews its words. */
-static bool show(struct watch_state *state, struct watch_outcome *outcome)
+/* An outage of the whole directory, and its end as far as all is as it was before, is a transition of the
+ * directory, which may have 100 000 watches. That of a silenced watch nobody else tells. */
+static bool is_of_directory(const struct watch_state *state, const struct judgement *seen, bool was_spelling)
+{
+    bool is_as_before =
+        verdict_class(seen->verdict) == CLASS_OK && (seen->verdict == VERDICT_SPELLING) == was_spelling;
+
+    return !state->alarm.quiet.is_silenced &&
+           (seen->is_directory_wide || (state->shown.is_directory_wide && is_as_before));
+}
+
+/* The confirmed judgement is shown. What is new is worth keeping: a steady state only renews its words. */
+static void show(struct watch_state *state, bool was_spelling, struct watch_outcome *outcome)
 {
     const struct judgement *judgement = &outcome->judgement;
     bool is_new =
         state->shown.verdict != judgement->verdict || g_strcmp0(state->shown.live, judgement->live) != 0;
 
+    outcome->is_transition = is_new && !is_of_directory(state, judgement, was_spelling);
+    outcome->is_changed |= is_new;
     if (is_new && state->shown.cause.is)
         cause_copy(&state->shown.cause, &outcome->cause);
     if (is_new || !is_shown(&state->shown, judgement))
         judgement_copy(judgement, &state->shown);
-    return is_new;
 }
 
 /* A witness that is no longer configured is none. One that DNS has named stays one when DNS names it no more:
@@ -327,11 +339,11 @@ void watch_observe(struct watch *watch, struct lineage *lineage, const struct ob
                                 is_grace,
                                 is_to_be_held,
                                 observation->dn_answer == DN_UNTOLD};
-    bool was_invalid = state->alarm.is_invalid_open;
+    bool was_invalid = state->alarm.is_invalid_open, was_spelling = state->alarm.is_spelling_noted;
     alarm_step(&policy, &state->alarm, &input, now, &ret_outcome->result);
     ret_outcome->is_changed |= was_invalid != state->alarm.is_invalid_open;
     if (ret_outcome->result.is_confirmed)
-        ret_outcome->is_changed |= show(state, ret_outcome);
+        show(state, was_spelling, ret_outcome);
     if (ret_outcome->result.words[0] != WORD_NONE || ret_outcome->result.is_held_back)
         ret_outcome->is_changed = true;
 }

@@ -30,6 +30,7 @@ struct watch_outcome {
     struct judgement judgement; /* of this observation */
     bool is_pinned;             /* a new pin: PINNED */
     bool is_changed;            /* something that is kept over a restart */
+    bool is_transition;         /* the confirmed state, or a value that it shows, is another */
     enum verdict previous;      /* the confirmed state before */
     int64_t wall_previous_ms;   /* since when */
     struct cause cause;         /* of a drift that this ends */

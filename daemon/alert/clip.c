@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MARK       "...(+"
 #define MARK_BYTES 32 /* ...(+18446744073709551615) and its end */
 
 /* One character of escaped text: how long it is there, and how many raw bytes it stands for. */
@@ -43,6 +44,23 @@ static size_t clip_length(const char *text, char quoted, size_t max_bytes, size_
     return length;
 }
 
+/* Whether it ends in ...(+N) though nothing was cut off. */
+static bool is_marked(const char *text)
+{
+    const char *mark = g_strrstr(text, MARK);
+    size_t n_digits = mark ? strspn(mark + strlen(MARK), "0123456789") : 0;
+
+    return n_digits > 0 && strcmp(mark + strlen(MARK) + n_digits, ")") == 0;
+}
+
+static char *escape(const char *raw, size_t n_raw)
+{
+    g_autofree char *text = text_escape(raw, n_raw, NULL);
+
+    return is_marked(text) ? g_strdup_printf("%.*s\\x29", (int)strlen(text) - 1, text)
+                           : g_steal_pointer(&text);
+}
+
 static char *clip_at(const char *text, char quoted, size_t max_bytes, size_t n_raw_total)
 {
     char mark[MARK_BYTES];
@@ -52,15 +70,15 @@ static char *clip_at(const char *text, char quoted, size_t max_bytes, size_t n_r
     if (!text[length])
         return g_strdup(text);
     /* The mark is longest when all is left out: room for that is room enough. */
-    length = (size_t)snprintf(mark, sizeof mark, "...(+%zu)", n_raw_total);
+    length = (size_t)snprintf(mark, sizeof mark, MARK "%zu)", n_raw_total);
     length = clip_length(text, quoted, max_bytes > length ? max_bytes - length : 0, &n_raw);
-    return g_strdup_printf("%.*s...(+%zu)", (int)length, text, n_raw_total - n_raw);
+    return g_strdup_printf("%.*s" MARK "%zu)", (int)length, text, n_raw_total - n_raw);
 }
 
 char *clip_text(const char *raw, char quoted, size_t max_bytes)
 {
     size_t n_raw = strlen(raw);
-    g_autofree char *text = text_escape(raw, n_raw, NULL);
+    g_autofree char *text = escape(raw, n_raw);
 
     return clip_at(text, quoted, max_bytes, n_raw);
 }
@@ -74,5 +92,5 @@ char *clip_line(const char *line, size_t max_bytes)
         return g_strdup(line);
     /* Counted in bytes of the line: there is nothing raw any more. */
     length = clip_length(line, '\0', max_bytes > MARK_BYTES ? max_bytes - MARK_BYTES : 0, &n_raw);
-    return g_strdup_printf("%.*s...(+%zu)", (int)length, line, strlen(line) - length);
+    return g_strdup_printf("%.*s" MARK "%zu)", (int)length, line, strlen(line) - length);
 }

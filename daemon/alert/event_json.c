@@ -51,7 +51,8 @@ char **event_json_environment(const struct alert *alert, const char *id)
     {
         g_autofree char *name = g_ascii_strup(key, -1);
 
-        g_ptr_array_add(variables, g_strdup_printf("DNDRIFT_%s=%s", name, json_string_value(value)));
+        if (json_string_length(value) <= EVENT_MAX_VARIABLE)
+            g_ptr_array_add(variables, g_strdup_printf("DNDRIFT_%s=%s", name, json_string_value(value)));
     }
     g_ptr_array_add(variables, NULL);
     json_decref(event);

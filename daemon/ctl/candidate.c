@@ -12,19 +12,14 @@
 
 #define UNREADABLE "this account may not read it"
 
-static char *clean(const char *text)
-{
-    return text ? text_clean(text, strlen(text)) : NULL;
-}
-
 static char *name_of(const struct dn *dn)
 {
     const struct dn_rdn *rdn = dn && dn->n_rdns > 0 ? &dn->rdns[0] : NULL;
 
     if (!rdn)
         return g_strdup("");
-    if (rdn->n_avas == 1 && !rdn->avas[0].is_ber)
-        return text_clean(rdn->avas[0].value, rdn->avas[0].length);
+    if (rdn->n_avas == 1 && !rdn->avas[0].is_ber && strlen(rdn->avas[0].value) == rdn->avas[0].length)
+        return g_strdup(rdn->avas[0].value);
     return dn_print_rdn(rdn);
 }
 
@@ -44,7 +39,7 @@ struct candidate *candidate_new(const struct wire_candidate *told, const char *d
 
     candidate->told = told;
     candidate->directory_name = name_of(dn);
-    candidate->display_name = clean(told->display_name);
+    candidate->display_name = g_strdup(told->display_name);
     candidate->is_other_name =
         candidate->display_name && !fold_equal(candidate->display_name, candidate->directory_name);
     if (!text)
@@ -71,7 +66,8 @@ void candidate_free(struct candidate *candidate)
 
 static void add(struct table *table, const char *name, const char *value)
 {
-    const char *cells[] = {name, value};
+    g_autofree char *clean = value ? text_clean(value, strlen(value)) : NULL;
+    const char *cells[] = {name, clean};
 
     if (value)
         table_add(table, cells);

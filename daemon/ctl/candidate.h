@@ -9,8 +9,8 @@
 
 struct candidate {
     const struct wire_candidate *told; /* borrowed */
-    char *directory_name;              /* the value of its RDN, or the RDN if it has several; clean */
-    char *display_name;                /* NULL: it shows none; clean */
+    char *directory_name;              /* the value of its RDN, or the RDN if that is no plain text */
+    char *display_name;                /* NULL: it shows none */
     bool is_other_name;                /* they differ */
     forms_t *forms;                    /* NULL: its DN cannot be read */
     char *section;                     /* to be pasted; NULL: a configuration file cannot hold its DN */

@@ -18,7 +18,7 @@ static int send(const struct config *config, const char *path)
     if (!json) {
         say_problem(error->message);
     } else if (reply->code == 200) {
-        say(stdout, sentence ? sentence : "done");
+        say_clean(stdout, sentence ? sentence : "done");
         status = EXIT_OK;
     } else {
         say_problem(sentence ? sentence : "the daemon refuses and does not say why");

@@ -2,6 +2,7 @@
 
 #include <jansson.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "ctl/exit.h"
 #include "ctl/forms.h"
@@ -10,6 +11,7 @@
 #include "ctl/say.h"
 #include "ctl/table.h"
 #include "dn/parse.h"
+#include "dn/text.h"
 
 static forms_t *read_forms(const char *text, const char *which)
 {
@@ -33,7 +35,9 @@ static void print_forms(const struct forms *forms)
 
     table_add(table, written_as);
     for (unsigned i = 0; i < FORMS_WRITTEN; i++) {
-        const char *cells[] = {dn_form_name(i), forms->written[i]};
+        const char *written = forms->written[i];
+        g_autofree char *clean = written ? text_clean(written, strlen(written)) : NULL;
+        const char *cells[] = {dn_form_name(i), clean};
 
         table_add(table, cells);
         if (forms->why_not[i])

@@ -168,6 +168,6 @@ void explain_table_print(const json_t *explanation, bool is_live)
         add(table, "do", text_of(explanation, "advice"));
     add_proposal(table, explanation);
     text = table_print(table);
-    say(stdout, title);
+    say_clean(stdout, title);
     fputs(text, stdout);
 }

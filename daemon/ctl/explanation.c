@@ -59,10 +59,10 @@ static void set_name(json_t *object, const struct complaint *complaint, const st
 /* The live name as the message would write it, else as the watch does. */
 static char *put_back(const struct watched *watched, unsigned index, const char *dn)
 {
-    const char *live = watched_text(watched, index, "live");
+    g_autofree char *live = text_unclean(watched_text(watched, index, "live"));
     char *written = live && dn ? dn_write_like(live, dn, NULL) : NULL;
 
-    return written ? written : g_strdup(watched_text(watched, index, "live_in_configured_form"));
+    return written ? written : text_unclean(watched_text(watched, index, "live_in_configured_form"));
 }
 
 static json_t *watch_json(const struct watched *watched, unsigned index, enum relation relation,
@@ -70,12 +70,13 @@ static json_t *watch_json(const struct watched *watched, unsigned index, enum re
 {
     bool is_drift = g_strcmp0(watched_text(watched, index, "class"), "drift") == 0;
     g_autofree char *value = is_drift && relation != RELATION_ABOVE ? put_back(watched, index, dn) : NULL;
+    const json_t *watch = g_ptr_array_index(watched->watches, index);
     json_t *object = json_object();
 
     json_set_clean(object, "relation", relation_names[relation]);
     for (size_t i = 0; i < G_N_ELEMENTS(watch_texts); i++)
-        json_set_clean(object, watch_texts[i], watched_text(watched, index, watch_texts[i]));
-    json_object_set(object, "stale", json_object_get(g_ptr_array_index(watched->watches, index), "stale"));
+        json_object_set(object, watch_texts[i], json_object_get(watch, watch_texts[i]));
+    json_object_set(object, "stale", json_object_get(watch, "stale"));
     json_set_clean(object, "put_back", value);
     return object;
 }

@@ -1,10 +1,7 @@
 #include "ctl/forms.h"
 
-#include <string.h>
-
 #include "dn/print.h"
 #include "dn/read.h"
-#include "dn/text.h"
 #include "dn/write.h"
 
 /* What was written as an LDAP DN can be: a type `name` is meant there, not unknown. */
@@ -16,12 +13,10 @@ static char *write_form(const struct forms *forms, const struct dn *dn, enum dn_
 static void add_form(struct forms *forms, const struct dn *dn, enum dn_form form)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *written = write_form(forms, dn, form, &error);
 
-    if (written)
-        forms->written[form] = text_clean(written, strlen(written));
-    else
-        forms->why_not[form] = text_clean(error->message, strlen(error->message));
+    forms->written[form] = write_form(forms, dn, form, &error);
+    if (error)
+        forms->why_not[form] = g_strdup(error->message);
 }
 
 struct forms *forms_new(const char *text, GError **error)

@@ -11,7 +11,7 @@ struct forms {
     const char *text; /* as it was given; not owned */
     enum dn_form form;
     bool is_root;                 /* the empty name */
-    char *written[FORMS_WRITTEN]; /* clean text; NULL where the form cannot say it */
+    char *written[FORMS_WRITTEN]; /* NULL where the form cannot say it */
     char *why_not[FORMS_WRITTEN]; /* the sentence in its place */
     GPtrArray *warnings;          /* of the slash form, sentences (char *) */
 };

@@ -13,10 +13,11 @@ static const char *text_of(const json_t *object, const char *key)
     return json_string_value(json_object_get(object, key));
 }
 
-/* "syslog 2026-11-23T21:41:24Z"; "no": nobody yet. g_free() it. */
+/* "syslog 2026-11-23T21:41:24Z"; "no": nobody yet; "nobody": nor will anybody be. g_free() it. */
 static char *told_print(const json_t *entry)
 {
     const json_t *list = json_object_get(entry, "told");
+    const char *untold = text_of(entry, "alert") ? "no" : "nobody";
     GString *text = g_string_new(NULL);
 
     for (size_t i = 0; i < json_array_size(list); i++) {
@@ -26,7 +27,7 @@ static char *told_print(const json_t *entry)
         g_string_append_printf(text, "%s%s%s%s", i ? ", " : "", outlet ? outlet : "?", at ? " " : "",
                                at ? at : "");
     }
-    return g_string_free(text->len ? text : g_string_assign(text, "no"), FALSE);
+    return g_string_free(text->len ? text : g_string_assign(text, untold), FALSE);
 }
 
 static void add_entry(struct table *table, const json_t *entry)
@@ -122,7 +123,7 @@ int history_verb_run(const struct request *request)
         return request_refuse(request, "--limit takes a number from 1 to %d, not `%s'", HISTORY_MAX_LIMIT,
                               limit);
     if (!is_number(before, G_MAXINT64))
-        return request_refuse(request, "--before takes the number of an alert, not `%s'", before);
+        return request_refuse(request, "--before takes the number of an entry, not `%s'", before);
     config = request_config_of_daemon(request);
     path = path_of(watch, limit, before);
     return config ? ask(config, path, is_json) : EXIT_UNREACHED;

@@ -1,11 +1,12 @@
 #include "ctl/pins.h"
 
 #include "ctl/client.h"
+#include "dn/text.h"
 #include "judge/state.h"
 
 static char *text_of(const json_t *watch, const char *key)
 {
-    return g_strdup(json_string_value(json_object_get(watch, key)));
+    return text_unclean(json_string_value(json_object_get(watch, key)));
 }
 
 static int64_t wall_ms_of(const json_t *watch, const char *key)

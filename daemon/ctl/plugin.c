@@ -27,7 +27,7 @@ static char *make_plain(const char *text)
     g_autofree char *clean = text_clean(text, strlen(text));
     g_auto(GStrv) parts = g_strsplit(clean, "|", -1);
 
-    return g_strjoinv("\\x7C", parts);
+    return g_strjoinv("\\x7c", parts);
 }
 
 void plugin_say(enum plugin_status status, const char *text, const char *performance)

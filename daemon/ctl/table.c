@@ -49,12 +49,19 @@ unsigned table_width(const char *clean)
     return width;
 }
 
+static char *clean_dup(const char *text)
+{
+    size_t length = strlen(text);
+
+    return text_is_clean(text, length) ? g_strdup(text) : text_clean(text, length);
+}
+
 void table_add(struct table *table, const char *const *cells)
 {
     struct row *row = g_new0(struct row, 1);
 
     for (unsigned i = 0; i < table->n_columns; i++) {
-        row->cells[i] = cells[i] && *cells[i] ? text_clean(cells[i], strlen(cells[i])) : g_strdup("-");
+        row->cells[i] = clean_dup(cells[i] && *cells[i] ? cells[i] : "-");
         table->widths[i] = MAX(table->widths[i], table_width(row->cells[i]));
     }
     g_ptr_array_add(table->rows, row);
@@ -65,7 +72,7 @@ void table_add_note(struct table *table, const char *note)
     struct row *row = g_new0(struct row, 1);
 
     row->is_note = true;
-    row->cells[0] = text_clean(note, strlen(note));
+    row->cells[0] = clean_dup(note);
     g_ptr_array_add(table->rows, row);
 }
 

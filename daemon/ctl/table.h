@@ -1,4 +1,5 @@
-/* A table for people: columns as wide as their widest cell, as a terminal shows it. Cells are clean text. */
+/* A table for people: columns as wide as their widest cell, as a terminal shows it. Cells are clean text, as
+ * the daemon tells it; what is not is made so. */
 #ifndef DNDRIFT_CTL_TABLE_H
 #define DNDRIFT_CTL_TABLE_H
 
@@ -10,7 +11,7 @@ struct table;
 
 struct table *table_new(unsigned n_columns);
 
-/* Adds a row of n_columns cells, cleaned and copied; NULL shows as `-`. */
+/* Adds a row of n_columns cells, copied; NULL shows as `-`. */
 void table_add(struct table *table, const char *const *cells);
 
 /* Adds a line of its own below the row before it, indented to the second column. */

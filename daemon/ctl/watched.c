@@ -6,6 +6,7 @@
 #include "ctl/json.h"
 #include "dn/equal.h"
 #include "dn/read.h"
+#include "dn/text.h"
 
 static void watch_unref(void *user)
 {
@@ -14,7 +15,7 @@ static void watch_unref(void *user)
 
 static void add(struct watched *watched, json_t *watch)
 {
-    const char *configured = json_string_value(json_object_get(watch, "configured"));
+    g_autofree char *configured = text_unclean(json_string_value(json_object_get(watch, "configured")));
     g_autoptr(dn_t) dn = configured ? dn_read(configured, NULL, NULL) : NULL;
 
     g_ptr_array_add(watched->watches, json_incref(watch));

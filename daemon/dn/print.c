@@ -21,13 +21,19 @@ static bool needs_backslash(const char *value, size_t length, size_t at)
     return strchr("\"+,;<>\\", value[at]) != NULL;
 }
 
+/* `\\` before an x could end as the \xHH of dn/text.h. */
+static bool is_taken_for_hex(const char *value, size_t length, size_t at)
+{
+    return value[at] == '\\' && at + 1 < length && value[at + 1] == 'x';
+}
+
 static void append_string(GString *out, const char *value, size_t length)
 {
     for (size_t at = 0, step; at < length; at += step) {
         bool is_clean = false;
 
         step = text_step(value + at, length - at, &is_clean);
-        if (!is_clean) {
+        if (!is_clean || is_taken_for_hex(value, length, at)) {
             append_hex(out, "\\", value + at, step);
             continue;
         }
@@ -74,10 +80,11 @@ char *dn_print(const struct dn *dn)
 
 char *dn_show(const char *text)
 {
+    g_autofree char *clean = text_clean(text, strlen(text));
     g_autoptr(dn_t) dn = NULL;
 
-    if (text_is_clean(text, strlen(text)))
-        return g_strdup(text);
+    if (strcmp(clean, text) == 0)
+        return g_steal_pointer(&clean);
     dn = dn_parse(text, NULL, NULL);
     return dn ? dn_print(dn) : text_escape(text, strlen(text), NULL);
 }

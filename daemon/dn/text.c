@@ -3,6 +3,8 @@
 #include <glib.h>
 #include <string.h>
 
+#define HEX_LENGTH 4 /* of \xHH */
+
 /* U+061C, the marks, embeddings, overrides and isolates: they reorder what a reader sees of the whole line.
  */
 static bool is_bidi_control(gunichar c)
@@ -43,8 +45,7 @@ static void append_hex(GString *out, const char *bytes, size_t length)
         g_string_append_printf(out, "\\x%02x", (unsigned char)bytes[i]);
 }
 
-/* Each character of `marked` gets a backslash before it. */
-static char *escape(const char *bytes, size_t length, const char *marked)
+char *text_escape(const char *bytes, size_t length, const char *also)
 {
     GString *out = g_string_sized_new(length + 16);
 
@@ -56,32 +57,37 @@ static char *escape(const char *bytes, size_t length, const char *marked)
             append_hex(out, bytes + at, step);
             continue;
         }
-        if (step == 1 && strchr(marked, bytes[at]))
+        if (bytes[at] == '\\' || (step == 1 && also && strchr(also, bytes[at])))
             g_string_append_c(out, '\\');
         g_string_append_len(out, bytes + at, (gssize)step);
     }
     return g_string_free(out, FALSE);
 }
 
-char *text_escape(const char *bytes, size_t length, const char *also)
+/* \xHH */
+static bool is_hex(const char *bytes, size_t length)
 {
-    g_autofree char *marked = g_strconcat("\\", also, NULL);
+    return length >= HEX_LENGTH && bytes[0] == '\\' && bytes[1] == 'x' && g_ascii_isxdigit(bytes[2]) &&
+           g_ascii_isxdigit(bytes[3]);
+}
 
-    return escape(bytes, length, marked);
+/* The byte that it stands for, and on behind it; 0, and on by one: it is none. */
+static char take_hex(const char **text)
+{
+    const char *at = *text;
+    bool is_there = is_hex(at, strnlen(at, HEX_LENGTH));
+
+    *text = at + (is_there ? HEX_LENGTH : 1);
+    return is_there ? (char)(g_ascii_xdigit_value(at[2]) * 16 + g_ascii_xdigit_value(at[3])) : '\0';
 }
 
 /* \\ or \xHH; the byte, 0: it is neither. */
 static char unescape_one(const char **text)
 {
-    const char *at = *text + 1;
-
-    *text = at + 1;
-    if (*at == '\\')
-        return '\\';
-    if (*at != 'x' || !g_ascii_isxdigit(at[1]) || !g_ascii_isxdigit(at[2]))
-        return '\0';
-    *text = at + 3;
-    return (char)(g_ascii_xdigit_value(at[1]) * 16 + g_ascii_xdigit_value(at[2]));
+    if ((*text)[1] != '\\')
+        return take_hex(text);
+    *text += 2;
+    return '\\';
 }
 
 char *text_unescape(const char *text)
@@ -100,5 +106,32 @@ char *text_unescape(const char *text)
 
 char *text_clean(const char *bytes, size_t length)
 {
-    return escape(bytes, length, "");
+    GString *out = g_string_sized_new(length + 16);
+
+    for (size_t at = 0, step; at < length; at += step) {
+        bool is_clean = false;
+
+        step = text_step(bytes + at, length - at, &is_clean);
+        if (is_clean && !is_hex(bytes + at, length - at))
+            g_string_append_len(out, bytes + at, (gssize)step);
+        else
+            append_hex(out, bytes + at, step);
+    }
+    return g_string_free(out, FALSE);
+}
+
+char *text_unclean(const char *text)
+{
+    GString *out = g_string_new(NULL);
+
+    while (text && *text) {
+        const char *begun = text;
+        char byte = take_hex(&text);
+
+        if (byte)
+            g_string_append_c(out, byte);
+        else
+            g_string_append_len(out, begun, text - begun);
+    }
+    return g_string_free(out, !text);
 }

@@ -14,12 +14,18 @@ char *text_escape(const char *bytes, size_t length, const char *also);
  * NUL among them. g_free() it. */
 char *text_unescape(const char *text);
 
-/* Whether the bytes can be shown as they are: text_escape() would change nothing but `\`. */
+/* Whether the bytes can be shown as they are: text_escape() would change nothing but `\`. Texts of their own
+ * making, with escapes in them, are clean. */
 bool text_is_clean(const char *bytes, size_t length);
 
-/* Like text_escape() for JSON and other encoders of their own: only what is not clean becomes \xHH, `\`
- * stays. g_free() it. */
+/* Like text_escape() for JSON and other encoders of their own: only what is not clean becomes \xHH. `\`
+ * stays, but as \x5c where it would be read as the beginning of such an escape: so the bytes can be had back.
+ * To be made once, where a text leaves the program. g_free() it. */
 char *text_clean(const char *bytes, size_t length);
+
+/* The bytes that text_clean() made this text of; a \x00, which it makes of no text, stays. NULL for NULL.
+ * g_free() it. */
+char *text_unclean(const char *text);
 
 /* The length in bytes of the character at `bytes` (1 where it is no UTF-8) and whether it can be shown as it
  * is; `length` is at least 1. For writers with escapes of their own. */

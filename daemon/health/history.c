@@ -185,7 +185,7 @@ static const char *take_parameter(struct history_query *query, const char *key, 
         return NULL;
     }
     if (strcmp(key, "before") == 0 && !query->before)
-        return read_number(value, G_MAXINT64, &query->before) ? NULL : "before is the number of an alert";
+        return read_number(value, G_MAXINT64, &query->before) ? NULL : "before is the number of an entry";
     return "expected watch=NAME, limit=N and before=NUMBER, each once at most";
 }
 

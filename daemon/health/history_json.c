@@ -36,7 +36,7 @@ static json_t *entry_json(const struct history_entry *entry)
     const struct alert *alert = &entry->alert;
     json_t *object = json_object();
 
-    json_object_set_new(object, "number", json_integer((json_int_t)alert->number));
+    json_object_set_new(object, "number", json_integer((json_int_t)alert->place));
     watch_json_set_time(object, "time", alert->wall_time_ms);
     watch_json_set_text(object, "word", word_name(alert->word));
     watch_json_set_text(object, "name", alert->name);

@@ -7,14 +7,12 @@
 
 static void append_value(GString *text, const char *value)
 {
-    g_autofree char *clean = NULL;
+    g_autofree char *clean = text_clean(value, strlen(value));
 
-    if (!text_is_clean(value, strlen(value)))
-        value = clean = text_clean(value, strlen(value));
-    for (; *value; value++) {
-        if (*value == '\\' || *value == '"')
+    for (const char *c = clean; *c; c++) {
+        if (*c == '\\' || *c == '"')
             g_string_append_c(text, '\\');
-        g_string_append_c(text, *value);
+        g_string_append_c(text, *c);
     }
 }
 

@@ -25,6 +25,7 @@ enum word {
     WORD_STOPPED,
     WORD_RELOADED,
     WORD_REJECTED,
+    WORD_STATE, /* the confirmed state changed, and nobody is told: for the history alone */
     WORD_COUNT
 };
 
@@ -45,13 +46,15 @@ enum tag {
 };
 
 struct alert {
-    uint64_t number; /* n of the alert id; 0 until the outbox gave it one */
+    uint64_t number; /* n of the alert id; 0 until the outbox gave it one, and where nobody is told */
+    uint64_t place;  /* in the history, where members share that of their alert */
     enum word word;
     int severity;          /* syslog: 3 err, 4 warning, 5 notice, 6 info */
     int64_t wall_time_ms;  /* when it happened */
     char *name;            /* the watch, "@DIRECTORY", or "dndriftd" for the daemon itself */
     char *sentence;        /* plain text, not escaped for any sink */
     char *tags[TAG_COUNT]; /* raw values; NULL: absent */
+    char *cause; /* what many that happen at once have in common, in a clause; NULL: nothing. Not kept */
     struct stamp changed; /* who changed the entry, and when; for the history, the sentence says it as well */
     bool is_member; /* told by the alert of the same number, which speaks for many: for the history alone */
 };
@@ -71,6 +74,9 @@ int word_severity(enum word word);       /* the default; DRIFT, CHANGED, REMINDE
 
 /* 2026-11-23T20:15:00Z; g_free() it. NULL for 0. */
 char *wall_time_format(int64_t wall_ms);
+
+/* 2026-11-23T20:15:00.250Z, the same with milliseconds. */
+char *wall_time_format_exact(int64_t wall_ms);
 
 /* How long something has lasted, for people: 45s, 12m, 2h 10m, 3d 4h; g_free() it. */
 char *age_format(int64_t age_ms);

@@ -6,30 +6,25 @@
 #include "dn/parse.h"
 #include "dn/print.h"
 #include "dn/read.h"
-#include "dn/text.h"
 #include "dn/write.h"
+#include "judge/acceptance.h"
 #include "judge/attribution.h"
 #include "judge/explain_value.h"
 
-/* What the explainers need, each text clean. */
+/* What the explainers need. */
 struct story {
     const struct expectation *expectation;
     const struct observation *observation;
     const struct relocation *relocation;
     char *configured;
-    char *bound_as;
+    const char *bound_as;
 };
-
-static char *clean(const char *text)
-{
-    return text_clean(text, strlen(text));
-}
 
 static char *leaf_of(const char *text)
 {
     g_autoptr(dn_t) dn = dn_parse(text, NULL, NULL);
 
-    return dn && dn->n_rdns ? dn_print_rdn(&dn->rdns[0]) : clean(text);
+    return dn && dn->n_rdns ? dn_print_rdn(&dn->rdns[0]) : g_strdup(text);
 }
 
 static char *parent_of(const char *text)
@@ -37,7 +32,7 @@ static char *parent_of(const char *text)
     g_autoptr(dn_t) dn = dn_parse(text, NULL, NULL);
     g_autoptr(dn_t) parent = dn ? dn_parent(dn) : NULL;
 
-    return parent ? dn_print(parent) : clean(text);
+    return parent ? dn_print(parent) : g_strdup(text);
 }
 
 /* The value to put back, in the form that the consumer uses. */
@@ -56,10 +51,10 @@ char *explain_failure(const struct failure *failure)
 {
     const char *phase = phase_name(failure->phase);
     const char *reason = reason_name(failure->reason);
-    g_autofree char *text = failure->text ? clean(failure->text) : g_strdup(reason ? reason : "no answer");
+    const char *text = failure->text ? failure->text : reason ? reason : "no answer";
 
     if (!phase)
-        return g_steal_pointer(&text);
+        return g_strdup(text);
     if (failure->code)
         return g_strdup_printf("%s: %s (%d)", phase, text, failure->code);
     return g_strdup_printf("%s: %s", phase, text);
@@ -119,25 +114,10 @@ static void explain_ancestor_renamed(const struct story *story, struct judgement
     judgement->remedy = configure_instead(story, judgement->live);
 }
 
-char *explain_acceptance(const struct observation *observation, const struct judgement *judgement)
-{
-    const char *identity = observation->found_identity;
-    g_autofree char *found = identity ? clean(identity) : NULL;
-    g_autofree char *accept =
-        found ? g_strdup_printf("set identity = %s in the watch (or dndriftctl adopt)", found) : NULL;
-
-    if (judgement->pinned_live)
-        return g_strdup_printf("configure %s%s%s", judgement->pinned_live,
-                               accept ? " or, if the new entry is meant, " : "", accept ? accept : "");
-    return accept ? g_strconcat("if it is meant, ", accept, NULL)
-                  : g_strdup("let the account read the identity of the entry");
-}
-
 static void explain_replaced(const struct story *story, struct judgement *judgement)
 {
     const struct observation *seen = story->observation;
-    g_autofree char *found =
-        seen->found_identity ? clean(seen->found_identity) : g_strdup("identity unreadable");
+    const char *found = seen->found_identity ? seen->found_identity : "identity unreadable";
 
     if (judgement->pinned_live)
         judgement->sentence = g_strdup_printf("%s is another entry now (%s) and the one it was is %s",
@@ -146,7 +126,7 @@ static void explain_replaced(const struct story *story, struct judgement *judgem
         judgement->sentence =
             g_strdup_printf("%s is another entry now (%s): deleted and created again, the one it was is %s",
                             story->configured, found, seen->id_answer == ID_GONE ? "gone" : "not visible");
-    judgement->remedy = explain_acceptance(seen, judgement);
+    judgement->remedy = acceptance_tell(seen, judgement);
 }
 
 /* Both entries are there, and only people can tell which of them is the right one. */
@@ -211,7 +191,7 @@ static void explain_lookalike(const struct story *story, struct judgement *judge
     const struct lookalike *lookalike = &story->observation->lookalike;
     g_autofree char *leaf = leaf_of(lookalike->dn);
     g_autofree char *suggestion = suggest(story);
-    g_autofree char *attribute = clean(lookalike->attribute ? lookalike->attribute : "name");
+    const char *attribute = lookalike->attribute ? lookalike->attribute : "name";
     g_autofree char *found = NULL;
 
     if (strcmp(attribute, "type") == 0)
@@ -255,10 +235,10 @@ static void explain_missing(const struct story *story, struct judgement *judgeme
 static void explain_wrong_class(const struct story *story, struct judgement *judgement)
 {
     const char *classes = story->observation->object_classes;
-    g_autofree char *is = classes ? clean(classes) : g_strdup("another one");
 
-    judgement->sentence = g_strdup_printf("%s is not of object class %s but of %s", story->configured,
-                                          story->expectation->object_class, is);
+    judgement->sentence =
+        g_strdup_printf("%s is not of object class %s but of %s", story->configured,
+                        story->expectation->object_class, classes ? classes : "another one");
     judgement->remedy = g_strdup("configure the entry that is meant, or correct object_class");
 }
 
@@ -327,9 +307,7 @@ static void explain_unreachable(const struct story *story, struct judgement *jud
 
 static void explain_untold(const struct failure *why, struct judgement *judgement)
 {
-    g_autofree char *text = clean(why->text);
-
-    judgement->sentence = g_strdup_printf("the consumer does not tell its DN: %s", text);
+    judgement->sentence = g_strdup_printf("the consumer does not tell its DN: %s", why->text);
     judgement->remedy = g_strdup("mend that, or correct dn_from");
 }
 
@@ -378,7 +356,7 @@ void explain(const struct expectation *expectation, const struct observation *ob
         return; /* a match needs no words, and is what nearly every comparison leads to */
     g_autofree char *configured =
         expectation->configured ? dn_show(expectation->configured) : g_strdup("the DN");
-    g_autofree char *bound_as = clean(expectation->bound_as ? expectation->bound_as : "this account");
+    const char *bound_as = expectation->bound_as ? expectation->bound_as : "this account";
     struct story story = {expectation, observation, relocation, configured, bound_as};
 
     if (!expectation->attribute || !explain_value(expectation, observation, judgement))

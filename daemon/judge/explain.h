@@ -13,7 +13,4 @@ void explain(const struct expectation *expectation, const struct observation *ob
 
 /* "the search failed: busy (51)": phase, text and code of a failure in one clause. g_free() it. */
 char *explain_failure(const struct failure *failure);
-
-/* What to do about an entry that is where the pinned one was. g_free() it. */
-char *explain_acceptance(const struct observation *observation, const struct judgement *judgement);
 #endif

@@ -3,29 +3,22 @@
 #include <string.h>
 
 #include "dn/print.h"
-#include "dn/text.h"
-#include "judge/explain.h"
+#include "judge/acceptance.h"
 #include "judge/prefix.h"
 
-/* What the explainers need, each text clean. */
+/* What the explainers need. */
 struct tale {
     const struct expectation *expectation;
     const struct observation *observation;
     const char *attribute;
-    char *configured;
-    char *bound_as;
+    const char *configured;
+    const char *bound_as;
     char *entry; /* the DN of the one that it is about */
 };
 
-static char *clean(const char *text)
-{
-    return text_clean(text, strlen(text));
-}
-
 static bool explain_spelling(const struct tale *tale, struct judgement *judgement)
 {
-    const char *above = prefix_lacking(tale->expectation, tale->observation);
-    g_autofree char *parent = above ? clean(above) : NULL;
+    const char *parent = prefix_lacking(tale->expectation, tale->observation);
 
     if (strcmp(judgement->live, tale->configured) != 0) {
         judgement->sentence = g_strdup_printf(
@@ -81,13 +74,12 @@ static char *tell_pinned(const struct tale *tale, const struct judgement *judgem
 static bool explain_replaced(const struct tale *tale, struct judgement *judgement)
 {
     const char *identity = tale->observation->found_identity;
-    g_autofree char *found = identity ? clean(identity) : g_strdup("identity unreadable");
     g_autofree char *pinned = tell_pinned(tale, judgement);
 
-    judgement->sentence =
-        g_strdup_printf("%s is the %s of another entry now, %s (%s), and the one that had it %s",
-                        tale->configured, tale->attribute, tale->entry, found, pinned);
-    judgement->remedy = explain_acceptance(tale->observation, judgement);
+    judgement->sentence = g_strdup_printf(
+        "%s is the %s of another entry now, %s (%s), and the one that had it %s", tale->configured,
+        tale->attribute, tale->entry, identity ? identity : "identity unreadable", pinned);
+    judgement->remedy = acceptance_tell(tale->observation, judgement);
     return true;
 }
 
@@ -159,8 +151,8 @@ bool explain_value(const struct expectation *expectation, const struct observati
     };
     if (!explainers[judgement->verdict])
         return false;
-    g_autofree char *configured = clean(expectation->configured);
-    g_autofree char *bound_as = clean(expectation->bound_as ? expectation->bound_as : "this account");
+    const char *configured = expectation->configured;
+    const char *bound_as = expectation->bound_as ? expectation->bound_as : "this account";
     g_autofree char *entry = observation->entry_dn ? dn_show(observation->entry_dn) : g_strdup("the entry");
     struct tale tale = {expectation, observation, expectation->attribute, configured, bound_as, entry};
 

@@ -18,9 +18,9 @@ struct history_limits {
 
 struct history_query {
     const char *name; /* of a watch, "@DIRECTORY" or "dndriftd"; a section that makes several watches stands
-                         for all of them; NULL: every alert there was */
-    uint64_t before;  /* entries with smaller numbers; 0: from the newest on */
-    unsigned limit;   /* that many, and what shares the number of the last one */
+                         for all of them; NULL: every one, members aside */
+    uint64_t before;  /* entries of earlier places; 0: from the newest on */
+    unsigned limit;   /* that many, and what shares the place of the last one */
 };
 
 /* That an outlet took an alert. */
@@ -31,7 +31,7 @@ struct history_told {
 
 /* One transition. Its name is the one that the watch had at the time. */
 struct history_entry {
-    struct alert alert; /* TAG_ALERT is set */
+    struct alert alert; /* TAG_ALERT is set, unless nobody is told */
     int64_t lived_ms;   /* how long daemons had run on this database, when it was written */
     GPtrArray *told;    /* of struct history_told, by outlet; empty: nobody yet */
 };

@@ -8,7 +8,6 @@
 #include "dn/parse.h"
 #include "dn/print.h"
 #include "dn/read.h"
-#include "dn/text.h"
 #include "dn/write.h"
 #include "judge/attribution.h"
 #include "judge/explain.h"
@@ -25,10 +24,10 @@ struct matter {
     struct dn *pinned_at;  /* where the id question found the pinned entry, or NULL */
 };
 
-/* A DN, or a value, as it may be shown. */
+/* A DN as it may be shown, or a value as it is. */
 static char *show(const struct matter *matter, const char *text)
 {
-    return matter->expectation->attribute ? text_clean(text, strlen(text)) : dn_show(text);
+    return matter->expectation->attribute ? g_strdup(text) : dn_show(text);
 }
 
 /* Whether found is an identity of another kind than pinned: two values that cannot be compared. */

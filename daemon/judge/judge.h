@@ -79,7 +79,7 @@ struct judgement {
     struct count entries;  /* right below the entry */
     struct count matching; /* those of them that match entry_filter */
     struct count previous; /* emptied: those that matched before */
-    char *sentence;        /* one for a tired operator, clean, without a final full stop; NULL for a match */
+    char *sentence;        /* one for a tired operator, without a final full stop; NULL for a match */
     char *remedy;          /* what to do, one sentence; NULL if nothing */
 };
 

@@ -37,7 +37,8 @@ bool alert_row_last_number(sqlite3 *handle, uint64_t *ret_number, GError **error
     int64_t given, told;
 
     if (!statement_integer(handle, "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'", &given, error) ||
-        !statement_integer(handle, "SELECT max(number) FROM history", &told, error))
+        !statement_integer(handle, "SELECT max(number) FROM history WHERE number > 0 AND is_member = 0",
+                           &told, error))
         return false;
     *ret_number = (uint64_t)MAX(MAX(given, told), 0);
     return true;

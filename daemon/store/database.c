@@ -156,12 +156,13 @@ struct store_content *database_load(const struct database *database, GError **er
 
     if (database_load_id(database, &content->id, error) &&
         alert_row_last_number(handle, &content->last_number, error) &&
-        history_row_lived(handle, &content->lived_ms, error) &&
+        history_row_newest(handle, &content->last_place, &content->lived_ms, error) &&
         state_row_load(handle, content->states, error) &&
         ancestor_row_load(handle, content->ancestors, error) &&
         notice_row_load(handle, content->notices, error) &&
-        server_row_load(handle, content->servers, error) && alert_row_load(handle, content->outbox, error) &&
-        delivery_row_load(handle, content->outlets, error))
+        server_row_load(handle, content->servers, error) && delivery_row_clean(handle, error) &&
+        alert_row_load(handle, content->outbox, error) && delivery_row_load(handle, content->outlets, error) &&
+        history_row_load_members(handle, content->members, error))
         return content;
     store_content_free(content);
     return NULL;

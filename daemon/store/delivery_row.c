@@ -49,6 +49,14 @@ bool delivery_row_settle(sqlite3 *handle, const GArray *receipts, GError **error
     return clear != NULL;
 }
 
+bool delivery_row_clean(sqlite3 *handle, GError **error)
+{
+    return statement_execute(handle,
+                             "DELETE FROM outbox WHERE number NOT IN (SELECT number FROM delivery);"
+                             "DELETE FROM delivery WHERE number NOT IN (SELECT number FROM outbox)",
+                             error);
+}
+
 static void delivery_take(GHashTable *outlets, int64_t number, const char *outlet)
 {
     GPtrArray *names = g_hash_table_lookup(outlets, &number);

@@ -13,6 +13,10 @@ bool delivery_row_write(sqlite3 *handle, const GPtrArray *alerts, const GPtrArra
  * outbox. */
 bool delivery_row_settle(sqlite3 *handle, const GArray *receipts, GError **error);
 
+/* Drops alerts of the outbox for which no outlet waits, and what waits for alerts that are not there: only an
+ * older version or a hand leaves such rows. */
+bool delivery_row_clean(sqlite3 *handle, GError **error);
+
 /* Fills the table of store_content.outlets. */
 bool delivery_row_load(sqlite3 *handle, GHashTable *outlets, GError **error);
 

@@ -32,6 +32,7 @@ const struct column history_row_columns[] = {
     {"changed_by", COLUMN_TEXT, ALERT_COLUMN(changed.by)},
     {"changed_origin", COLUMN_TEXT, ALERT_COLUMN(changed.origin)},
     {"is_member", COLUMN_BOOL, ALERT_COLUMN(is_member)},
+    {"place", COLUMN_NUMBER, ALERT_COLUMN(place)},
     {"lived_ms", COLUMN_NUMBER, offsetof(struct history_entry, lived_ms)},
 };
 
@@ -42,9 +43,10 @@ G_STATIC_ASSERT(offsetof(struct history_entry, alert) == 0);
 
 /* --- writing */
 
+/* NULL: there is none, as nobody is told. */
 static char *alert_id(const struct alert *alert, const struct history_mark *mark)
 {
-    return g_strdup_printf("%s-%" G_GUINT64_FORMAT, mark->store_id, alert->number);
+    return alert->number ? g_strdup_printf("%s-%" G_GUINT64_FORMAT, mark->store_id, alert->number) : NULL;
 }
 
 bool history_row_write(sqlite3 *handle, GPtrArray *alerts, bool is_replacing, const struct history_mark *mark,
@@ -86,13 +88,15 @@ bool history_row_note(sqlite3 *handle, const GArray *receipts, GError **error)
     return statement != NULL;
 }
 
-bool history_row_lived(sqlite3 *handle, int64_t *ret_lived_ms, GError **error)
+bool history_row_newest(sqlite3 *handle, uint64_t *ret_place, int64_t *ret_lived_ms, GError **error)
 {
-    int64_t lived_ms;
+    int64_t place, lived_ms;
 
-    if (!statement_integer(handle, "SELECT lived_ms FROM history ORDER BY number DESC LIMIT 1", &lived_ms,
+    if (!statement_integer(handle, "SELECT max(place) FROM history", &place, error) ||
+        !statement_integer(handle, "SELECT lived_ms FROM history ORDER BY place DESC LIMIT 1", &lived_ms,
                            error))
         return false;
+    *ret_place = (uint64_t)MAX(place, 0);
     *ret_lived_ms = CLAMP(lived_ms, 0, MAX_LIVED_MS);
     return true;
 }
@@ -144,6 +148,13 @@ static bool read_told(sqlite3_stmt *statement, struct history_entry *entry, GErr
     return !is_failed;
 }
 
+static uint64_t last_place(const struct history_page *page)
+{
+    const struct history_entry *last = page->entries->pdata[page->entries->len - 1];
+
+    return last->alert.place;
+}
+
 /* Bytes of text in the row on which the query stands. */
 static size_t row_size(sqlite3_stmt *statement)
 {
@@ -155,27 +166,25 @@ static size_t row_size(sqlite3_stmt *statement)
     return size;
 }
 
-/* Ends between two numbers, so that the next page begins where this one ends. */
+/* Ends between two places, so that the next page begins where this one ends. */
 static bool read_entries(sqlite3_stmt *statement, sqlite3_stmt *told, unsigned limit,
                          struct history_page *page, GError **error)
 {
-    uint64_t last = 0;
     size_t size = 0;
     bool is_failed;
 
     while (statement_next(statement, &is_failed, error)) {
         bool is_full = page->entries->len >= limit || size > HISTORY_ROW_MAX_BYTES;
-        struct history_entry *entry;
+        struct history_entry *entry = history_entry_new();
 
-        if (is_full && (uint64_t)sqlite3_column_int64(statement, 0) != last) {
-            page->next = last;
+        row_read(&table, statement, entry);
+        if (is_full && entry->alert.place != last_place(page)) {
+            page->next = last_place(page);
+            history_entry_free(entry);
             return true;
         }
-        entry = history_entry_new();
         g_ptr_array_add(page->entries, entry);
         size += row_size(statement);
-        row_read(&table, statement, entry);
-        last = entry->alert.number;
         if (!read_told(told, entry, error))
             return false;
     }
@@ -185,7 +194,7 @@ static bool read_entries(sqlite3_stmt *statement, sqlite3_stmt *told, unsigned l
 static bool read_page(sqlite3 *handle, const struct history_query *query, const char *condition,
                       struct history_page *page, GError **error)
 {
-    g_autofree char *after = g_strdup_printf("WHERE %s AND number < ?2 ORDER BY number DESC", condition);
+    g_autofree char *after = g_strdup_printf("WHERE %s AND place < ?2 ORDER BY place DESC", condition);
     g_autoptr(sqlite3_stmt) statement = row_select(handle, &table, after, error);
     g_autoptr(sqlite3_stmt) told = statement ? told_of(handle, error) : NULL;
 
@@ -209,18 +218,48 @@ struct history_page *history_row_read(sqlite3 *handle, const struct history_quer
     return g_steal_pointer(&page);
 }
 
+static void take_member(GHashTable *members, struct alert *member)
+{
+    GPtrArray *fellows = g_hash_table_lookup(members, &member->number);
+
+    if (!fellows) {
+        fellows = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
+        g_hash_table_insert(members, g_memdup2(&member->number, sizeof member->number), fellows);
+    }
+    g_ptr_array_add(fellows, member);
+}
+
+bool history_row_load_members(sqlite3 *handle, GHashTable *members, GError **error)
+{
+    g_autoptr(sqlite3_stmt) statement =
+        row_select(handle, &table, "WHERE is_member = 1 AND number IN (SELECT number FROM outbox)", error);
+    bool is_failed = !statement;
+
+    while (!is_failed && statement_next(statement, &is_failed, error)) {
+        struct history_entry *entry = history_entry_new();
+
+        row_read(&table, statement, entry);
+        take_member(members, g_memdup2(&entry->alert, sizeof entry->alert));
+        entry->alert = (struct alert){0};
+        history_entry_free(entry);
+    }
+    return !is_failed;
+}
+
 /* --- pruning: entries go in the order in which they came, whatever their wall clock said */
 
 static bool prune_told(sqlite3 *handle, GError **error)
 {
-    return statement_execute(handle, "DELETE FROM told WHERE number < (SELECT min(number) FROM history)",
+    return statement_execute(handle,
+                             "DELETE FROM told WHERE number < (SELECT number FROM history WHERE number > 0"
+                             " ORDER BY place LIMIT 1)",
                              error);
 }
 
 static bool count_old(sqlite3 *handle, int64_t before_lived_ms, int64_t *ret_n, GError **error)
 {
     g_autofree char *sql = g_strdup_printf("SELECT count(*) FROM (SELECT lived_ms FROM history ORDER BY "
-                                           "number LIMIT %d) WHERE lived_ms < %" G_GINT64_FORMAT,
+                                           "place LIMIT %d) WHERE lived_ms < %" G_GINT64_FORMAT,
                                            HISTORY_ROW_STEP, before_lived_ms);
 
     return statement_integer(handle, sql, ret_n, error);
@@ -239,9 +278,8 @@ bool history_row_prune(sqlite3 *handle, const struct history_limits *limits, int
     *ret_is_more = n_gone == HISTORY_ROW_STEP;
     if (n_gone == 0)
         return true;
-    sql =
-        g_strdup_printf("DELETE FROM history WHERE (number, name) IN (SELECT number, name FROM history ORDER"
-                        " BY number, name LIMIT %d)",
-                        (int)n_gone);
+    sql = g_strdup_printf("DELETE FROM history WHERE (place, name) IN (SELECT place, name FROM history ORDER"
+                          " BY place, name LIMIT %d)",
+                          (int)n_gone);
     return statement_execute(handle, sql, error) && prune_told(handle, error);
 }

@@ -1,4 +1,5 @@
-/* The tables `history` and `told`: every transition that was announced, and which outlet took it when.
+/* The tables `history` and `told`: every transition of the confirmed state, and which outlet took the alert
+ * of it when.
  */
 #ifndef DNDRIFT_STORE_HISTORY_ROW_H
 #define DNDRIFT_STORE_HISTORY_ROW_H
@@ -22,15 +23,20 @@ struct history_mark {
     int64_t lived_ms;     /* see struct history_entry */
 };
 
-/* A number that is there already fails with FAULT_CONSTRAINT, unless is_replacing. */
+/* A place or number that is there already fails with FAULT_CONSTRAINT, unless is_replacing. */
 bool history_row_write(sqlite3 *handle, GPtrArray *alerts, bool is_replacing, const struct history_mark *mark,
                        GError **error);
 
 /* Who was told, by these receipts (struct receipt). */
 bool history_row_note(sqlite3 *handle, const GArray *receipts, GError **error);
 
-/* How long daemons had run on this database when the newest entry was written; 0 for none. */
-bool history_row_lived(sqlite3 *handle, int64_t *ret_lived_ms, GError **error);
+/* Where the newest entry stands, and how long daemons had run on this database when it was written; 0 for
+ * none.
+ */
+bool history_row_newest(sqlite3 *handle, uint64_t *ret_place, int64_t *ret_lived_ms, GError **error);
+
+/* The members of alerts that still wait, number (int64_t *) -> GPtrArray of struct alert. */
+bool history_row_load_members(sqlite3 *handle, GHashTable *members, GError **error);
 
 /* NULL and a sentence if it cannot be read. */
 struct history_page *history_row_read(sqlite3 *handle, const struct history_query *query, GError **error);

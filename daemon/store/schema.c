@@ -106,6 +106,31 @@ static const char *const steps[] = {
     " number INTEGER NOT NULL, outlet TEXT NOT NULL, PRIMARY KEY(number, outlet)) STRICT, WITHOUT ROWID;"
     "INSERT INTO delivery(number, outlet) SELECT number, outlet FROM outbox;"
     "ALTER TABLE outbox DROP COLUMN outlet;",
+    /* transitions that nobody is told of have no number, but a place like all others */
+    "DROP INDEX history_by_number;"
+    "DROP INDEX history_by_name;"
+    "DROP INDEX history_by_family;"
+    "ALTER TABLE history RENAME TO history_before;"
+    "CREATE TABLE history("
+    " place INTEGER NOT NULL, number INTEGER NOT NULL, word TEXT NOT NULL, severity INTEGER NOT NULL,"
+    " wall_time_ms INTEGER NOT NULL, name TEXT NOT NULL, sentence TEXT, watch TEXT, verdict TEXT,"
+    " configured TEXT, live TEXT, first_missing TEXT, identity TEXT, directory TEXT, server TEXT, since TEXT,"
+    " alert TEXT, fix TEXT, wall_changed_ms INTEGER NOT NULL, changed_by TEXT, changed_origin TEXT,"
+    " is_member INTEGER NOT NULL, lived_ms INTEGER NOT NULL,"
+    " family TEXT NOT NULL AS (CASE WHEN name GLOB '?*." HASH "' THEN substr(name, 1, length(name) - 9)"
+    " ELSE name END),"
+    " PRIMARY KEY(place, name)) STRICT, WITHOUT ROWID;"
+    "INSERT INTO history(place, number, word, severity, wall_time_ms, name, sentence, watch, verdict,"
+    " configured, live, first_missing, identity, directory, server, since, alert, fix, wall_changed_ms,"
+    " changed_by, changed_origin, is_member, lived_ms) SELECT number, number, word, severity, wall_time_ms,"
+    " name, sentence, watch, verdict, configured, live, first_missing, identity, directory, server, since,"
+    " alert, fix, wall_changed_ms, changed_by, changed_origin, is_member, lived_ms FROM history_before;"
+    "CREATE UNIQUE INDEX history_by_place ON history(place) WHERE is_member = 0;"
+    "CREATE UNIQUE INDEX history_by_number ON history(number) WHERE number > 0 AND is_member = 0;"
+    "CREATE INDEX history_by_name ON history(name, place);"
+    "CREATE INDEX history_by_family ON history(family, place);"
+    "CREATE INDEX history_members ON history(number) WHERE is_member = 1;"
+    "DROP TABLE history_before;",
 };
 
 static const struct schema current = {steps, G_N_ELEMENTS(steps)};

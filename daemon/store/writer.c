@@ -16,6 +16,7 @@ struct writer {
     struct exchange *exchange;
     const struct folder *folder;
     struct database *database; /* NULL: to be opened afresh */
+    char *rejected;            /* NULL, or what was lost since the last commit, which the next one says */
     char *id;
     uint64_t last_number; /* the highest that was seen */
     bool is_number_owed;  /* an alert with such a number went out without being kept */
@@ -68,19 +69,28 @@ static bool writer_replace(struct writer *writer, GError **error)
 
 static bool writer_connect(struct writer *writer, GError **error)
 {
-    g_autofree char *rejected = NULL;
+    char *rejected = NULL;
 
     if (writer->database && database_is_in_place(writer->database))
         return true;
     writer_disconnect(writer);
     writer->database = rescue_open(writer->folder, schema_current(), &rejected, error);
-    if (!writer->database || !writer_continue(writer, error))
-        return false;
-    if (!rejected)
-        return true;
-    upkeep_note_rescue(&writer->upkeep);
-    g_set_error_literal(error, FAULT, FAULT_BROKEN, rejected);
-    return false;
+    if (rejected) {
+        upkeep_note_rescue(&writer->upkeep);
+        g_free(writer->rejected);
+        writer->rejected = rejected;
+    }
+    return writer->database && writer_continue(writer, error);
+}
+
+/* What was lost is said once, by a commit that fails: then the states are committed again. */
+static bool writer_has_lost(struct writer *writer, GError **error)
+{
+    g_autofree char *rejected = g_steal_pointer(&writer->rejected);
+
+    if (rejected)
+        g_set_error_literal(error, FAULT, FAULT_BROKEN, rejected);
+    return rejected != NULL;
 }
 
 static int64_t writer_lived_ms(const struct writer *writer)
@@ -119,7 +129,7 @@ static bool writer_transact(struct writer *writer, const GQueue *jobs, GError **
 /* One transaction for all of them; afterwards the connection is ready for the next, or closed. */
 static bool writer_try(struct writer *writer, const GQueue *jobs, GError **error)
 {
-    if (!writer_connect(writer, error))
+    if (!writer_connect(writer, error) || (jobs->length > 0 && writer_has_lost(writer, error)))
         return false;
     if (writer_transact(writer, jobs, error)) {
         g_array_set_size(writer->sent, 0);
@@ -179,7 +189,7 @@ static void writer_commit(struct writer *writer, const GQueue *jobs)
         g_array_remove_range(writer->sent, 0, writer->sent->len - MAX_SENT);
 }
 
-/* A database found damaged outside of a commit is set aside by the next one. */
+/* A database found damaged outside of a commit is set aside when it is next used. */
 static void writer_note_fault(struct writer *writer, const GError *fault)
 {
     writer_count_error(writer);
@@ -187,15 +197,23 @@ static void writer_note_fault(struct writer *writer, const GError *fault)
         writer_disconnect(writer);
 }
 
+static struct history_page *writer_read(struct writer *writer, const struct history_query *query,
+                                        GError **error)
+{
+    return writer_connect(writer, error) ? history_row_read(writer->database->handle, query, error) : NULL;
+}
+
+/* Damage that is found here is mended here: nothing else may come for long. */
 static void writer_answer(struct writer *writer, struct job *job)
 {
     g_autoptr(GError) error = NULL;
 
-    if (!writer->database) {
-        job_fail(job, "the state database cannot be used now");
-        return;
+    job->page = writer_read(writer, &job->query, &error);
+    if (g_error_matches(error, FAULT, FAULT_BROKEN)) {
+        writer_note_fault(writer, error);
+        g_clear_error(&error);
+        job->page = writer_read(writer, &job->query, &error);
     }
-    job->page = history_row_read(writer->database->handle, &job->query, &error);
     if (job->page)
         return;
     job_fail(job, error->message);
@@ -301,5 +319,6 @@ void writer_free(struct writer *writer)
     database_free(writer->database);
     g_array_unref(writer->sent);
     g_free(writer->id);
+    g_free(writer->rejected);
     g_free(writer);
 }

@@ -15,7 +15,7 @@
 struct fake {
     GPtrArray *watches;
     bool is_store_failing;
-    const char *hostile;
+    GPtrArray *texts; /* what a directory may hold, of char *; at least one */
     struct event_base *base;
     GPtrArray *hanging; /* of struct fake_query: about the watch `hanging`, answered when all is over */
 };
@@ -29,6 +29,12 @@ struct fake_query {
     history_answer_fn *on_answer;
     void *asking;
 };
+
+/* The text of a watch, or of an entry of the history. */
+static const char *text_at(const struct fake *fake, uint64_t number)
+{
+    return fake->texts->pdata[number % fake->texts->len];
+}
 
 static int64_t clock_ms(clockid_t clock)
 {
@@ -83,8 +89,8 @@ static unsigned view_n_directories(void *user)
 
 static void view_directory(void *user, unsigned index, struct directory_view *ret_view)
 {
-    (void)user;
-    *ret_view = (struct directory_view){.name = index ? "second" : HOSTILE, .n_servers = 1, .round_count = 1};
+    *ret_view = (struct directory_view){
+        .name = index ? "second" : text_at(user, 0), .n_servers = 1, .round_count = 1};
     ret_view->servers[0].server = "ldap://127.0.0.1:389";
     ret_view->servers[0].is_up = index;
     ret_view->servers[0].wall_certificate_expires_s = 4102444800; /* 2100 */
@@ -96,7 +102,7 @@ static struct history_entry *entry_make(uint64_t number, const char *hostile)
     struct history_entry *entry = history_entry_new();
     struct alert *alert = &entry->alert;
 
-    alert->number = number;
+    alert->number = alert->place = number;
     alert->word = WORD_DRIFT;
     alert->name = g_strdup("watch-00000");
     alert->wall_time_ms = 1795466781006;
@@ -118,7 +124,7 @@ static struct history_page *page_make(const struct fake_query *query)
 
     page->is_known = !query->name || strcmp(query->name, "watch-00000") == 0;
     while (page->is_known && --number > 0 && page->entries->len < query->limit)
-        g_ptr_array_add(page->entries, entry_make(number, query->fake->hostile));
+        g_ptr_array_add(page->entries, entry_make(number, text_at(query->fake, number)));
     page->next = page->is_known && number > 0 ? number + 1 : 0;
     return page;
 }
@@ -172,7 +178,9 @@ static bool view_adopt(void *user, const char *watch, char **ret_sentence)
 {
     bool is_first = strcmp(watch, view_watch(user, 0)->watch) == 0;
 
-    *ret_sentence = g_strdup(is_first ? "adopted" : "there is nothing to adopt: " HOSTILE);
+    *ret_sentence = is_first ? g_strdup("adopted")
+                             : g_strdup_printf("there is nothing to adopt: %s",
+                                               text_at(user, strtoul(watch + strlen("watch-"), NULL, 10)));
     return is_first;
 }
 
@@ -226,12 +234,33 @@ static void on_signal(evutil_socket_t signal_number, short what, void *user)
     event_base_loopbreak(user);
 }
 
-static struct fake fake_new(unsigned n_watches, const char *hostile)
+/* plain, hostile, or a file of texts in base64, one a line. */
+static GPtrArray *texts_read(const char *which)
 {
-    struct fake fake = {.watches = g_ptr_array_new(), .hostile = hostile, .hanging = g_ptr_array_new()};
+    GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *content = NULL;
+    g_auto(GStrv) lines = NULL;
+
+    if (g_file_get_contents(which, &content, NULL, NULL))
+        lines = g_strsplit(g_strchomp(content), "\n", -1);
+    for (char **line = lines; line && *line; line++) {
+        gsize length = 0;
+        g_autofree guchar *bytes = g_base64_decode(*line, &length);
+
+        g_ptr_array_add(texts, g_strndup((const char *)bytes, length));
+    }
+    if (texts->len == 0)
+        g_ptr_array_add(texts, g_strdup(strcmp(which, "hostile") == 0 ? HOSTILE : ""));
+    return texts;
+}
+
+static struct fake fake_new(unsigned n_watches, const char *which)
+{
+    struct fake fake = {
+        .watches = g_ptr_array_new(), .texts = texts_read(which), .hanging = g_ptr_array_new()};
 
     for (unsigned i = 0; i < n_watches; i++)
-        g_ptr_array_add(fake.watches, watch_make(i, hostile));
+        g_ptr_array_add(fake.watches, watch_make(i, text_at(&fake, i)));
     return fake;
 }
 
@@ -243,6 +272,7 @@ static void fake_clear(struct fake *fake)
     for (unsigned i = 0; i < fake->hanging->len; i++)
         on_turn(-1, 0, fake->hanging->pdata[i]);
     g_ptr_array_unref(fake->hanging);
+    g_ptr_array_unref(fake->texts);
 }
 
 static int serve(struct event_base *base, const struct config *config, const struct health_view *view)
@@ -266,7 +296,7 @@ static int serve(struct event_base *base, const struct config *config, const str
     return 0;
 }
 
-/* serve_health N plain|hostile CONTROL LISTEN... */
+/* serve_health N plain|hostile|FILE CONTROL LISTEN... */
 int main(int n_arguments, char **arguments)
 {
     char *allowed[] = {(char *)"mon.example.com", NULL};
@@ -278,7 +308,7 @@ int main(int n_arguments, char **arguments)
 
     if (n_arguments < 4)
         return 2;
-    fake = fake_new((unsigned)atoi(arguments[1]), strcmp(arguments[2], "hostile") == 0 ? HOSTILE : "");
+    fake = fake_new((unsigned)atoi(arguments[1]), arguments[2]);
     fake.base = base;
     config.control = arguments[3];
     config.listen = &arguments[4];

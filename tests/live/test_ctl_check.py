@@ -90,7 +90,7 @@ def config(tmp_path):
      f"cn=Custom Recipients is the displayName of an entry whose directory name is cn=custom - configure {CUSTOM}"),
     (CUSTOM, ("--object-class", "organizationalUnit"), CRITICAL, "wrong-class", "is not of object class"),
     (CUSTOM, ("--object-class", "container", "--min-entries", "3"), OK, "match", CUSTOM),
-    (CUSTOM, ("--entry-filter", "(|(cn=a)(cn=b))"), CRITICAL, "emptied", r"match (\x7C(cn=a)(cn=b)) are below"),
+    (CUSTOM, ("--entry-filter", "(|(cn=a)(cn=b))"), CRITICAL, "emptied", r"match (\x7c(cn=a)(cn=b)) are below"),
     ("cn=x,o=elsewhere", ("--confirm", "1"), CRITICAL, "missing", "cn=x,o=elsewhere"),
     ("orders@fabrikam.example", ("--compare", "mail"), OK, "match", "orders@fabrikam.example leads to an entry"),
 ))

@@ -1,20 +1,19 @@
 """[exec]: a program gets each event as JSON and in its environment, at least once and in order, whatever becomes of it."""
 
 import contextlib
-import json
 import os
 import re
-import stat
 import time
 
 import pytest
 
-from sections import directory, section, watch
+from sections import directory, watch
 from servers import CUSTOM, LogSocket, wait_until
+from teller import TELL, Teller
 
-TELL = """#!/bin/sh
-env | grep ^DNDRIFT_ | sort >"{folder}/environment.new"
-mv "{folder}/environment.new" "{folder}/environment"
+SLOW = """#!/bin/sh
+echo "$DNDRIFT_ALERT" >>"{folder}/begun"
+while ! test -e "{folder}/go-on"; do sleep 0.05; done
 cat >>"{folder}/events"
 """
 HOSTILE = 'a"b$(touch /tmp/pwned)`id`\\2C\'; %s'
@@ -24,36 +23,6 @@ HOSTILE = 'a"b$(touch /tmp/pwned)`id`\\2C\'; %s'
 def log():
     with contextlib.closing(LogSocket()) as socket:
         yield socket.start()
-
-
-class Teller:
-    """A program of the operator's, its folder, and what it was told."""
-
-    def __init__(self, folder):
-        self.folder, self.path = folder, folder / "tell"
-        self.write(TELL)
-
-    def write(self, text):
-        new = self.folder / "tell.new"
-        new.write_text(text.replace("{folder}", str(self.folder)))
-        new.chmod(new.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
-        os.replace(new, self.path)
-
-    def events(self):
-        file = self.folder / "events"
-        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
-
-    def words(self):
-        return [event["word"] for event in self.events()]
-
-    def environment(self):
-        return dict(line.split("=", 1) for line in (self.folder / "environment").read_text().splitlines())
-
-    def numbers(self):
-        return [int(event["alert"].split("-")[1]) for event in self.events()]
-
-    def wait_for(self, word):
-        wait_until(lambda: word in self.words(), lambda: f"{word}; it was told {self.words()}")
 
 
 @pytest.fixture
@@ -66,8 +35,8 @@ def telling(slapd_factory, daemon_factory, log, teller):
     """telling(**settings of [exec]): (daemon, slapd), the daemon running with the teller."""
     def make(**settings):
         slapd = slapd_factory()
-        executing = section("exec", "", {"program": teller.path, **settings}).replace("[exec ]", "[exec]")
-        daemon = daemon_factory(directory(slapd.uri) + watch(CUSTOM, fix=HOSTILE) + executing, syslog=log.socket)
+        sections = directory(slapd.uri) + watch(CUSTOM, fix=HOSTILE) + teller.section(**settings)
+        daemon = daemon_factory(sections, syslog=log.socket)
         return daemon.start(), slapd
     return make
 
@@ -95,7 +64,7 @@ def test_the_program_has_the_event_as_json_and_in_its_environment(telling, telle
     assert event["verdict"] == "renamed" and event["configured"] == CUSTOM and event["fix"] == HOSTILE
     assert event["live"].startswith("cn=else\\2C where,")
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", event["time"])
-    wait_until(lambda: teller.environment()["DNDRIFT_WORD"] == "DRIFT", "its environment")
+    wait_until(lambda: teller.environment().get("DNDRIFT_WORD") == "DRIFT", "its environment")
     assert teller.environment() == {f"DNDRIFT_{key.upper()}": value for key, value in event.items()}
     wait_until(lambda: not children(daemon), "the programs to be reaped")
     assert teller.numbers() == list(range(1, len(log.texts) + 1))
@@ -161,6 +130,25 @@ def test_what_was_not_told_outlives_a_kill(telling, teller, log):
     first_time = list(dict.fromkeys(teller.numbers()))
     assert first_time == list(range(1, max(first_time) + 1))
     print(f"{len(first_time)} events, lost 0, duplicates {len(teller.numbers()) - len(first_time)}")
+
+
+def test_a_run_under_way_outlives_a_kill_and_its_event_comes_again(telling, teller, log):
+    """It may be in the middle of a mail: it is left alone, where no systemd ends it with the daemon."""
+    teller.write(SLOW)
+    daemon, _ = telling()
+    begun = teller.folder / "begun"
+    wait_until(begun.exists, "a run")
+    [pid] = children(daemon)
+    daemon.kill9()
+    daemon.start()
+    wait_until(lambda: len(begun.read_text().split()) == 2, "the second run")
+    assert os.path.exists(f"/proc/{pid}") and len(set(begun.read_text().split())) == 1
+    (teller.folder / "go-on").touch()
+    wait_until(lambda: not os.path.exists(f"/proc/{pid}"), "the first to end")
+    log.wait_for("^STARTED", count=2)
+    wait_until(lambda: figure(daemon, "outlet_depth") == 0, "all to be told")
+    assert teller.numbers()[:2] == [1, 1]
+    assert teller.numbers()[1:] == list(range(1, max(teller.numbers()) + 1))
 
 
 def test_a_program_that_is_gone_is_said_and_found_again(telling, teller, log):

@@ -63,6 +63,23 @@ def test_every_transition_is_there_with_all_that_was_said(told, slapd, syslog_ng
     assert words(history(told)) == ["RECOVERED", "DRIFT", "PINNED", "STARTED"]
 
 
+def test_a_transition_of_which_nobody_is_told_is_there_too(told, slapd, syslog_ng):
+    away = slapd.rename(CUSTOM, "cn=CUSTOM")
+    syslog_ng.wait_for("^SPELLING custom: ")
+    slapd.rename(away, "cn=custom")
+    told.wait_verdict("custom", "match")
+    back, spelled = history(told, "?watch=custom&limit=2")
+    assert words((back, spelled)) == ["STATE", "SPELLING"] and history(told)[0] == back
+    assert (back["verdict"], back["told"], back["number"]) == ("match", [], spelled["number"] + 1)
+    assert "alert" not in back and back["identity"] == slapd.identity(CUSTOM) and back["server"] == slapd.uri
+    assert re.search(r" STATE +custom +match +nobody$", ctl(told, "custom").stdout.splitlines()[1])
+    slapd.rename(CUSTOM, "cn=away")
+    syslog_ng.wait_for("^DRIFT custom: ", count=2)
+    drift = history(told, "?watch=custom")[0]
+    assert (drift["word"], drift["number"]) == ("DRIFT", back["number"] + 1)
+    assert drift["alert"] == re.sub(r"\d+$", lambda number: str(int(number[0]) + 1), spelled["alert"]), "no gap"
+
+
 def test_it_outlives_the_daemon(told):
     before = history(told)
     assert told.stop() == 0

@@ -1,42 +1,24 @@
 """Alerts through a real syslog-ng: whatever a directory says arrives as exactly one line and decodes back; a log that
-is away, stalled or made anew loses none. The decoder here shares nothing with the daemon."""
+is away, stalled or made anew loses none."""
 
-import random
 import re
 
 import pytest
-from sender import NASTY, NASTY_BYTES, Sender, hostile
+from decoders import read_line, stands_for
+from hostile_bytes import END_TO_END, hostile_texts
+from sender import Sender
 
 from servers import SyslogNg, wait_until
 
 MANY = 1000
 
-ESCAPE = re.compile(rb"\\(?:x([0-9a-f]{2})|([\\';]))")
-LINE = re.compile(rb"DRIFT custom-recipients: ((?:[^\\;]|\\.)*)((?:; |$).*)", re.DOTALL)
-TAG = re.compile(rb"(?:; |, )([a-z_]+)='((?:[^\\']|\\.)*)'")
 
-
-def unescape(text):
-    """The bytes that stand for; a backslash that begins no known escape is an error."""
-    rest = ESCAPE.sub(b"", text)
-    assert b"\\" not in rest, f"an unknown escape in {text!r}"
-    return ESCAPE.sub(lambda m: bytes([int(m[1], 16)]) if m[1] else m[2], text)
-
-
-def decode(text):
-    """(sentence, {tag: value}) of the text of a line, bytes."""
-    text = text.encode("utf-8", "surrogateescape")
-    text.decode("utf-8")
-    assert not re.search(rb"[\x00-\x1f\x7f]|\xc2[\x80-\x9f]", text), f"a raw control byte in {text!r}"
-    sentence, rest = LINE.fullmatch(text).groups()
-    tags = TAG.findall(rest)
-    assert b"".join((b", " if n else b"; ") + name + b"='" + value + b"'"
-                    for n, (name, value) in enumerate(tags)) == rest
-    return unescape(sentence), {name.decode(): unescape(value) for name, value in tags}
+def read(line):
+    return read_line(line.text.encode("utf-8", "surrogateescape"))
 
 
 def numbers(syslog_ng):
-    return [int(decode(line.text)[1]["alert"].split(b"-")[1]) for line in syslog_ng.lines()]
+    return [int(read(line)[3][b"alert"].split(b"-")[1]) for line in syslog_ng.lines()]
 
 
 def plain(count):
@@ -50,18 +32,15 @@ def away(started):
 
 
 def test_hostile_values_arrive_as_one_line_each_and_decode_back(syslog_ng):
-    chance = random.Random(260907)
-    alerts = [(piece.encode(), piece.encode()) for piece in NASTY]
-    alerts += [(piece, piece) for piece in NASTY_BYTES]
-    alerts += [(hostile(chance), hostile(chance)) for _ in range(500)]
+    texts = hostile_texts(END_TO_END, "local")
+    alerts = list(zip(texts, reversed(texts)))
     Sender(syslog_ng.socket, alerts).taken()
-    wait_until(lambda: syslog_ng.raw().count("\n") >= len(alerts), f"{len(alerts)} lines")
-    lines = syslog_ng.raw().split("\n")[:-1]
-    assert len(lines) == len(alerts)
-    assert len(syslog_ng.lines()) == len(alerts)
+    wait_until(lambda: syslog_ng.raw().count("\n") >= len(alerts), f"{len(alerts)} lines", pause_s=0.3)
+    assert syslog_ng.raw().count("\n") == len(syslog_ng.lines()) == len(alerts)
     for (sentence, live), line in zip(alerts, syslog_ng.lines()):
-        decoded, tags = decode(line.text)
-        assert (decoded, tags["live"]) == (sentence, live)
+        word, name, told, tags = read(line)
+        assert (word, name) == (b"DRIFT", b"custom-recipients")
+        assert stands_for(told, sentence) and stands_for(tags.get(b"live", b""), live)
     print(f"{len(alerts)} hostile alerts came back")
 
 

@@ -71,13 +71,44 @@ static void on_cancel(void *user, const char *directory, uint64_t round)
         }
 }
 
+static const struct watch_state *kept_state(const struct world *world, const char *name)
+{
+    for (unsigned i = 0; i < world->kept->states->len; i++) {
+        const struct watch_state *state = world->kept->states->pdata[i];
+        if (strcmp(state->watch, name) == 0)
+            return state;
+    }
+    return NULL;
+}
+
 static void forget_state(struct world *world, const char *name)
 {
-    for (unsigned i = 0; i < world->kept->states->len; i++)
-        if (strcmp(((struct watch_state *)world->kept->states->pdata[i])->watch, name) == 0) {
-            g_ptr_array_remove_index(world->kept->states, i);
-            return;
-        }
+    g_ptr_array_remove(world->kept->states, (void *)kept_state(world, name));
+}
+
+static bool has_entry(const GPtrArray *entries, const char *name)
+{
+    for (unsigned i = 0; i < entries->len; i++)
+        if (strcmp(((const struct alert *)entries->pdata[i])->name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Another confirmed state is never kept without its entry of the history, but for the outage of a whole
+ * directory: that is one of the directory. */
+static void check_history(const struct world *world, const struct store_batch *batch)
+{
+    for (unsigned i = 0; i < batch->states->len && !world->has_store_failed; i++) {
+        const struct watch_state *state = batch->states->pdata[i];
+        const struct watch_state *before = kept_state(world, state->watch);
+        bool is_wide = state->shown.is_directory_wide || (before && before->shown.is_directory_wide);
+        bool is_taken_out = state->alarm.verdict == VERDICT_NONE;
+        if (!before || before->alarm.verdict == state->alarm.verdict || is_wide || is_taken_out)
+            continue;
+        if (!has_entry(batch->alerts, state->watch) && !has_entry(batch->history, state->watch))
+            fail_msg("%s became %s, and the history does not know", state->watch,
+                     verdict_name(state->alarm.verdict));
+    }
 }
 
 static void keep_states(struct world *world, const struct store_batch *batch)
@@ -139,18 +170,37 @@ static void on_retry(void *user)
     world->n_retries++;
 }
 
+static void note_place(struct world *world, const struct alert *entry)
+{
+    if (!world->is_store_failing)
+        world->kept->last_place = MAX(world->kept->last_place, entry->place);
+}
+
+static void note_untold(struct world *world, const struct alert *entry)
+{
+    if (entry->is_member)
+        return;
+    note_place(world, entry);
+    g_ptr_array_add(world->untold, alert_dup(entry));
+}
+
 static void on_commit(void *user, struct store_batch *batch)
 {
     struct world *world = user;
 
+    world->has_store_failed |= world->is_store_failing;
+    check_history(world, batch);
     if (!world->is_store_failing) {
         keep_states(world, batch);
         keep_rest(world, batch);
     }
+    for (unsigned i = 0; i < batch->history->len; i++)
+        note_untold(world, batch->history->pdata[i]);
     for (unsigned i = 0; i < batch->alerts->len; i++) {
         struct alert *alert = alert_dup(batch->alerts->pdata[i]);
         if (!world->is_store_failing)
             world->kept->last_number = alert->number;
+        note_place(world, alert);
         g_ptr_array_add(world->alerts, alert);
         if (world->on_alert)
             world->on_alert(world, alert);
@@ -169,6 +219,7 @@ static struct store_content *copy_kept(const struct world *world)
     g_free(copy->id);
     copy->id = g_strdup("0badcafe");
     copy->last_number = world->kept->last_number;
+    copy->last_place = world->kept->last_place;
     for (unsigned i = 0; i < world->kept->states->len; i++)
         g_ptr_array_add(copy->states, watch_state_dup(world->kept->states->pdata[i]));
     g_hash_table_iter_init(&iter, world->kept->ancestors);
@@ -452,6 +503,7 @@ struct world *world_new(void)
     world->now = (struct now){1000000, 1790000000000};
     world->kept = store_content_new();
     world->alerts = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
+    world->untold = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
     world->rounds = g_ptr_array_new_with_free_func((GDestroyNotify)asked_round_free);
     world->places = g_ptr_array_new_with_free_func((GDestroyNotify)place_free);
     world->config = config_new();
@@ -467,6 +519,7 @@ void world_free(struct world *world)
     engine_free(world->engine);
     g_ptr_array_unref(world->rounds);
     g_ptr_array_unref(world->alerts);
+    g_ptr_array_unref(world->untold);
     store_content_free(world->kept);
     g_ptr_array_unref(world->config->directories);
     g_ptr_array_unref(world->config->watches);
@@ -504,6 +557,21 @@ void world_assert_news(struct world *world, const char *expected)
     g_autofree char *news = world_news(world);
 
     assert_string_equal(news, expected);
+}
+
+void world_assert_untold(struct world *world, const char *expected)
+{
+    GString *untold = g_string_new(NULL);
+
+    for (unsigned i = 0; i < world->untold->len; i++) {
+        const struct alert *entry = world->untold->pdata[i];
+        const char *verdict = entry->tags[TAG_VERDICT];
+        g_string_append_printf(untold, "%s%s %s%s%s", i ? ", " : "", word_name(entry->word), entry->name,
+                               verdict ? " " : "", verdict ? verdict : "");
+    }
+    g_ptr_array_set_size(world->untold, 0);
+    assert_string_equal(untold->str, expected);
+    g_string_free(untold, TRUE);
 }
 
 void world_assert_last_says(const struct world *world, const char *words)

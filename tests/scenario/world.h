@@ -20,12 +20,14 @@ struct world {
     GPtrArray *retired;         /* of struct watch_config: taken out */
     struct store_content *kept; /* what a store would give back after a restart */
     GPtrArray *alerts;          /* of struct alert, all there ever were */
+    GPtrArray *untold;          /* of struct alert: what the history has besides */
     GPtrArray *rounds;          /* asked, not answered yet */
     int64_t boot_wake_ms;       /* when the engine wants to run */
     const char *answering;      /* the directory that gives the observation */
     unsigned n_answers;         /* observations given */
     unsigned n_retries;         /* back-offs ended by the engine */
     bool is_store_failing;
+    bool has_store_failed;
     void (*on_alert)(struct world *world, const struct alert *alert);
     void (*on_answer)(struct world *world, const struct question *question, const struct observation *seen);
     void *user;
@@ -67,5 +69,7 @@ const struct watch_state *world_state(const struct world *world, const char *nam
 
 /* Fails the test unless the words since the last call are these; unless the last alert says so. */
 void world_assert_news(struct world *world, const char *expected);
+/* The same of what only the history tells, as in "STATE custom match". */
+void world_assert_untold(struct world *world, const char *expected);
 void world_assert_last_says(const struct world *world, const char *words);
 #endif

@@ -111,6 +111,29 @@ bool store_case_last_result(const struct store_case *store_case)
     return g_array_index(store_case->results, bool, store_case->results->len - 1);
 }
 
+void store_case_on_answer(void *user, struct history_page *page, const char *problem)
+{
+    struct store_case_answer *answer = user;
+
+    assert_false(answer->is_there);
+    assert_true(page ? !problem : problem != NULL);
+    *answer = (struct store_case_answer){page, g_strdup(problem), true};
+}
+
+struct history_page *store_case_ask(struct store_case *store_case, const char *name, uint64_t before,
+                                    unsigned limit)
+{
+    const struct history_query query = {name, before, limit};
+    struct store_case_answer answer = {0};
+
+    store_read_history(store_case->store, &query, store_case_on_answer, &answer);
+    store_case_settle(store_case);
+    assert_true(answer.is_there);
+    if (!answer.page)
+        fail_msg("%s", answer.problem);
+    return answer.page;
+}
+
 char *store_case_path(const struct store_case *store_case, const char *name)
 {
     return g_build_filename(store_case->directory, name, NULL);
@@ -234,7 +257,7 @@ struct alert *full_alert(uint64_t number)
 {
     struct alert *alert = alert_new(WORD_RECOVERED, 5, "custom-recipients", INT64_C(1795466781006));
 
-    alert->number = number;
+    alert->number = alert->place = number;
     alert->sentence = g_strdup("it is back; under its name\n");
     for (unsigned i = 0; i < TAG_COUNT; i++)
         alert->tags[i] = g_strdup_printf("%s\x1b%u", tag_name((enum tag)i), i);

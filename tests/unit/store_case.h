@@ -32,6 +32,16 @@ void store_case_commit(struct store_case *store_case, struct store_batch *batch)
 void store_case_settle(struct store_case *store_case);
 bool store_case_last_result(const struct store_case *store_case);
 
+/* What is answered to a query of the history, and a page of it, waited for: the caller owns that. */
+struct store_case_answer {
+    struct history_page *page;
+    char *problem;
+    bool is_there;
+};
+void store_case_on_answer(void *user, struct history_page *page, const char *problem);
+struct history_page *store_case_ask(struct store_case *store_case, const char *name, uint64_t before,
+                                    unsigned limit);
+
 /* The file of that name in the state directory. g_free() the path. */
 char *store_case_path(const struct store_case *store_case, const char *name);
 bool store_case_has_file(const struct store_case *store_case, const char *name);

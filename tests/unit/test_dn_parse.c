@@ -30,6 +30,8 @@ static const struct {
     {"cn=\\\\\\;\\<\\>\\=\\+", "cn=\\\\\\;\\<\\>=\\+", "every special"},
     {"cn=a=b=", "cn=a=b=", "= is legal inside a value"},
     {"cn=\\00", "cn=\\00", "a NUL octet"},
+    {"cn=a\\\\x41", "cn=a\\5Cx41", "never what reads as \\xHH"},
+    {"cn=a\\\\y\\5C", "cn=a\\\\y\\\\", "other backslashes"},
     {"cn=a\nb", "cn=a\\0Ab", "a raw line feed is legal in a value, and is printed escaped"},
     {"cn=", "cn=", "an empty value is legal syntax"},
     {"cn= ", "cn=", "unescaped spaces do not count"},
@@ -224,6 +226,8 @@ static void what_is_shown_is_clean_and_otherwise_untouched(void **state)
         {"cn = A;o=b", "cn = A;o=b"},
         {"cn=a\nDEL:1,o=b", "cn=a\\0ADEL:1,o=b"},
         {"no dn", "no dn"},
+        {"cn=a\\\\b", "cn=a\\\\b"},
+        {"cn=a\\\\x0a", "cn=a\\5Cx0a"},
         {"no dn\x1b\\", "no dn\\x1b\\\\"},
     };
 

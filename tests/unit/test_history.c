@@ -17,35 +17,6 @@
 
 /* --- tools */
 
-struct answer {
-    struct history_page *page;
-    char *problem;
-    bool is_there;
-};
-
-static void on_answer(void *user, struct history_page *page, const char *problem)
-{
-    struct answer *answer = user;
-
-    assert_false(answer->is_there);
-    assert_true(page ? !problem : problem != NULL);
-    *answer = (struct answer){page, g_strdup(problem), true};
-}
-
-static struct history_page *ask(struct store_case *store_case, const char *name, uint64_t before,
-                                unsigned limit)
-{
-    const struct history_query query = {name, before, limit};
-    struct answer answer = {0};
-
-    store_read_history(store_case->store, &query, on_answer, &answer);
-    store_case_settle(store_case);
-    assert_true(answer.is_there);
-    if (!answer.page)
-        fail_msg("%s", answer.problem);
-    return answer.page;
-}
-
 static const struct history_entry *entry_at(const struct history_page *page, unsigned index)
 {
     assert_true(index < page->entries->len);
@@ -56,7 +27,7 @@ static struct alert *named(const char *name, uint64_t number, int64_t wall_time_
 {
     struct alert *alert = alert_new(WORD_DRIFT, 3, name, wall_time_ms);
 
-    alert->number = number;
+    alert->number = alert->place = number;
     alert->sentence = g_strdup("renamed");
     return alert;
 }
@@ -85,7 +56,7 @@ static char *page_print(const struct history_page *page)
 static void expect_page(struct store_case *store_case, const char *name, uint64_t before, unsigned limit,
                         const char *expected)
 {
-    g_autoptr(history_page_t) page = ask(store_case, name, before, limit);
+    g_autoptr(history_page_t) page = store_case_ask(store_case, name, before, limit);
     g_autofree char *is = page_print(page);
 
     assert_string_equal(is, expected);
@@ -101,9 +72,9 @@ static void fill(struct store_case *store_case, const char *lived_ms)
 {
     g_autofree char *sql = g_strdup_printf(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
-        "INSERT INTO history(number, word, severity, wall_time_ms, name, sentence, wall_changed_ms, "
+        "INSERT INTO history(place, number, word, severity, wall_time_ms, name, sentence, wall_changed_ms, "
         "is_member,"
-        " lived_ms) SELECT i, 'DRIFT', 3, 1795466781006, 'w', hex(randomblob(200)), 0, 0, %s FROM n",
+        " lived_ms) SELECT i, i, 'DRIFT', 3, 1795466781006, 'w', hex(randomblob(200)), 0, 0, %s FROM n",
         MANY, lived_ms);
 
     store_case_must_open(store_case);
@@ -141,7 +112,7 @@ static void an_entry_holds_all_that_the_alert_said_and_who_changed_it(void **sta
     store_case_must_open(store_case);
     id = g_strdup_printf("%s-7", store_case->content->id);
     store_case_commit(store_case, batch);
-    page = ask(store_case, "custom-recipients", 0, 10);
+    page = store_case_ask(store_case, "custom-recipients", 0, 10);
     assert_int_equal(page->entries->len, 1);
     is = &entry_at(page, 0)->alert;
     assert_int_equal(is->number, 7);
@@ -169,7 +140,7 @@ static void it_says_which_outlet_took_it_when(void **state)
     store_alert_sent(store_case->store, "another", 1, TIME + 2);
     store_alert_sent(store_case->store, "syslog", 1, TIME + 3); /* sent twice: who was told is told */
     store_alert_sent(store_case->store, "syslog", 2, 0);        /* there was no room */
-    page = ask(store_case, "w", 0, 10);
+    page = store_case_ask(store_case, "w", 0, 10);
     assert_int_equal(entry_at(page, 0)->told->len, 0);
     assert_int_equal(entry_at(page, 1)->told->len, 0);
     assert_int_equal(entry_at(page, 2)->told->len, 2);
@@ -216,6 +187,44 @@ static void what_many_say_as_one_is_in_the_history_of_each(void **state)
     expect_page(store_case, NULL, 0, 100, "2 @mms, 1 w1");
     store_case_close(store_case);
     assert_int_equal(store_case_count(store_case, "SELECT count(*) FROM outbox"), 2);
+}
+
+static struct alert *untold(uint64_t place)
+{
+    struct alert *entry = alert_new(WORD_STATE, 6, "w", TIME);
+
+    entry->place = place;
+    return entry;
+}
+
+static void what_nobody_is_told_has_a_place_and_no_number(void **state)
+{
+    struct store_case *store_case = *state;
+    struct store_batch *batch = batch_take_alert(named("w", 2, TIME));
+    g_autoptr(history_page_t) page = NULL;
+
+    ((struct alert *)batch->alerts->pdata[0])->place = 4;
+    g_ptr_array_add(batch->history, untold(2));
+    g_ptr_array_add(batch->history, untold(3));
+    store_case_must_open(store_case);
+    commit(store_case, "w", 1, TIME);
+    store_case_commit(store_case, batch);
+    store_alert_sent(store_case->store, g_intern_static_string("syslog"), 2, TIME);
+    expect_page(store_case, "w", 0, 9, "2 w, 0 w, 0 w, 1 w");
+    expect_page(store_case, NULL, 0, 2, "2 w, 0 w > 3");
+    expect_page(store_case, NULL, 3, 9, "0 w, 1 w");
+    store_case_reopen(store_case);
+    assert_int_equal(store_case->content->last_number, 2);
+    assert_int_equal(store_case->content->last_place, 4);
+    assert_int_equal(store_case->content->outbox->len, 1);
+    page = store_case_ask(store_case, NULL, 0, 9);
+    assert_int_equal(entry_at(page, 0)->told->len, 1);
+    assert_int_equal(entry_at(page, 1)->told->len, 0);
+    assert_null(entry_at(page, 1)->alert.tags[TAG_ALERT]);
+    assert_int_equal(entry_at(page, 1)->alert.word, WORD_STATE);
+    store_case_close(store_case);
+    keep(store_case, 0, 2, 2);
+    assert_int_equal(store_case_count(store_case, "SELECT min(place) FROM history"), 3);
 }
 
 static void pages_follow_one_another(void **state)
@@ -269,8 +278,8 @@ static void a_name_that_was_heard_of_is_known_on_every_page(void **state)
 
     store_case_must_open(store_case);
     commit(store_case, "w", 5, TIME);
-    known = ask(store_case, "w", 5, 1);
-    unknown = ask(store_case, "v", 0, 1);
+    known = store_case_ask(store_case, "w", 5, 1);
+    unknown = store_case_ask(store_case, "v", 0, 1);
     assert_true(known->is_known && known->entries->len == 0);
     assert_false(unknown->is_known);
 }
@@ -287,7 +296,7 @@ static void a_page_of_long_texts_is_short(void **state)
         alert->tags[TAG_LIVE] = g_strnfill(256 * 1024, 'x');
         store_case_commit(store_case, batch_take_alert(alert));
     }
-    page = ask(store_case, NULL, 0, HISTORY_MAX_LIMIT);
+    page = store_case_ask(store_case, NULL, 0, HISTORY_MAX_LIMIT);
     assert_in_range(page->entries->len, 4, 6);
     assert_int_equal(page->next, 13 - page->entries->len);
 }
@@ -296,7 +305,7 @@ static void too_many_questions_at_once_are_refused(void **state)
 {
     struct store_case *store_case = *state;
     const struct history_query query = {NULL, 0, 1};
-    struct answer answers[STORE_MAX_QUERIES + 1] = {0};
+    struct store_case_answer answers[STORE_MAX_QUERIES + 1] = {0};
     g_autofree char *path = store_case_path(store_case, "state.db");
     unsigned n_refused = 0;
     sqlite3 *other;
@@ -307,7 +316,7 @@ static void too_many_questions_at_once_are_refused(void **state)
     assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
     store_case_commit(store_case, batch_of_alert(1));
     for (unsigned i = 0; i < G_N_ELEMENTS(answers); i++)
-        store_read_history(store_case->store, &query, on_answer, &answers[i]);
+        store_read_history(store_case->store, &query, store_case_on_answer, &answers[i]);
     sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL);
     sqlite3_close(other);
     store_case_settle(store_case);
@@ -351,7 +360,8 @@ static void of_too_many_the_oldest_go(void **state)
     fill(store_case, "0");
     store_case_sql(store_case,
                    "INSERT INTO told SELECT number, 'syslog', 1 FROM history;"
-                   "INSERT INTO outbox(number, word, severity, wall_time_ms) VALUES(1, 'DRIFT', 3, 1)");
+                   "INSERT INTO outbox(number, word, severity, wall_time_ms) VALUES(1, 'DRIFT', 3, 1);"
+                   "INSERT INTO delivery VALUES(1, 'syslog')");
     keep(store_case, 0, 5000, 5000);
     assert_int_equal(store_case_count(store_case, "SELECT min(number) FROM history"), MANY - 5000 + 1);
     assert_int_equal(store_case_count(store_case, "SELECT min(number) FROM told"), MANY - 5000 + 1);
@@ -463,7 +473,7 @@ static void what_an_older_version_remembered_is_still_there(void **state)
             "(3, 'DRIFT', 3, 1795466781006, 'w', 'moved');"
             "INSERT INTO outbox(number, word, severity, wall_time_ms) VALUES(3, 'DRIFT', 3, 1)");
         store_case_must_open(store_case);
-        page = ask(store_case, "s", 0, 9);
+        page = store_case_ask(store_case, "s", 0, 9);
         assert_int_equal(page->entries->len, 1);
         assert_int_equal(entry_at(page, 0)->alert.wall_time_ms, TIME);
         assert_string_equal(entry_at(page, 0)->alert.tags[TAG_VERDICT], "renamed");
@@ -486,6 +496,7 @@ int main(void)
         WITH_STORE(it_says_which_outlet_took_it_when),
         WITH_STORE(it_is_read_in_the_order_of_events_whatever_the_clock_said),
         WITH_STORE(what_many_say_as_one_is_in_the_history_of_each),
+        WITH_STORE(what_nobody_is_told_has_a_place_and_no_number),
         WITH_STORE(pages_follow_one_another),
         WITH_STORE(a_name_that_was_heard_of_is_known_on_every_page),
         WITH_STORE(a_page_of_long_texts_is_short),

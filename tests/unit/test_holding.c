@@ -158,7 +158,7 @@ static void wrong_class_tells_which_it_is(void **state)
     seen->object_classes = g_strdup("top per\x1bson");
     judge(&expectation, seen, &judgement);
     assert_string_equal(judgement.sentence,
-                        CONFIGURED " is not of object class container but of top per\\x1bson");
+                        CONFIGURED " is not of object class container but of top per\x1bson");
     judgement_clear(&judgement);
 }
 

@@ -273,6 +273,7 @@ static void labels_are_cleaned_then_escaped(void **unused)
         {"a\"b", "x{l=\"a\\\"b\"} 1\n", "a quote ends the value"},
         {"a\\b", "x{l=\"a\\\\b\"} 1\n", "a backslash escapes"},
         {"a\nb", "x{l=\"a\\\\x0ab\"} 1\n", "a line end ends the sample"},
+        {"\\x0a", "x{l=\"\\\\x5cx0a\"} 1\n", "and what reads like a cleaned one does not"},
         {"\xff", "x{l=\"\\\\xff\"} 1\n", "Prometheus drops the scrape for invalid UTF-8"},
         {"stra\xc3\x9f"
          "e",

@@ -51,6 +51,9 @@ static const struct {
      NULL, "DRIFT w: a; live='\\xc2\\x9b31m\\xe2\\x80\\xae\\xff'", "C1, bidi, no UTF-8"},
     {"M\xc3\xbcller", "ou=\xe2\x82\xac", NULL, "DRIFT w: M\xc3\xbcller; live='ou=\xe2\x82\xac'",
      "UTF-8 stays"},
+    {"a...(+3)", "x...(+12)", NULL, "DRIFT w: a...(+3\\x29; live='x...(+12\\x29'",
+     "what looks cut off is not"},
+    {"a...(+)", "...(+1", NULL, "DRIFT w: a...(+); live='...(+1'", "what does not look so stays"},
     {"a", "\\x41", NULL, "DRIFT w: a; live='\\\\x41'", "what looks like an escape is none"},
 };
 

@@ -300,6 +300,26 @@ static void an_alert_waits_for_each_outlet_by_itself(void **state)
     assert_int_equal(store_case_count(store_case, "SELECT count(*) FROM told"), 1);
 }
 
+/* Nothing that runs leaves such rows; what does not belong together is gone with the next start. */
+static void what_waits_for_nobody_goes_at_the_start(void **state)
+{
+    struct store_case *store_case = *state;
+
+    store_case_must_open(store_case);
+    for (uint64_t n = 1; n <= 3; n++)
+        store_case_commit(store_case, batch_of_alert(n));
+    store_case_close(store_case);
+    store_case_sql(store_case, "DELETE FROM delivery WHERE number = 2;"
+                               "INSERT INTO delivery(number, outlet) VALUES(9, 'syslog')");
+    store_case_must_open(store_case);
+    assert_int_equal(store_case->content->outbox->len, 2);
+    assert_int_equal(store_case->content->last_number, 3);
+    store_case_close(store_case);
+    assert_int_equal(store_case_count(store_case, "SELECT count(*) FROM outbox WHERE number = 2"), 0);
+    assert_int_equal(store_case_count(store_case, "SELECT count(*) FROM delivery"), 2);
+    assert_int_equal(store_case_count(store_case, "SELECT count(*) FROM history"), 3);
+}
+
 static void what_no_outlet_is_told_of_is_history_alone(void **state)
 {
     struct store_case *store_case = *state;
@@ -485,6 +505,7 @@ int main(void)
         WITH_STORE(what_was_told_of_servers_comes_back_and_goes_when_it_is_old),
         WITH_STORE(a_forgotten_watch_is_gone),
         WITH_STORE(an_alert_waits_for_each_outlet_by_itself),
+        WITH_STORE(what_waits_for_nobody_goes_at_the_start),
         WITH_STORE(what_no_outlet_is_told_of_is_history_alone),
         WITH_STORE(a_number_is_never_used_again),
         WITH_STORE(a_batch_that_cannot_be_in_there_fails_alone),

@@ -484,6 +484,34 @@ static void damage_under_our_hands_fails_one_commit_and_the_copy_goes_on(void **
     assert_non_null(name);
 }
 
+/* Whoever finds it; and the next commit still says what was lost, so that the states are committed again. */
+static void damage_that_a_question_finds_is_mended_before_it_is_answered(void **state)
+{
+    struct store_case *store_case = *state;
+    g_autofree char *garbage = g_strnfill(10000000, 'x');
+    g_autoptr(history_page_t) page = NULL;
+    g_autoptr(history_page_t) again = NULL;
+
+    store_case_must_open(store_case);
+    for (uint64_t n = 1; n <= 800; n++)
+        store_case_commit(store_case, large_batch(n, "w", 10000));
+    store_case_reopen(store_case);
+    file_write(store_case, "state.db", garbage, strlen(garbage));
+    page = store_case_ask(store_case, NULL, 0, HISTORY_MAX_LIMIT);
+    assert_int_equal(page->entries->len, 800);
+    again = store_case_ask(store_case, NULL, 0, 1);
+    assert_int_equal(again->entries->len, 1);
+    assert_int_equal(store_errors_total(store_case->store), 1);
+    store_alert_sent(store_case->store, g_intern_static_string("syslog"), 1, 1795466781009);
+    store_case_commit(store_case, batch_of_alert(801));
+    store_case_settle(store_case);
+    assert_false(store_case_last_result(store_case));
+    assert_non_null(strstr(store_case->problem, "set aside as"));
+    expect_it_works(store_case, 802);
+    store_case_reopen(store_case);
+    assert_int_equal(store_case->content->last_number, 802);
+}
+
 static void expect_full_then_well(struct store_case *store_case)
 {
     const struct store_batch *failed;
@@ -678,6 +706,7 @@ int main(void)
         WITH_STORE(a_directory_that_cannot_be_used_says_what_to_do),
         WITH_STORE(a_file_taken_away_fails_one_commit_and_its_copy_goes_on),
         WITH_STORE(damage_under_our_hands_fails_one_commit_and_the_copy_goes_on),
+        WITH_STORE(damage_that_a_question_finds_is_mended_before_it_is_answered),
         WITH_STORE(a_file_that_may_not_grow_fails_the_commit_and_nothing_else),
         WITH_STORE(a_full_disk_fails_the_commit_and_nothing_else),
         WITH_STORE(a_database_that_somebody_keeps_busy_fails_commits_until_he_is_done),

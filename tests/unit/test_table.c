@@ -29,8 +29,10 @@ static void what_a_terminal_would_obey_is_shown_instead(void **unused)
     table_add(table, (const char *const[]){"\x1b[2J\r\n"});
     table_add_note(table, "\xc2\x9b"
                           "1m");
+    table_add(table, (const char *const[]){"\\x1b, from the daemon"});
     text = table_print(table);
-    assert_string_equal(text, "\\x1b[2J\\x0d\\x0a\n                 \\xc2\\x9b1m\n");
+    assert_string_equal(text,
+                        "\\x1b[2J\\x0d\\x0a\n                       \\xc2\\x9b1m\n\\x1b, from the daemon\n");
 }
 
 static void width_is_that_of_a_terminal(void **unused)

@@ -21,6 +21,11 @@ static const struct {
     {BYTES("M\xC3\xBCller \xE2\x82\xAC \xF0\x9F\x98\x80"), NULL,
      "M\xC3\xBCller \xE2\x82\xAC \xF0\x9F\x98\x80", "M\xC3\xBCller \xE2\x82\xAC \xF0\x9F\x98\x80",
      "UTF-8 of every length stays"},
+    {BYTES("\\x1b\x1b"), NULL, "\\\\x1b\\x1b", "\\x5cx1b\\x1b", "what reads as an escape is told from one"},
+    {BYTES("\\\\x1B\\x5c"), NULL, "\\\\\\\\x1B\\\\x5c", "\\\\x5cx1B\\x5cx5c", "however it is written"},
+    {BYTES("\\x\\x4\\xg0\\X41"), NULL, "\\\\x\\\\x4\\\\xg0\\\\X41", "\\x\\x4\\xg0\\X41",
+     "what is nearly one is none"},
+    {BYTES("\\\n"), NULL, "\\\\\\x0a", "\\\\x0a", "a backslash before an escape"},
     {BYTES("a\\b"), NULL, "a\\\\b", "a\\b", "a backslash is doubled, but not for other encoders"},
     {BYTES("it's; so"), "';", "it\\'s\\; so", "it's; so", "what the sink asked for"},
     {BYTES("a\0b"), "';", "a\\x00b", "a\\x00b", "NUL"},
@@ -45,6 +50,17 @@ static const struct {
     {BYTES("\xF4\x90\x80\x80"), NULL, "\\xf4\\x90\\x80\\x80", "\\xf4\\x90\\x80\\x80", "beyond Unicode"},
 };
 
+/* Whether escaping it does nothing to it but to its backslashes. */
+static bool is_whole(const char *bytes, size_t length)
+{
+    g_autofree char *escaped = text_escape(bytes, length, NULL);
+
+    for (const char *at = escaped; (at = strchr(at, '\\')); at += 2)
+        if (at[1] == 'x')
+            return false;
+    return true;
+}
+
 static void each_text_comes_out_safe(void **state)
 {
     (void)state;
@@ -54,9 +70,9 @@ static void each_text_comes_out_safe(void **state)
 
         if (strcmp(escaped, cases[i].escaped) != 0 || strcmp(cleaned, cases[i].cleaned) != 0)
             fail_msg("%s: escaped <%s>, cleaned <%s>", cases[i].why, escaped, cleaned);
+        assert_true(text_is_clean(cleaned, strlen(cleaned)));
         assert_int_equal(text_is_clean(cases[i].bytes, cases[i].length),
-                         cases[i].length == strlen(cleaned) &&
-                             memcmp(cleaned, cases[i].bytes, cases[i].length) == 0);
+                         is_whole(cases[i].bytes, cases[i].length));
     }
 }
 
@@ -72,6 +88,21 @@ static void what_was_escaped_comes_back(void **state)
         else
             assert_string_equal(back, cases[i].bytes);
     }
+}
+
+static void what_was_cleaned_comes_back(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *cleaned = text_clean(cases[i].bytes, cases[i].length);
+        g_autofree char *back = text_unclean(cleaned);
+
+        if (memchr(cases[i].bytes, '\0', cases[i].length))
+            assert_string_equal(back, cleaned);
+        else
+            assert_string_equal(back, cases[i].bytes);
+    }
+    assert_null(text_unclean(NULL));
 }
 
 static void what_nobody_escaped_is_told_from_it(void **state)
@@ -101,6 +132,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_text_comes_out_safe),
         cmocka_unit_test(what_was_escaped_comes_back),
+        cmocka_unit_test(what_was_cleaned_comes_back),
         cmocka_unit_test(what_nobody_escaped_is_told_from_it),
         cmocka_unit_test(every_sequence_of_three_bytes_comes_out_as_clean_utf_8),
     };

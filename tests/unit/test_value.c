@@ -322,7 +322,7 @@ static void every_sentence_names_the_attribute_the_entry_and_what_to_do(void **s
     }
 }
 
-static void hostile_values_come_out_clean_and_are_no_dns(void **state)
+static void hostile_values_stay_as_they_are_and_are_no_dns(void **state)
 {
     struct pin pin = {.identity = (char *)PINNED, .dn = (char *)ENTRY};
     struct expectation expectation = expectation_of(&pin, false);
@@ -336,9 +336,8 @@ static void hostile_values_come_out_clean_and_are_no_dns(void **state)
     seen->pinned_dn = g_strdup("CN=a\\, \xff\x1b[2J\n; live='x',DC=mms");
     judge(&expectation, seen, &judgement);
     assert_int_equal(judgement.verdict, VERDICT_RENAMED);
-    assert_text(judgement.live, "CN=a\\, \\xff\\x1b[2J\\x0a; live='x',DC=mms");
-    for (const char *c = judgement.sentence; *c; c++)
-        assert_true((unsigned char)*c >= 0x20);
+    assert_text(judgement.live, seen->pinned_dn);
+    assert_non_null(strstr(judgement.sentence, seen->pinned_dn));
     judgement_clear(&judgement);
 }
 
@@ -480,7 +479,7 @@ int main(void)
         cmocka_unit_test(every_pair_of_answers_after_an_edit),
         cmocka_unit_test(every_answer_when_nothing_is_pinned),
         cmocka_unit_test(every_sentence_names_the_attribute_the_entry_and_what_to_do),
-        cmocka_unit_test(hostile_values_come_out_clean_and_are_no_dns),
+        cmocka_unit_test(hostile_values_stay_as_they_are_and_are_no_dns),
         cmocka_unit_test(a_value_that_does_not_begin_with_that_of_its_parent_is_noted),
         cmocka_unit_test(what_is_above_is_told_beside_the_spelling_and_changes_no_drift),
         cmocka_unit_test(a_dn_has_no_parent_to_begin_with),
