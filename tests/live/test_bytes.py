@@ -172,7 +172,7 @@ def check_run(place, count):
 
 
 def test_every_printer_says_every_byte_string_so_that_it_comes_back():
-    sizes = [PER_WORK] * (COUNT // PER_WORK) + [COUNT % PER_WORK // N_TEXTS * N_TEXTS]
+    sizes = [PER_WORK] * (COUNT // PER_WORK) + [-(-(COUNT % PER_WORK) // N_TEXTS) * N_TEXTS]
     with concurrent.futures.ProcessPoolExecutor() as pool:
         n_bytes = sum(pool.map(check_run, range(len(sizes)), sizes))
     print(f"seed {SEED}: {sum(sizes)} byte strings, {n_bytes} bytes, came back from every outlet and page")
