@@ -54,16 +54,6 @@ static void on_round_end(void *user, const char *directory, uint64_t round)
         interview->interviewer.on_end(interview->interviewer.user);
 }
 
-/* The observations of its watches tell. */
-static void on_lookup_failure(void *user, const char *directory, const char *uri,
-                              const struct failure *failure)
-{
-    (void)user;
-    (void)directory;
-    (void)uri;
-    (void)failure;
-}
-
 /* --- asking */
 
 static int64_t round_limit_ms(const struct interview *interview)
@@ -148,7 +138,7 @@ void interview_add(struct interview *interview, struct watch *watch)
 
 void interview_start(struct interview *interview)
 {
-    static const struct directory_listener listener = {on_observation, on_round_end, on_lookup_failure};
+    static const struct directory_listener listener = {on_observation, on_round_end, NULL};
     const struct interviewer *interviewer = &interview->interviewer;
     struct round *round = start_round(interview);
     g_autoptr(GError) error = NULL;

@@ -45,19 +45,10 @@ static void on_round_end(void *user, const char *directory, uint64_t round)
     (void)round;
 }
 
-static void on_lookup_failure(void *user, const char *directory, const char *uri,
-                              const struct failure *failure)
-{
-    (void)user;
-    (void)directory;
-    (void)uri;
-    (void)failure;
-}
-
 /* NULL and a sentence if nobody can log in to it from here. */
 static struct directory *find_directory(struct readout *readout, const char *name, GError **error)
 {
-    static const struct directory_listener listener = {on_observation, on_round_end, on_lookup_failure};
+    static const struct directory_listener listener = {on_observation, on_round_end, NULL};
     struct directory *directory = g_hash_table_lookup(readout->directories, name);
     struct directory_config *settings;
 

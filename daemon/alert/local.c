@@ -29,11 +29,11 @@ static void local_free(void *way)
     syslog_free(way);
 }
 
-static enum delivery local_deliver(void *way, const struct alert *alert, const char *id)
+static enum delivery local_deliver(void *way, const struct letter *letter)
 {
-    g_autofree char *line = record_format(alert, id);
+    g_autofree char *line = record_format(letter->alert, letter->id);
 
-    return syslog_send(way, alert, line);
+    return syslog_send(way, letter->alert, line);
 }
 
 static void local_abandon(void *way)

@@ -19,6 +19,8 @@ struct outlet_listener {
     void (*on_sent)(void *user, const char *outlet, uint64_t number); /* it took it: the row may go */
     void (*on_given_up)(void *user, const char *outlet, uint64_t number, const char *why); /* the same */
     void (*on_failure)(void *user, const char *outlet, const char *problem); /* and it is tried again */
+    bool (*list_open)(void *user, unsigned index, GPtrArray *alerts);        /* see struct open_view */
+    int (*find_open)(void *user, const char *name, GPtrArray *alerts);
 };
 
 struct outlet_figures {
@@ -34,6 +36,8 @@ struct outlet *outlet_new(struct event_base *base, const struct way_kind *kind, 
                           const struct config *config, const struct outlet_listener *listener, void *user);
 const char *outlet_name(const struct outlet *outlet);
 struct outlet_figures outlet_figures(const struct outlet *outlet);
+
+bool outlet_wants_members(const struct outlet *outlet);
 
 /* Takes the letter. In order of number. Never blocks; retries as retry.h says. */
 void outlet_add(struct outlet *outlet, struct letter *letter);

@@ -64,6 +64,16 @@ bool posts_note_taken(struct posts *posts, uint64_t number, int64_t mono_now_ms)
     return is_news;
 }
 
+/* Whether what was taken goes out again. */
+static bool post_is_due(const struct post *post, int64_t kept_ms, int64_t mono_now_ms)
+{
+    bool is_young = mono_now_ms - post->mono_taken_ms < kept_ms;
+
+    if (kept_ms == 0)
+        return post->is_owed;
+    return (post->is_owed || is_young) && post->n_owed < POSTS_MAX_OWED;
+}
+
 void posts_break(struct posts *posts, int64_t kept_ms, int64_t mono_now_ms)
 {
     GList *next;
@@ -72,12 +82,12 @@ void posts_break(struct posts *posts, int64_t kept_ms, int64_t mono_now_ms)
         struct post *post = link->data;
 
         next = link->next;
-        if (!post->is_taken)
+        if (!post->is_taken || !post_is_due(post, kept_ms, mono_now_ms)) {
             posts_remove(posts, link);
-        else if (mono_now_ms - post->mono_taken_ms < kept_ms)
-            post->is_owed = true;
-        else if (!post->is_owed)
-            posts_remove(posts, link);
+            continue;
+        }
+        post->is_owed = true;
+        post->n_owed += kept_ms > 0 ? 1 : 0;
     }
 }
 

@@ -65,10 +65,10 @@ static void on_end(void *user, enum courier_end how, const char *why)
 /* What may be lost goes first: it is the oldest. */
 static bool remote_start(struct remote *remote, GError **error)
 {
-    static const struct courier_listener listener = {on_taken, on_end};
+    static const struct courier_listener listener = {on_taken, NULL, on_end};
+    const struct courier_order order = {remote->uri, remote->ca_file, remote->cert_file, remote->key_file};
 
-    remote->courier = courier_start(remote->base, remote->uri, remote->ca_file, remote->cert_file,
-                                    remote->key_file, &listener, remote, error);
+    remote->courier = courier_start(remote->base, &order, &listener, remote, error);
     if (!remote->courier)
         return false;
     event_del(remote->owed);
@@ -91,9 +91,10 @@ static void on_owed(evutil_socket_t fd, short what, void *user)
         remote_break(remote, 0);
 }
 
-static enum delivery remote_deliver(void *way, const struct alert *alert, const char *id)
+static enum delivery remote_deliver(void *way, const struct letter *letter)
 {
     struct remote *remote = way;
+    const struct alert *alert = letter->alert;
     g_autoptr(GError) error = NULL;
     char *message;
 
@@ -101,7 +102,7 @@ static enum delivery remote_deliver(void *way, const struct alert *alert, const 
         remote->listener.on_answer(remote->listener.user, WAY_ALL, DELIVERY_ABSENT, error->message);
         return DELIVERY_ABSENT;
     }
-    message = message_print(&remote->origin, alert, id, remote->max_bytes);
+    message = message_print(&remote->origin, alert, letter->id, remote->max_bytes);
     posts_add(&remote->posts, alert->number, message);
     courier_hand(remote->courier, alert->number, message);
     return DELIVERY_UNDER_WAY;

@@ -11,7 +11,7 @@
 #include "courier/dial.h"
 #include "courier/tls.h"
 
-#define SETTLE_MS 200 /* a server that is full accepts and closes at once */
+#define SETTLE_MS 200 /* a server that wants no more closes at once */
 #define ICMP_MS   50  /* so soon a datagram that nobody wants is refused */
 
 struct link {
@@ -36,13 +36,19 @@ static bool fail_as(GError **error, enum link_error how, GError *cause)
     return false;
 }
 
+bool link_is_calm(const struct link *link)
+{
+    struct pollfd wait = {.fd = link->fd, .events = POLLIN};
+
+    return !link->is_stream || poll(&wait, 1, SETTLE_MS) <= 0;
+}
+
 /* Nobody has anything to say to us first. */
 static bool link_settle(struct link *link, GError **error)
 {
-    struct pollfd wait = {.fd = link->fd, .events = POLLIN};
     g_autoptr(GError) end = NULL;
 
-    if (!link->is_stream || poll(&wait, 1, SETTLE_MS) <= 0 || link_listen(link, &end))
+    if (link_is_calm(link) || link_listen(link, &end))
         return true;
     g_set_error(error, LINK_ERROR, LINK_ERROR_FAILED, "it was accepted and ended at once: %s", end->message);
     return false;
@@ -80,14 +86,19 @@ int link_fd(const struct link *link)
     return link->fd;
 }
 
+static bool link_fail(const struct link *link, int problem, GError **error)
+{
+    return link->is_stream ? fail(error, LINK_ERROR_BROKEN, "the connection broke", problem)
+                           : fail(error, LINK_ERROR_FAILED, "the datagram was refused", problem);
+}
+
 static bool link_write(const struct link *link, const char *bytes, size_t length, GError **error)
 {
     while (length > 0) {
         ssize_t n = send(link->fd, bytes, length, MSG_NOSIGNAL);
 
         if (n < 0 && errno != EINTR)
-            return fail(error, link->is_stream ? LINK_ERROR_BROKEN : LINK_ERROR_FAILED,
-                        "the connection broke", errno);
+            return link_fail(link, errno, error);
         bytes += MAX(n, 0);
         length -= (size_t)MAX(n, 0);
     }
@@ -131,8 +142,7 @@ static bool link_listen_plain(const struct link *link, GError **error)
         g_set_error_literal(error, LINK_ERROR, LINK_ERROR_CLOSED, "the server closed the connection");
         return false;
     }
-    return fail(error, link->is_stream ? LINK_ERROR_BROKEN : LINK_ERROR_FAILED, "the connection broke",
-                errno);
+    return link_fail(link, errno, error);
 }
 
 bool link_listen(struct link *link, GError **error)

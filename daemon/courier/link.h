@@ -35,6 +35,9 @@ bool link_send(struct link *link, const char *bytes, size_t length, GError **err
 /* Whether the other kernel has acknowledged all that was sent; of udp whether no refusal came back. */
 bool link_is_acknowledged(const struct link *link);
 
+/* Whether nothing comes for a moment, as the end would. */
+bool link_is_calm(const struct link *link);
+
 /* Something came, which may be the end. */
 bool link_listen(struct link *link, GError **error);
 

@@ -28,6 +28,8 @@ static bool tls_load(struct tls *tls, const char *ca_file, const char *cert_file
 
     gnutls_certificate_allocate_credentials(&tls->credentials);
     problem = gnutls_certificate_set_x509_trust_file(tls->credentials, ca_file, GNUTLS_X509_FMT_PEM);
+    if (problem == GNUTLS_E_FILE_ERROR)
+        return fail(error, ca_file, g_strerror(errno));
     if (problem <= 0)
         return fail(error, ca_file, problem < 0 ? gnutls_strerror(problem) : "there is no certificate in it");
     if (!cert_file)
@@ -57,7 +59,7 @@ static bool tls_fail_handshake(const struct tls *tls, int problem, GError **erro
     if (problem == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR &&
         gnutls_certificate_verification_status_print(gnutls_session_get_verify_cert_status(tls->session),
                                                      GNUTLS_CRT_X509, &text, 0) >= 0)
-        fail(error, what, (const char *)text.data);
+        fail(error, what, g_strchomp((char *)text.data));
     else if (problem == GNUTLS_E_FATAL_ALERT_RECEIVED)
         fail(error, "TLS failed, the server says", gnutls_alert_get_name(gnutls_alert_get(tls->session)));
     else

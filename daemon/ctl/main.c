@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,19 +28,6 @@ static void print_help(void)
            "that asks no daemon tells its own in its help.\n"
            "See dndriftctl(1), dndriftd(8).\n",
            DEFAULT_FILE);
-}
-
-G_GNUC_PRINTF(1, 2) static int refuse(const char *format, ...)
-{
-    g_autofree char *problem = NULL;
-    va_list arguments;
-
-    va_start(arguments, format);
-    problem = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    say_problem(problem);
-    fprintf(stderr, "Try `dndriftctl --help'.\n");
-    return EXIT_USAGE;
 }
 
 /* For a plugin 2 means more than that it was called in a wrong way. */
@@ -99,11 +85,11 @@ int main(int argc, char **argv)
     g_autofree char *verbs = verb_list();
 
     if (!name)
-        return refuse("what shall be done? %s", verbs);
+        return say_misuse("what shall be done? %s", verbs);
     if (!verb)
-        return refuse("there is no verb `%s', expected %s", name, verbs);
+        return say_misuse("there is no verb `%s', expected %s", name, verbs);
     if (!verb->run)
-        return refuse("%s is not available in this version", name);
+        return say_misuse("%s is not available in this version", name);
     help_if_wanted(verb, request.arguments);
     return verb->run(&request);
 }

@@ -10,16 +10,13 @@
 
 int request_refuse(const struct request *request, const char *format, ...)
 {
-    g_autofree char *text = NULL, *problem = NULL;
+    g_autofree char *text = NULL;
     va_list arguments;
 
     va_start(arguments, format);
     text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    problem = g_strconcat(request->verb, " ", text, NULL);
-    say_problem(problem);
-    fprintf(stderr, "Try `dndriftctl --help'.\n");
-    return EXIT_USAGE;
+    return say_misuse("%s %s", request->verb, text);
 }
 
 static bool flag_is(const struct request_flag *flag, const char *argument)

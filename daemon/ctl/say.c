@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "ctl/exit.h"
 #include "dn/text.h"
 
 void say(FILE *file, const char *text)
@@ -26,13 +27,29 @@ void say_problem(const char *text)
     say_clean(stderr, text);
 }
 
+G_GNUC_PRINTF(1, 0) static void say_problem_as(const char *format, va_list arguments)
+{
+    g_autofree char *text = g_strdup_vprintf(format, arguments);
+
+    say_problem(text);
+}
+
 void say_problem_of(const char *format, ...)
 {
-    g_autofree char *text = NULL;
     va_list arguments;
 
     va_start(arguments, format);
-    text = g_strdup_vprintf(format, arguments);
+    say_problem_as(format, arguments);
     va_end(arguments);
-    say_problem(text);
+}
+
+int say_misuse(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    say_problem_as(format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "Try `dndriftctl --help'.\n");
+    return EXIT_USAGE;
 }

@@ -14,4 +14,7 @@ void say_clean(FILE *file, const char *text);
 /* `dndriftctl: text` on stderr, clean as well. */
 void say_problem(const char *text);
 void say_problem_of(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+/* The same of a wrong call, and where to look how it is meant; answers EXIT_USAGE. */
+int say_misuse(const char *format, ...) G_GNUC_PRINTF(1, 2);
 #endif

@@ -52,7 +52,7 @@ static void on_lookup(void *user, const char *uri, const struct failure *failure
 
     follow_discovery(directory);
     lanes_on_lookup(directory->lanes);
-    if (failure)
+    if (failure && directory->listener->on_lookup_failure)
         directory->listener->on_lookup_failure(directory->user, directory->settings->name, uri, failure);
 }
 

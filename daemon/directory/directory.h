@@ -20,7 +20,8 @@ struct directory_listener {
     void (*on_observation)(void *user, const char *directory, uint64_t round,
                            struct observation *observation);
     void (*on_round_end)(void *user, const char *directory, uint64_t round);
-    /* The servers of a domain of its `uri` could not be looked up; those known stay. */
+    /* The servers of a domain of its `uri` could not be looked up; those known stay. NULL: whom the
+     * observations tell enough. */
     void (*on_lookup_failure)(void *user, const char *directory, const char *uri,
                               const struct failure *failure);
 };

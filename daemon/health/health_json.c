@@ -203,6 +203,17 @@ static void check_add_counts(const struct draft *draft, enum status status)
     check_add(draft->checks, "watches:verdicts", check);
 }
 
+/* In a word; what it is stands in the checks. */
+static json_t *all_output(const struct draft *draft, enum status others)
+{
+    const char *beside = others == STATUS_FAIL   ? ", other checks fail"
+                         : others == STATUS_WARN ? ", other checks warn"
+                                                 : "";
+
+    return json_sprintf("%u of %u watches fail, %u warn%s", draft->n_status[STATUS_FAIL], draft->n_watches,
+                        draft->n_status[STATUS_WARN], beside);
+}
+
 static char *all_finish(void *user, const struct health_view *view, int *ret_code)
 {
     g_autofree struct draft *draft = user;
@@ -210,18 +221,17 @@ static char *all_finish(void *user, const struct health_view *view, int *ret_cod
     enum status status = draft->n_status[STATUS_FAIL]   ? STATUS_FAIL
                          : draft->n_status[STATUS_WARN] ? STATUS_WARN
                                                         : STATUS_PASS;
+    enum status others;
     json_t *health;
 
     check_add_counts(draft, status);
     view->daemon(view->user, false, &daemon);
-    status = worse(status, check_add_outlets(draft->checks, view));
-    status = worse(status, check_add_store(draft->checks, &daemon));
-    status = worse(status, check_add_directories(draft->checks, view));
+    others = worse(check_add_outlets(draft->checks, view), check_add_store(draft->checks, &daemon));
+    others = worse(others, check_add_directories(draft->checks, view));
+    status = worse(status, others);
     health = health_new_object(status);
     if (status != STATUS_PASS)
-        json_object_set_new(health, "output",
-                            json_sprintf("%u of %u watches fail, %u warn", draft->n_status[STATUS_FAIL],
-                                         draft->n_watches, draft->n_status[STATUS_WARN]));
+        json_object_set_new(health, "output", all_output(draft, others));
     json_object_set_new(health, "checks", draft->checks);
     return health_print(health, status, ret_code);
 }

@@ -54,6 +54,9 @@ struct store_batch {
 struct store_batch *store_batch_new(void);
 void store_batch_free(struct store_batch *batch);
 bool store_batch_is_empty(const struct store_batch *batch);
+/* Out of its history the members that this alert speaks for, which the caller owns; NULL: none, it is of one
+ * watch or of something else. */
+GPtrArray *store_batch_take_members(struct store_batch *batch, const struct alert *alert);
 
 struct directory_notice *directory_notice_new(const char *directory);
 struct directory_notice *directory_notice_dup(const struct directory_notice *notice);

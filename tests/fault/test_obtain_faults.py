@@ -7,34 +7,13 @@ import subprocess
 import time
 
 import pytest
+from faults import AT_START
 from servers import wait_until
 
 FOUND, NONE_FOUND, NOT_REACHED = 0, 1, 3
 TIMEOUT_S = 1
 
-# fault -> phase and reason
-FAULTS = {
-    "garbage": ("tls", "protocol"),
-    "giant": ("tls", "protocol"),
-    "empty-frame": ("tls", "protocol"),
-    "early-answer": ("tls", "protocol"),
-    "silent": ("tls", "timeout"),
-    "flood-early": ("tls", "protocol"),
-    "crash": ("tls", "crash"),
-    "leave": ("tls", "crash"),
-    "half-frame-and-leave": ("tls", "crash"),
-    "close": ("tls", "crash"),
-    "refused": ("connect", "connect"),
-    "credentials": ("bind", "bind"),
-    "ready-empty": ("tls", "protocol"),
-    "ready-nameless": ("tls", "protocol"),
-    "hang-in-batch": ("search", "timeout"),
-    "crash-in-batch": ("search", "crash"),
-    "ready-twice": ("search", "protocol"),
-    "unknown-question": ("search", "protocol"),
-    "done-early": ("search", "protocol"),
-    "speaks-as-daemon": ("search", "protocol"),
-    "flood-idle-progress": ("search", "protocol"),
+FAULTS = AT_START | {
     "flood-candidates": ("search", "protocol"),
     "gives-up": ("search", "acl"),
 }

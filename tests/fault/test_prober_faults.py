@@ -8,6 +8,7 @@ import time
 import pytest
 
 from directories import FAKE, Directories
+from faults import AT_START
 from servers import wait_until
 
 TURN_MS = 50  # how late the loop may be
@@ -31,37 +32,6 @@ def uri(fault, port=389):
 
 EXPIRES_S = 4102444800  # as the fake says
 UNKNOWN = {"kind": None, "limits": None, "certificate_expires_s": 0}
-
-# fault -> phase and reason that each question fails with, before any search has begun
-AT_START = {
-    "garbage": ("tls", "protocol"),
-    "giant": ("tls", "protocol"),
-    "empty-frame": ("tls", "protocol"),
-    "early-answer": ("tls", "protocol"),
-    "silent": ("tls", "timeout"),
-    "flood-early": ("tls", "protocol"),
-    "early-search": ("tls", "protocol"),
-    "crash": ("tls", "crash"),
-    "leave": ("tls", "crash"),
-    "half-frame-and-leave": ("tls", "crash"),
-    "close": ("tls", "crash"),
-    "refused": ("connect", "connect"),
-    "credentials": ("bind", "bind"),
-    "ready-empty": ("tls", "protocol"),
-    "ready-nameless": ("tls", "protocol"),
-    "ready-speechless": ("tls", "protocol"),
-    "ready-timeless": ("tls", "protocol"),
-    "ready-before-time": ("tls", "protocol"),
-    "hang-in-batch": ("search", "timeout"),
-    "crash-in-batch": ("search", "crash"),
-    "ready-twice": ("search", "protocol"),
-    "unknown-question": ("search", "protocol"),
-    "unknown-progress": ("search", "protocol"),
-    "done-early": ("search", "protocol"),
-    "speaks-as-daemon": ("search", "protocol"),
-    "flood-idle-progress": ("search", "protocol"),
-}
-
 
 @pytest.mark.parametrize("fault", AT_START)
 def test_before_a_search_the_whole_directory_fails_with_phase_and_reason(directories, fault):

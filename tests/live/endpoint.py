@@ -4,6 +4,7 @@ import os
 import re
 import socket
 
+import pytest
 from servers.process import Process, free_port
 
 
@@ -62,6 +63,16 @@ class Endpoint(Process):
         with open(f"/proc/{self.pid}/stat", encoding="ascii") as file:
             fields = file.read().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def serving(**options):
+    """A fixture: one endpoint for all tests of a file, which has to end well."""
+    @pytest.fixture(scope="module")
+    def endpoint():
+        with Endpoint(**options).start() as running:
+            yield running
+            assert running.stop() == 0, running.stderr()
+    return endpoint
 
 
 class Answer:

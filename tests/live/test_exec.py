@@ -1,22 +1,16 @@
 """[exec]: a program gets each event as JSON and in its environment, at least once and in order, whatever becomes of it."""
 
 import contextlib
-import json
 import os
 import re
-import stat
 import time
 
 import pytest
 
-from sections import directory, section, watch
+from sections import directory, watch
 from servers import CUSTOM, LogSocket, wait_until
+from teller import TELL, Teller
 
-TELL = """#!/bin/sh
-env | grep ^DNDRIFT_ | sort >"{folder}/environment.new"
-mv "{folder}/environment.new" "{folder}/environment"
-cat >>"{folder}/events"
-"""
 SLOW = """#!/bin/sh
 echo "$DNDRIFT_ALERT" >>"{folder}/begun"
 while ! test -e "{folder}/go-on"; do sleep 0.05; done
@@ -31,36 +25,6 @@ def log():
         yield socket.start()
 
 
-class Teller:
-    """A program of the operator's, its folder, and what it was told."""
-
-    def __init__(self, folder):
-        self.folder, self.path = folder, folder / "tell"
-        self.write(TELL)
-
-    def write(self, text):
-        new = self.folder / "tell.new"
-        new.write_text(text.replace("{folder}", str(self.folder)))
-        new.chmod(new.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
-        os.replace(new, self.path)
-
-    def events(self):
-        file = self.folder / "events"
-        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
-
-    def words(self):
-        return [event["word"] for event in self.events()]
-
-    def environment(self):
-        return dict(line.split("=", 1) for line in (self.folder / "environment").read_text().splitlines())
-
-    def numbers(self):
-        return [int(event["alert"].split("-")[1]) for event in self.events()]
-
-    def wait_for(self, word):
-        wait_until(lambda: word in self.words(), lambda: f"{word}; it was told {self.words()}")
-
-
 @pytest.fixture
 def teller(tmp_path):
     return Teller(tmp_path)
@@ -71,8 +35,8 @@ def telling(slapd_factory, daemon_factory, log, teller):
     """telling(**settings of [exec]): (daemon, slapd), the daemon running with the teller."""
     def make(**settings):
         slapd = slapd_factory()
-        executing = section("exec", "", {"program": teller.path, **settings}).replace("[exec ]", "[exec]")
-        daemon = daemon_factory(directory(slapd.uri) + watch(CUSTOM, fix=HOSTILE) + executing, syslog=log.socket)
+        sections = directory(slapd.uri) + watch(CUSTOM, fix=HOSTILE) + teller.section(**settings)
+        daemon = daemon_factory(sections, syslog=log.socket)
         return daemon.start(), slapd
     return make
 

@@ -12,7 +12,7 @@ import threading
 import time
 
 import pytest
-from endpoint import Answer, Endpoint, read_all
+from endpoint import Answer, Endpoint, read_all, serving
 from servers.process import free_port, wait_until
 
 DEADLINE_S = 5
@@ -23,27 +23,9 @@ SAFE = {
     "referrer-policy": "no-referrer",
 }
 
-
-@pytest.fixture(scope="module")
-def small():
-    with Endpoint().start() as endpoint:
-        yield endpoint
-        assert endpoint.stop() == 0, endpoint.stderr()
-
-
-@pytest.fixture(scope="module")
-def hostile():
-    with Endpoint(texts="hostile", n_watches=200).start() as endpoint:
-        yield endpoint
-        assert endpoint.stop() == 0, endpoint.stderr()
-
-
-@pytest.fixture(scope="module")
-def large():
-    with Endpoint(n_watches=MANY).start() as endpoint:
-        yield endpoint
-        assert endpoint.stop() == 0, endpoint.stderr()
-
+small = serving()
+hostile = serving(texts="hostile", n_watches=200)
+large = serving(n_watches=MANY)
 
 PATHS = [
     ("/livez", 200, "text/plain; charset=utf-8"),

@@ -6,27 +6,15 @@ import threading
 import time
 
 import pytest
-from endpoint import Endpoint
+from endpoint import Endpoint, serving
 from servers.process import wait_until
 
 N_ENTRIES = 2500  # serve_health.c
 DEADLINE_S = 5
 TEXT, JSON = "text/plain; charset=utf-8", "application/json"
 
-
-@pytest.fixture(scope="module")
-def small():
-    with Endpoint().start() as endpoint:
-        yield endpoint
-        assert endpoint.stop() == 0, endpoint.stderr()
-
-
-@pytest.fixture(scope="module")
-def hostile():
-    with Endpoint(texts="hostile").start() as endpoint:
-        yield endpoint
-        assert endpoint.stop() == 0, endpoint.stderr()
-
+small = serving()
+hostile = serving(texts="hostile")
 
 PARAMETERS = "expected watch=NAME, limit=N and before=NUMBER, each once at most"
 LIMIT, BEFORE = "limit is a number from 1 to 1000", "before is the number of an entry"

@@ -8,8 +8,10 @@ import subprocess
 
 import pytest
 import tracing
+from arrivals import check_complete
 from sections import directory, watch
-from servers import CUSTOM, wait_until
+from servers import CUSTOM, RemoteSyslogNg, wait_until
+from teller import Teller
 
 STORE_ERRORS = "dndrift_store_errors_total"
 MENDED_S = 60  # the daemon tries every 10 s
@@ -135,3 +137,68 @@ def test_errors_of_the_disk_delay_the_history_and_nothing_else(call, when, daemo
     running.start()
     syslog_ng.wait_for("^STARTED ", count=3)
     check_whole(running, syslog_ng)
+
+
+# --- several outlets
+
+@pytest.fixture
+def others(started, tmp_path):
+    """A syslog server over tcp and a program, told besides the log."""
+    return started(RemoteSyslogNg("tcp")).start(), Teller(tmp_path)
+
+
+@pytest.fixture
+def telling(daemon_factory, slapd, others):
+    """A daemon with three outlets that does not run yet."""
+    remote, teller = others
+    return daemon_factory(sections(slapd) + teller.section(), more_syslog=f"remote = {remote.uri}")
+
+
+def check_told_to_all(running, log, others, n_kills=0):
+    """Each outlet has each alert that the log has, once but for the kills, and the history says so."""
+    remote, teller = others
+    check_whole(running, log)
+    last, everybody = max(numbers(log)), {"syslog", remote.uri, "exec"}
+    for heard in (remote.numbers, teller.numbers):
+        wait_until(lambda: max(heard()) == last, lambda: f"{last}: {heard()}", MENDED_S)
+        assert check_complete(heard()) <= n_kills, heard()
+    wait_until(lambda: all({told["outlet"] for told in entry["told"]} == everybody for entry in history(running)),
+               lambda: f"the notes of who was told: {history(running)}", MENDED_S)
+
+
+def test_what_could_not_be_kept_on_a_full_disk_is_told_by_each_outlet_once(telling, slapd, syslog_ng, others):
+    with contextlib.closing(Disk(telling.state, 1024 * 1024)) as disk:
+        telling.start()
+        syslog_ng.wait_for("^PINNED custom: ")
+        disk.resize(disk.used())
+        drift_and_back(slapd, syslog_ng, 1)
+        drift_and_back(slapd, syslog_ng, 2)
+        wait_until(lambda: telling.metrics()[STORE_ERRORS] > 0, "the failure to be counted")
+        for heard in (others[0].numbers, others[1].numbers):
+            wait_until(lambda: heard() == numbers(syslog_ng), lambda: f"{numbers(syslog_ng)} while it is full: {heard()}")
+        disk.resize(1024 * 1024)
+        check_told_to_all(telling, syslog_ng, others)
+        telling.kill9()
+        telling.start()
+        syslog_ng.wait_for("^STARTED ", count=2)
+        check_told_to_all(telling, syslog_ng, others, n_kills=1)
+        telling.kill()
+
+
+def test_what_could_not_be_kept_for_errors_of_the_disk_is_told_by_each_outlet_once(telling, slapd, syslog_ng, others):
+    tracing.demand()
+    telling.start()
+    syslog_ng.wait_for("^PINNED custom: ")
+    others[1].wait_for("PINNED")
+    assert telling.stop() == 0
+    telling.wrapper = tracing.wrapper("pwrite64", "error=EIO:when=20..60")
+    telling.start()
+    for n in range(1, 4):
+        drift_and_back(slapd, syslog_ng, n)
+    wait_until(lambda: telling.metrics()[STORE_ERRORS] > 0, "the failure to be counted")
+    check_told_to_all(telling, syslog_ng, others, n_kills=1)  # the stop kills a run as well
+    telling.wrapper = []
+    telling.kill9()
+    telling.start()
+    syslog_ng.wait_for("^STARTED ", count=3)
+    check_told_to_all(telling, syslog_ng, others, n_kills=2)

@@ -11,6 +11,7 @@ import time
 
 import pytest
 
+from arrivals import check_complete
 from sections import directory, watch
 from servers import CUSTOM, LogSocket, RemoteSyslogNg, wait_until
 
@@ -66,13 +67,6 @@ def couriers(daemon):
 
 def log_numbers(log):
     return [int(NUMBER.search(text)[1]) for text in list(log.texts)]
-
-
-def check_complete(numbers):
-    """None is missing, each came for the first time in order; answers how many came twice."""
-    first_time = list(dict.fromkeys(numbers))
-    assert first_time == list(range(1, max(numbers) + 1)), numbers
-    return len(numbers) - len(first_time)
 
 
 def test_a_server_that_is_away_holds_up_nobody(telling, remote, log):

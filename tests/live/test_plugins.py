@@ -7,7 +7,7 @@ import re
 import subprocess
 
 import pytest
-from endpoint import Endpoint
+from endpoint import serving
 from sections import directory, watch
 from servers import CUSTOM, Nagios, free_port, wait_until
 from servers.slapd import RECIPIENTS
@@ -32,11 +32,7 @@ def conf(name, port=None):
 
 # --- the plugins of monitoring-plugins
 
-@pytest.fixture(scope="module")
-def endpoint():
-    with Endpoint(texts="hostile").start() as running:
-        yield running
-        assert running.stop() == 0, running.stderr()
+endpoint = serving(texts="hostile")
 
 
 @pytest.mark.parametrize("plugin", ["check_http", "check_curl"])

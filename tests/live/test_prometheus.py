@@ -10,13 +10,14 @@ import subprocess
 import threading
 
 import pytest
-from sections import directory, watch
+from sections import directory, section, watch
 from servers import CUSTOM, Daemon, Prometheus, Slapd, SyslogNg, free_port, wait_until
 from servers.slapd import RECIPIENTS
 
 SOURCE = os.path.abspath(os.environ["SRCDIR"])
 RULES = os.path.join(SOURCE, "conf/dndriftd-prometheus.yml")
 RULES_TEST = os.path.join(SOURCE, "tests/live/alert_rules.yml")
+RESTLESS = f"cn=restless,{RECIPIENTS}"
 DASHBOARD = os.path.join(SOURCE, "conf/dndriftd-grafana.json")
 # What Grafana puts in for its variables when all is chosen, in a view of the last minutes.
 VARIABLES = {"$job": ".*", "$instance": ".*", "$directory": ".*", "$__rate_interval": "10s"}
@@ -68,15 +69,27 @@ class Plain(http.server.BaseHTTPRequestHandler):
         pass
 
 
+def flap(daemon, slapd):
+    daemon.wait_verdict("restless", "match")
+    renamed = slapd.rename(RESTLESS, "cn=elsewhere")
+    daemon.wait_verdict("restless", "renamed")
+    slapd.rename(renamed, "cn=restless")
+    daemon.wait_watch("restless", lambda watch: watch.get("flapping"), "to flap")
+
+
 @pytest.fixture(scope="module")
 def scene(certificates):
-    """(daemon, prometheus): a drift, an expiring certificate, a directory that is away."""
+    """(daemon, prometheus): a drift, an expiring certificate, a directory that is away, a watch that is silenced and one
+    that flaps."""
     with Slapd(certificates=certificates, certificate="expiring") as slapd, SyslogNg() as syslog_ng:
         slapd.start()
+        slapd.add_container(RESTLESS, cn="restless")
         sections = directory(slapd.ldaps_uri, tls_ca_file=certificates.ca) + \
             directory(f"ldap://127.0.0.1:{free_port()}", name="away") + \
             watch(CUSTOM, consumer='MMS "charlotte"') + watch(RECIPIENTS, name="calm") + \
-            watch(CUSTOM, name="lost", directory="away", stale_after="1s")
+            watch(CUSTOM, name="lost", directory="away", stale_after="1s") + \
+            watch(RECIPIENTS, name="quiet") + watch(RESTLESS, name="restless", flap_count=1) + \
+            section("silence", "always", {"watches": "quiet", "calendar": "00:00", "duration": "2d"})
         with Daemon(sections, syslog=syslog_ng) as daemon:
             daemon.start()
             handler = type("Handler", (Plain,), {"daemon": daemon})
@@ -85,6 +98,7 @@ def scene(certificates):
             with Prometheus({"dndriftd": daemon.port, "plain": relay.server_port}) as prometheus:
                 prometheus.start()
                 daemon.wait_verdict("custom", "match")
+                flap(daemon, slapd)
                 slapd.rename(CUSTOM, "cn=partners")
                 daemon.wait_verdict("custom", "renamed")
                 for expression in ("dndrift_watch_drift == 1", "dndrift_watch_stale == 1"):
@@ -122,7 +136,7 @@ def test_promtool_accepts_what_the_daemon_tells(scene):
 
 def test_a_drift_fires_in_a_real_prometheus_and_names_the_watch(scene):
     _, prometheus = scene
-    firing = wait_until(lambda: "DndriftDrift" in prometheus.firing() and prometheus.firing(), "the alert")
+    firing = wait_until(lambda: "DndriftDrift" in prometheus.firing("custom") and prometheus.firing("custom"), "the alert")
     text = firing["DndriftDrift"]["description"]
     assert "The verdict is renamed." in text and f'Configured is {CUSTOM}, in MMS "charlotte".' in text
     assert re.search(r"http://127.0.0.1:\d+/watches/custom tells", text)
@@ -178,7 +192,8 @@ def test_a_table_names_the_watch_its_directory_verdict_and_dn(scene, title, expe
 
 def test_the_counts_at_the_top_are_right(scene):
     _, prometheus = scene
-    expected = {"Watches": 3, "In drift": 1, "Unverifiable": 1, "Stale": 1, "Configuration accepted": 1}
+    expected = {"Watches": 5, "In drift": 1, "Unverifiable": 1, "Stale": 1, "Silenced": 1, "Flapping": 1,
+                "Configuration accepted": 1}
     for title, expression in queries():
         if title in expected:
             found = prometheus.query(filled(expression.replace("$job", "dndriftd")))

@@ -23,20 +23,6 @@ static char *site_name(unsigned site)
     return site ? g_strdup_printf("site%u", site) : g_strdup("mms");
 }
 
-static void assert_news(struct world *world, const char *expected)
-{
-    g_autofree char *news = world_news(world);
-
-    assert_string_equal(news, expected);
-}
-
-static void assert_last_says(const struct world *world, const char *words)
-{
-    assert_non_null(world_last_alert(world));
-    if (!strstr(world_last_alert(world)->sentence, words))
-        fail_msg("\"%s\" does not say \"%s\"", world_last_alert(world)->sentence, words);
-}
-
 static void set_weather(struct world *world, unsigned first, unsigned last, enum weather weather)
 {
     for (unsigned site = first; site <= last; site++) {
@@ -110,18 +96,18 @@ static void all_at_once_are_one_event_and_so_is_the_end(void **state)
     (void)state;
     set_weather(world, 0, N_SITES, DOWN);
     world_pass(world, HOUR_MS);
-    assert_last_says(world, expected);
+    world_assert_last_says(world, expected);
     assert_int_equal(world_last_alert(world)->severity, 4);
-    assert_news(world, "UNVERIFIABLE dndriftd");
+    world_assert_news(world, "UNVERIFIABLE dndriftd");
     for (unsigned i = 0; i < engine_n_watches(world->engine); i++) {
         assert_int_equal(engine_watch(world->engine, i)->alarm.verdict, VERDICT_UNREACHABLE);
         assert_true(engine_watch(world->engine, i)->alarm.is_unverifiable_open);
     }
     set_weather(world, 0, N_SITES, FAIR);
     world_pass(world, HOUR_MS);
-    assert_last_says(world, "answers again and its watches can be compared again");
-    assert_last_says(world, since);
-    assert_news(world, "VERIFIABLE dndriftd");
+    world_assert_last_says(world, "answers again and its watches can be compared again");
+    world_assert_last_says(world, since);
+    world_assert_news(world, "VERIFIABLE dndriftd");
     world_free(world);
 }
 
@@ -132,10 +118,11 @@ static void nine_of_ten_are_nine_events(void **state)
     (void)state;
     set_weather(world, 1, N_SITES, DOWN);
     world_pass(world, HOUR_MS);
-    assert_last_says(world, "100 watches cannot be compared: connect: connection refused");
-    assert_news(world, "UNVERIFIABLE @site1, UNVERIFIABLE @site2, UNVERIFIABLE @site3, UNVERIFIABLE @site4, "
-                       "UNVERIFIABLE @site5, UNVERIFIABLE @site6, UNVERIFIABLE @site7, UNVERIFIABLE @site8, "
-                       "UNVERIFIABLE @site9");
+    world_assert_last_says(world, "100 watches cannot be compared: connect: connection refused");
+    world_assert_news(world,
+                      "UNVERIFIABLE @site1, UNVERIFIABLE @site2, UNVERIFIABLE @site3, UNVERIFIABLE @site4, "
+                      "UNVERIFIABLE @site5, UNVERIFIABLE @site6, UNVERIFIABLE @site7, UNVERIFIABLE @site8, "
+                      "UNVERIFIABLE @site9");
     set_weather(world, 1, N_SITES, FAIR);
     world_pass(world, HOUR_MS);
     assert_int_equal(world->alerts->len, N_SITES);
@@ -168,7 +155,7 @@ static int64_t told_after(struct world *world, int64_t pass_ms, const char *news
     world->user = &moment;
     world->on_alert = note_moment;
     world_pass(world, pass_ms);
-    assert_news(world, news);
+    world_assert_news(world, news);
     return (moment.boot_ms - boot_asked_ms) / SECOND_MS;
 }
 
@@ -262,14 +249,14 @@ static void one_that_is_asked_seldom_does_not_hold_it_up_and_joins_in_silence(vo
     g_free(world_news(world));
     set_weather(world, 0, 2, DOWN);
     world_pass(world, 10 * MINUTE_MS);
-    assert_last_says(world, "all 2 directories that were asked fail since ");
-    assert_last_says(world, "2 watches cannot be compared");
-    assert_news(world, "UNVERIFIABLE dndriftd");
+    world_assert_last_says(world, "all 2 directories that were asked fail since ");
+    world_assert_last_says(world, "2 watches cannot be compared");
+    world_assert_news(world, "UNVERIFIABLE dndriftd");
     world_pass(world, 5 * HOUR_MS);
     assert_int_equal(world_state(world, "also")->alarm.verdict, VERDICT_UNREACHABLE);
     set_weather(world, 0, 2, FAIR);
     world_pass(world, 2 * HOUR_MS);
-    assert_news(world, "VERIFIABLE dndriftd");
+    world_assert_news(world, "VERIFIABLE dndriftd");
     world_free(world);
 }
 
@@ -288,11 +275,11 @@ static void one_that_is_asked_much_more_often_is_told_first(void **state)
     world_pass(world, NEXT_MS);
     set_weather(world, 0, 4, DOWN);
     world_pass(world, 5 * HOUR_MS);
-    assert_last_says(world, "all 4 directories that were asked fail since ");
-    assert_news(world, "UNVERIFIABLE @mms, UNVERIFIABLE dndriftd");
+    world_assert_last_says(world, "all 4 directories that were asked fail since ");
+    world_assert_news(world, "UNVERIFIABLE @mms, UNVERIFIABLE dndriftd");
     set_weather(world, 0, 4, FAIR);
     world_pass(world, HOUR_MS);
-    assert_news(world, "VERIFIABLE dndriftd, VERIFIABLE @mms");
+    world_assert_news(world, "VERIFIABLE dndriftd, VERIFIABLE @mms");
     world_free(world);
 }
 
@@ -309,11 +296,11 @@ static void each_may_be_confirmed_as_often_as_it_likes(void **state)
     world_reload(world);
     set_weather(world, 0, N_SITES, DOWN);
     world_pass(world, HOUR_MS);
-    assert_last_says(world, "all 10 directories fail since ");
-    assert_news(world, "UNVERIFIABLE dndriftd");
+    world_assert_last_says(world, "all 10 directories fail since ");
+    world_assert_news(world, "UNVERIFIABLE dndriftd");
     set_weather(world, 0, N_SITES, FAIR);
     world_pass(world, HOUR_MS);
-    assert_news(world, "VERIFIABLE dndriftd");
+    world_assert_news(world, "VERIFIABLE dndriftd");
     world_free(world);
 }
 
@@ -328,7 +315,7 @@ static void haste_does_not_make_one_outage_of_two(void **state)
     world_reload(world);
     set_weather(world, 1, 2, DOWN);
     world_pass(world, MINUTE_MS - NEXT_MS / 2);
-    assert_news(world, "UNVERIFIABLE @site1, UNVERIFIABLE @site2");
+    world_assert_news(world, "UNVERIFIABLE @site1, UNVERIFIABLE @site2");
     world_free(world);
 }
 
@@ -352,7 +339,7 @@ static void servers_need_not_go_in_the_same_instant(void **state)
         world_pass(world, 500);
     }
     world_pass(world, HOUR_MS);
-    assert_news(world, "UNVERIFIABLE dndriftd");
+    world_assert_news(world, "UNVERIFIABLE dndriftd");
     world_free(world);
 }
 
@@ -363,17 +350,17 @@ static void one_that_was_told_before_stays_told_and_ends_by_itself(void **state)
     (void)state;
     set_weather(world, 0, 0, DOWN);
     world_pass(world, HOUR_MS);
-    assert_news(world, "UNVERIFIABLE @mms");
+    world_assert_news(world, "UNVERIFIABLE @mms");
     set_weather(world, 1, 3, DOWN);
     world_pass(world, HOUR_MS);
-    assert_last_says(world, "all 4 directories fail since ");
-    assert_news(world, "UNVERIFIABLE dndriftd");
+    world_assert_last_says(world, "all 4 directories fail since ");
+    world_assert_news(world, "UNVERIFIABLE dndriftd");
     set_weather(world, 1, 3, FAIR);
     world_pass(world, HOUR_MS);
-    assert_news(world, "VERIFIABLE dndriftd");
+    world_assert_news(world, "VERIFIABLE dndriftd");
     set_weather(world, 0, 0, FAIR);
     world_pass(world, HOUR_MS);
-    assert_news(world, "VERIFIABLE @mms");
+    world_assert_news(world, "VERIFIABLE @mms");
     world_free(world);
 }
 
@@ -387,7 +374,7 @@ static void the_last_of_two_fails_by_itself(void **state)
     world_pass(world, HOUR_MS);
     set_weather(world, 1, 1, DOWN);
     world_pass(world, HOUR_MS);
-    assert_news(world, "UNVERIFIABLE @mms, UNVERIFIABLE @site1");
+    world_assert_news(world, "UNVERIFIABLE @mms, UNVERIFIABLE @site1");
     world_free(world);
 }
 
@@ -401,20 +388,20 @@ static void whoever_still_fails_is_confirmed_and_told_anew(void **state)
     (void)state;
     set_weather(world, 0, 3, DOWN);
     world_pass(world, HOUR_MS);
-    assert_news(world, "UNVERIFIABLE dndriftd");
+    world_assert_news(world, "UNVERIFIABLE dndriftd");
     set_weather(world, 0, 0, FAIR);
     world_delay(world, "mms", 20 * SECOND_MS); /* after the others have failed once more */
     world_pass(world, NEXT_MS + 20 * SECOND_MS);
-    assert_news(world, "VERIFIABLE dndriftd");
+    world_assert_news(world, "VERIFIABLE dndriftd");
     int64_t boot_end_ms = world->now.boot_ms;
     world->user = &moment;
     world->on_alert = note_moment;
     world_pass(world, HOUR_MS);
     assert_int_equal((moment.boot_ms - boot_end_ms) / SECOND_MS, 2 * 60 + 50);
-    assert_news(world, "UNVERIFIABLE @site1, UNVERIFIABLE @site2, UNVERIFIABLE @site3");
+    world_assert_news(world, "UNVERIFIABLE @site1, UNVERIFIABLE @site2, UNVERIFIABLE @site3");
     set_weather(world, 1, 3, FAIR);
     world_pass(world, HOUR_MS);
-    assert_news(world, "VERIFIABLE @site1, VERIFIABLE @site2, VERIFIABLE @site3");
+    world_assert_news(world, "VERIFIABLE @site1, VERIFIABLE @site2, VERIFIABLE @site3");
     world_free(world);
 }
 
@@ -438,10 +425,10 @@ static void not_all_come_back_in_the_same_instant(void **state)
         world_pass(world, 25 * SECOND_MS);
     }
     assert_int_equal(world->n_retries, 1);
-    assert_news(world, "UNVERIFIABLE dndriftd, VERIFIABLE dndriftd, UNVERIFIABLE @site3");
+    world_assert_news(world, "UNVERIFIABLE dndriftd, VERIFIABLE dndriftd, UNVERIFIABLE @site3");
     set_weather(world, 3, 3, FAIR);
     world_pass(world, HOUR_MS);
-    assert_news(world, "VERIFIABLE @site3");
+    world_assert_news(world, "VERIFIABLE @site3");
     world_free(world);
 }
 
@@ -461,8 +448,8 @@ static void network_that_comes_and_goes_is_two_events_each_time(void **state)
     world_pass(world, HOUR_MS);
     set_weather(world, 0, 3, FAIR);
     world_pass(world, HOUR_MS);
-    assert_news(world,
-                "UNVERIFIABLE dndriftd, VERIFIABLE dndriftd, UNVERIFIABLE dndriftd, VERIFIABLE dndriftd");
+    world_assert_news(
+        world, "UNVERIFIABLE dndriftd, VERIFIABLE dndriftd, UNVERIFIABLE dndriftd, VERIFIABLE dndriftd");
     world_free(world);
 }
 
@@ -482,8 +469,8 @@ static void watches_are_told_of_by_their_own_names_as_ever(void **state)
     tree_hide(world_tree(world, "site2"), "ou=raleigh,o=mms", false);
     tree_rename(world_tree(world, "site1"), "ou=durham,o=mms", "ou=raleigh,o=mms");
     world_pass(world, HOUR_MS);
-    assert_news(world, "DRIFT site1, UNVERIFIABLE dndriftd, VERIFIABLE dndriftd, UNVERIFIABLE site2, "
-                       "VERIFIABLE site2, RECOVERED site1");
+    world_assert_news(world, "DRIFT site1, UNVERIFIABLE dndriftd, VERIFIABLE dndriftd, UNVERIFIABLE site2, "
+                             "VERIFIABLE site2, RECOVERED site1");
     world_free(world);
 }
 
@@ -501,17 +488,17 @@ static void restart_tells_nothing_twice_and_the_end_once(void **state)
         world_restart(world);
         world_pass(world, HOUR_MS);
     }
-    assert_news(world, "UNVERIFIABLE dndriftd");
+    world_assert_news(world, "UNVERIFIABLE dndriftd");
     world_restart(world);
     set_weather(world, 0, 3, FAIR);
     world_pass(world, HOUR_MS);
-    assert_last_says(world, since);
+    world_assert_last_says(world, since);
     world_restart(world);
     world_pass(world, HOUR_MS);
-    assert_news(world, "VERIFIABLE dndriftd");
+    world_assert_news(world, "VERIFIABLE dndriftd");
     set_weather(world, 2, 2, DOWN);
     world_pass(world, HOUR_MS);
-    assert_news(world, "UNVERIFIABLE @site2");
+    world_assert_news(world, "UNVERIFIABLE @site2");
     world_free(world);
 }
 
@@ -525,10 +512,10 @@ static void restart_after_the_end_confirms_who_still_fails(void **state)
     world_pass(world, HOUR_MS);
     set_weather(world, 0, 1, FAIR);
     world_pass(world, 2 * MINUTE_MS);
-    assert_news(world, "UNVERIFIABLE dndriftd, VERIFIABLE dndriftd");
+    world_assert_news(world, "UNVERIFIABLE dndriftd, VERIFIABLE dndriftd");
     world_restart(world);
     world_pass(world, HOUR_MS);
-    assert_news(world, "UNVERIFIABLE @site2, UNVERIFIABLE @site3");
+    world_assert_news(world, "UNVERIFIABLE @site2, UNVERIFIABLE @site3");
     world_free(world);
 }
 
@@ -541,10 +528,10 @@ static void restart_while_it_is_waited_loses_no_outage(void **state)
     world_delay(world, "site1", 25 * SECOND_MS);
     world_pass(world, NEXT_MS + 2 * MINUTE_MS + 15 * SECOND_MS);
     assert_true(world_state(world, "custom")->alarm.is_unverifiable_open); /* due, and not told */
-    assert_news(world, "");
+    world_assert_news(world, "");
     world_restart(world);
     world_pass(world, HOUR_MS);
-    assert_news(world, "UNVERIFIABLE @mms");
+    world_assert_news(world, "UNVERIFIABLE @mms");
     world_free(world);
 }
 
@@ -556,8 +543,8 @@ static void started_without_a_network_it_tells_so_after_the_grace(void **state)
     set_weather(world, 0, 3, DOWN);
     world_restart(world);
     world_pass(world, 10 * MINUTE_MS);
-    assert_last_says(world, "all 4 directories fail since ");
-    assert_news(world, "UNVERIFIABLE dndriftd");
+    world_assert_last_says(world, "all 4 directories fail since ");
+    world_assert_news(world, "UNVERIFIABLE dndriftd");
     world_free(world);
 }
 
@@ -575,7 +562,7 @@ static void failing_store_forgets_no_blackout(void **state)
     world_pass(world, HOUR_MS);
     set_weather(world, 0, 3, FAIR);
     world_pass(world, HOUR_MS);
-    assert_news(world, "UNVERIFIABLE dndriftd, VERIFIABLE dndriftd");
+    world_assert_news(world, "UNVERIFIABLE dndriftd, VERIFIABLE dndriftd");
     world_free(world);
 }
 
@@ -591,7 +578,7 @@ static void directory_taken_out_meanwhile_is_told_nothing_of(void **state)
     world_pass(world, HOUR_MS);
     set_weather(world, 0, 2, FAIR);
     world_pass(world, HOUR_MS);
-    assert_news(world, "UNVERIFIABLE dndriftd, VERIFIABLE dndriftd");
+    world_assert_news(world, "UNVERIFIABLE dndriftd, VERIFIABLE dndriftd");
     world_free(world);
 }
 
@@ -606,7 +593,7 @@ static void directory_taken_out_before_it_is_due_does_not_count(void **state)
     world_remove_directory(world, "site1");
     world_reload(world);
     world_pass(world, HOUR_MS);
-    assert_news(world, "UNVERIFIABLE @mms");
+    world_assert_news(world, "UNVERIFIABLE @mms");
     world_free(world);
 }
 
@@ -620,7 +607,7 @@ static void directory_whose_watches_are_taken_out_does_not_count_either(void **s
     world_remove_watch(world, "site1");
     world_reload(world);
     world_pass(world, HOUR_MS);
-    assert_news(world, "UNVERIFIABLE @mms");
+    world_assert_news(world, "UNVERIFIABLE @mms");
     world_free(world);
 }
 
@@ -636,12 +623,12 @@ static void directory_taken_out_while_it_is_due_is_told_when_it_comes_back(void 
     world_remove_directory(world, "mms");
     world_reload(world);
     world_pass(world, HOUR_MS);
-    assert_news(world, "");
+    world_assert_news(world, "");
     world_add_directory(world, "mms");
     world_add_watch(world, "custom", CUSTOM);
     world_reload(world);
     world_pass(world, HOUR_MS);
-    assert_news(world, "UNVERIFIABLE @mms");
+    world_assert_news(world, "UNVERIFIABLE @mms");
     world_free(world);
 }
 
@@ -652,18 +639,19 @@ static void directory_taken_out_after_it_was_told_ends_that(void **state)
     (void)state;
     set_weather(world, 1, 1, DOWN);
     world_pass(world, 5 * MINUTE_MS);
-    assert_news(world, "UNVERIFIABLE @site1");
+    world_assert_news(world, "UNVERIFIABLE @site1");
     world_remove_watch(world, "site1");
     world_remove_directory(world, "site1");
     world_reload(world);
-    assert_last_says(world, "no longer watched by this daemon, its watches could not be compared since ");
-    assert_news(world, "REMOVED @site1");
+    world_assert_last_says(world,
+                           "no longer watched by this daemon, its watches could not be compared since ");
+    world_assert_news(world, "REMOVED @site1");
     world_restart(world);
     add_site(world, 1, MINUTE_MS);
     world_reload(world);
     set_weather(world, 1, 1, DOWN);
     world_pass(world, 5 * MINUTE_MS);
-    assert_news(world, "UNVERIFIABLE @site1");
+    world_assert_news(world, "UNVERIFIABLE @site1");
     world_free(world);
 }
 
@@ -674,13 +662,13 @@ static void directory_taken_out_while_the_daemon_is_down_ends_too(void **state)
     (void)state;
     set_weather(world, 1, 1, DOWN);
     world_pass(world, 5 * MINUTE_MS);
-    assert_news(world, "UNVERIFIABLE @site1");
+    world_assert_news(world, "UNVERIFIABLE @site1");
     world_remove_watch(world, "site1");
     world_restart(world);
-    assert_news(world, "REMOVED @site1");
+    world_assert_news(world, "REMOVED @site1");
     world_restart(world);
     world_pass(world, 5 * MINUTE_MS);
-    assert_news(world, "");
+    world_assert_news(world, "");
     world_free(world);
 }
 
@@ -697,7 +685,7 @@ static void directory_added_meanwhile_joins_in_silence(void **state)
     world_pass(world, HOUR_MS);
     set_weather(world, 0, 2, FAIR);
     world_pass(world, HOUR_MS);
-    assert_news(world, "UNVERIFIABLE dndriftd, VERIFIABLE dndriftd, PINNED site2");
+    world_assert_news(world, "UNVERIFIABLE dndriftd, VERIFIABLE dndriftd, PINNED site2");
     world_free(world);
 }
 
@@ -712,9 +700,9 @@ static void directory_added_meanwhile_that_answers_ends_it(void **state)
     add_site(world, 2, MINUTE_MS);
     world_reload(world);
     world_pass(world, MINUTE_MS);
-    assert_news(world, "UNVERIFIABLE dndriftd, VERIFIABLE dndriftd, PINNED site2");
+    world_assert_news(world, "UNVERIFIABLE dndriftd, VERIFIABLE dndriftd, PINNED site2");
     world_pass(world, HOUR_MS);
-    assert_news(world, "UNVERIFIABLE @mms, UNVERIFIABLE @site1");
+    world_assert_news(world, "UNVERIFIABLE @mms, UNVERIFIABLE @site1");
     world_free(world);
 }
 
@@ -740,19 +728,19 @@ static void end_of_an_outage_is_told_before_the_next_one(void **state)
     g_free(world_news(world));
     set_weather(world, 0, 0, DOWN);
     world_pass(world, 5 * MINUTE_MS);
-    assert_news(world, "UNVERIFIABLE @mms");
+    world_assert_news(world, "UNVERIFIABLE @mms");
     world_watch(world, "other")->confirm_unverifiable =
         world_state(world, "other")->alarm.unverifiable_count + 1;
     set_weather(world, 0, 0, FAIR);
     world_delay(world, "mms", 50);
     world->on_answer = cut_after_one_answer;
     world_pass(world, MINUTE_MS);
-    assert_news(world, "VERIFIABLE @mms, UNVERIFIABLE @mms");
+    world_assert_news(world, "VERIFIABLE @mms, UNVERIFIABLE @mms");
     world->on_answer = NULL;
     world_restart(world);
     set_weather(world, 0, 0, FAIR);
     world_pass(world, HOUR_MS);
-    assert_news(world, "VERIFIABLE @mms");
+    world_assert_news(world, "VERIFIABLE @mms");
     world_free(world);
 }
 

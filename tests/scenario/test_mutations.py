@@ -11,6 +11,7 @@ BUILD = pathlib.Path(os.environ.get("BUILDDIR", "."))
 CC = shlex.split(os.environ.get("CC", "cc")) + shlex.split(os.environ.get("SANITIZE_CFLAGS", ""))
 # The quick ones first.
 SCENARIOS = {
+    "untold_life": ["test_untold_life.c", "world.c", "tree.c"],
     "pin_life": ["test_pin_life.c", "world.c", "tree.c"],
     "blackout": ["test_blackout.c", "world.c", "tree.c"],
     "gathering": ["test_gathering.c", "world.c", "tree.c"],
@@ -111,6 +112,18 @@ MUTATIONS = {
     "a silence is forgotten by a reload": ("engine.c", "    engine->silences = (struct silences){0};\n", ""),
     "a window that ends unnoticed": (
         "silences.c", "        silences->wall_next_ms = MIN(silences->wall_next_ms, next_ms);\n", ""),
+    "what nobody is told is forgotten": ("round.c", "    if (is_untold)\n", "    if (false)\n"),
+    "what is told is noted besides": ("round.c", "        is_untold = false;\n", ""),
+    "each watch has the outage of its directory": (
+        "watch.c", "is_new && !is_of_directory(state, judgement, was_spelling)", "is_new"),
+    "the outage of a silenced watch is nobody's": (
+        "watch.c", "    return !state->alarm.quiet.is_silenced &&\n", "    return true &&\n"),
+    "another state after an outage is the directory's": (
+        "watch.c", "(seen->verdict == VERDICT_SPELLING) == was_spelling;", "true;"),
+    "an outage that nobody was told is forgotten": (
+        "outage.c", "    if (record->reach.boot_due_ms)\n        note_untold", "    if (false)\n        note_untold"),
+    "what waits in one round is kept ahead of its entry": (
+        "round.c", "    if (bulletin_is_empty(running->bulletin))\n        return false;", "    return false;"),
     "who was taken out still fails": ("outage.c", "    record->reach.boot_failing_ms = 0;", ""),
     "the next outage is told before the end of the last": (
         "engine.c", "    if (!bulletin_is_empty(turn->bulletin))\n        tell_all_rounds(engine);", ""),

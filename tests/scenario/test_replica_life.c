@@ -25,13 +25,6 @@ struct pair {
     struct tree *a, *b;
 };
 
-static void assert_news(struct pair *pair, const char *expected)
-{
-    g_autofree char *news = world_news(pair->world);
-
-    assert_string_equal(news, expected);
-}
-
 static int set_up(void **state)
 {
     struct pair *pair = g_new0(struct pair, 1);
@@ -46,7 +39,7 @@ static int set_up(void **state)
     tree_set_server(pair->a, A, OLD);
     tree_set_server(pair->b, B, OLD);
     world_pass(pair->world, MINUTE_MS);
-    assert_news(pair, "PINNED custom");
+    world_assert_news(pair->world, "PINNED custom");
     *state = pair;
     return 0;
 }
@@ -102,13 +95,13 @@ static void a_replica_that_is_behind_ends_no_drift(void **state)
 
     rename_on_a(pair);
     world_pass(pair->world, 2 * MINUTE_MS);
-    assert_news(pair, "DRIFT custom");
+    world_assert_news(pair->world, "DRIFT custom");
     fail_over(pair);
     world_pass(pair->world, 4 * MINUTE_MS);
-    assert_news(pair, "");
+    world_assert_news(pair->world, "");
     catch_up(pair);
     world_pass(pair->world, 30 * MINUTE_MS);
-    assert_news(pair, "");
+    world_assert_news(pair->world, "");
     assert_int_equal(world_state(pair->world, "custom")->alarm.verdict, VERDICT_RENAMED);
 }
 
@@ -118,11 +111,11 @@ static void one_that_is_shown_not_to_be_behind_does(void **state)
 
     rename_on_a(pair);
     world_pass(pair->world, 2 * MINUTE_MS);
-    assert_news(pair, "DRIFT custom");
+    world_assert_news(pair->world, "DRIFT custom");
     tree_set_server(pair->b, B, NEW);
     fail_over(pair);
     world_pass(pair->world, 2 * MINUTE_MS);
-    assert_news(pair, "RECOVERED custom");
+    world_assert_news(pair->world, "RECOVERED custom");
 }
 
 static void one_of_unknown_age_does_after_split_after(void **state)
@@ -131,13 +124,13 @@ static void one_of_unknown_age_does_after_split_after(void **state)
 
     rename_on_a(pair);
     world_pass(pair->world, 2 * MINUTE_MS);
-    assert_news(pair, "DRIFT custom");
+    world_assert_news(pair->world, "DRIFT custom");
     tree_set_server(pair->b, B, NULL);
     fail_over(pair);
     world_pass(pair->world, 4 * MINUTE_MS);
-    assert_news(pair, "");
+    world_assert_news(pair->world, "");
     world_pass(pair->world, 4 * MINUTE_MS);
-    assert_news(pair, "RECOVERED custom");
+    world_assert_news(pair->world, "RECOVERED custom");
 }
 
 /* Renamed, the consumer was corrected, and then A dies: B still has the old name. */
@@ -156,11 +149,11 @@ static void a_server_that_the_operator_takes_out_is_no_witness(void **state)
 
     rename_on_a(pair);
     world_pass(pair->world, 2 * MINUTE_MS);
-    assert_news(pair, "DRIFT custom");
+    world_assert_news(pair->world, "DRIFT custom");
     follow(pair, B);
     fail_over(pair);
     world_pass(pair->world, 4 * MINUTE_MS);
-    assert_news(pair, "RECOVERED custom");
+    world_assert_news(pair->world, "RECOVERED custom");
 }
 
 /* Whom DNS names is not in the configuration. */
@@ -171,13 +164,13 @@ static void a_server_that_dns_named_once_stays_a_witness(void **state)
     follow(pair, DOMAIN);
     rename_on_a(pair);
     world_pass(pair->world, 2 * MINUTE_MS);
-    assert_news(pair, "DRIFT custom");
+    world_assert_news(pair->world, "DRIFT custom");
     fail_over(pair);
     world_pass(pair->world, 4 * MINUTE_MS);
-    assert_news(pair, "");
+    world_assert_news(pair->world, "");
     tree_set_server(pair->b, B, NEW);
     world_pass(pair->world, 4 * MINUTE_MS);
-    assert_news(pair, "RECOVERED custom");
+    world_assert_news(pair->world, "RECOVERED custom");
 }
 
 static void a_replica_that_is_behind_a_corrected_consumer_makes_no_drift(void **state)
@@ -188,13 +181,13 @@ static void a_replica_that_is_behind_a_corrected_consumer_makes_no_drift(void **
     world_pass(pair->world, 2 * MINUTE_MS);
     edit(pair, PARTNERS);
     world_pass(pair->world, 2 * MINUTE_MS);
-    assert_news(pair, "DRIFT custom, EDITED custom, RECOVERED custom");
+    world_assert_news(pair->world, "DRIFT custom, EDITED custom, RECOVERED custom");
     fail_over(pair);
     world_pass(pair->world, 4 * MINUTE_MS);
-    assert_news(pair, "");
+    world_assert_news(pair->world, "");
     catch_up(pair);
     world_pass(pair->world, 30 * MINUTE_MS);
-    assert_news(pair, "");
+    world_assert_news(pair->world, "");
     assert_int_equal(world_state(pair->world, "custom")->alarm.verdict, VERDICT_MATCH);
 }
 
@@ -206,14 +199,14 @@ static void one_that_stays_behind_is_told_as_split_not_as_drift_of_its_own(void 
     world_pass(pair->world, 2 * MINUTE_MS);
     edit(pair, PARTNERS);
     world_pass(pair->world, 2 * MINUTE_MS);
-    assert_news(pair, "DRIFT custom, EDITED custom, RECOVERED custom");
+    world_assert_news(pair->world, "DRIFT custom, EDITED custom, RECOVERED custom");
     fail_over(pair);
     world_pass(pair->world, 10 * MINUTE_MS);
     assert_string_equal(world_last_alert(pair->world)->tags[TAG_VERDICT], "split");
-    assert_news(pair, "DRIFT custom");
+    world_assert_news(pair->world, "DRIFT custom");
     catch_up(pair);
     world_pass(pair->world, 10 * MINUTE_MS);
-    assert_news(pair, "RECOVERED custom");
+    world_assert_news(pair->world, "RECOVERED custom");
 }
 
 static void a_drift_that_only_the_second_server_can_show_is_told_in_the_end(void **state)
@@ -224,10 +217,10 @@ static void a_drift_that_only_the_second_server_can_show_is_told_in_the_end(void
     tree_rename(pair->b, CUSTOM, PARTNERS);
     fail_over(pair);
     world_pass(pair->world, 4 * MINUTE_MS);
-    assert_news(pair, "");
+    world_assert_news(pair->world, "");
     world_pass(pair->world, 4 * MINUTE_MS);
     assert_string_equal(world_last_alert(pair->world)->tags[TAG_VERDICT], "renamed");
-    assert_news(pair, "DRIFT custom");
+    world_assert_news(pair->world, "DRIFT custom");
 }
 
 static void after_a_restart_it_is_remembered_who_showed_the_drift(void **state)
@@ -236,11 +229,11 @@ static void after_a_restart_it_is_remembered_who_showed_the_drift(void **state)
 
     rename_on_a(pair);
     world_pass(pair->world, 2 * MINUTE_MS);
-    assert_news(pair, "DRIFT custom");
+    world_assert_news(pair->world, "DRIFT custom");
     world_restart(pair->world);
     fail_over(pair);
     world_pass(pair->world, 4 * MINUTE_MS);
-    assert_news(pair, "");
+    world_assert_news(pair->world, "");
 }
 
 /* --- both at once */
@@ -252,11 +245,11 @@ static void replicas_that_agree_in_time_are_one_drift(void **state)
     ask_both(pair);
     rename_on_a(pair);
     world_pass(pair->world, 2 * MINUTE_MS);
-    assert_news(pair, "");
+    world_assert_news(pair->world, "");
     catch_up(pair);
     world_pass(pair->world, 2 * MINUTE_MS);
     assert_string_equal(world_last_alert(pair->world)->tags[TAG_VERDICT], "renamed");
-    assert_news(pair, "DRIFT custom");
+    world_assert_news(pair->world, "DRIFT custom");
 }
 
 static void replicas_that_disagree_for_long_are_split_until_they_agree(void **state)
@@ -266,17 +259,17 @@ static void replicas_that_disagree_for_long_are_split_until_they_agree(void **st
     ask_both(pair);
     rename_on_a(pair);
     world_pass(pair->world, 4 * MINUTE_MS);
-    assert_news(pair, "");
+    world_assert_news(pair->world, "");
     world_pass(pair->world, 4 * MINUTE_MS);
     const struct alert *alert = world_last_alert(pair->world);
     assert_string_equal(alert->tags[TAG_VERDICT], "split");
     assert_string_equal(alert->tags[TAG_LIVE], PARTNERS); /* A is shown to be the newer */
     assert_non_null(strstr(alert->sentence, A " says renamed (" PARTNERS ") [" NEW "] and " B " says match"));
-    assert_news(pair, "DRIFT custom");
+    world_assert_news(pair->world, "DRIFT custom");
     catch_up(pair);
     world_pass(pair->world, 2 * MINUTE_MS);
     assert_string_equal(world_last_alert(pair->world)->tags[TAG_VERDICT], "renamed");
-    assert_news(pair, "CHANGED custom");
+    world_assert_news(pair->world, "CHANGED custom");
 }
 
 static void replicas_that_disagree_now_and_then_are_not_split(void **state)
@@ -290,7 +283,7 @@ static void replicas_that_disagree_now_and_then_are_not_split(void **state)
         tree_rename(pair->a, PARTNERS, CUSTOM);
         world_pass(pair->world, 2 * MINUTE_MS);
     }
-    assert_news(pair, "");
+    world_assert_news(pair->world, "");
 }
 
 static void a_replica_that_is_down_is_no_disagreement(void **state)
@@ -300,11 +293,11 @@ static void a_replica_that_is_down_is_no_disagreement(void **state)
     ask_both(pair);
     tree_set_weather(pair->b, DOWN);
     world_pass(pair->world, 20 * MINUTE_MS);
-    assert_news(pair, "");
+    world_assert_news(pair->world, "");
     rename_on_a(pair);
     world_pass(pair->world, 2 * MINUTE_MS);
     assert_string_equal(world_last_alert(pair->world)->tags[TAG_VERDICT], "renamed");
-    assert_news(pair, "DRIFT custom");
+    world_assert_news(pair->world, "DRIFT custom");
 }
 
 static void the_pin_is_that_of_the_replica_that_speaks(void **state)
@@ -319,7 +312,7 @@ static void the_pin_is_that_of_the_replica_that_speaks(void **state)
     tree_hide(pair->a, "cn=new,ou=raleigh,o=mms", true);
     world_reload(pair->world);
     world_pass(pair->world, 2 * MINUTE_MS);
-    assert_news(pair, "PINNED new");
+    world_assert_news(pair->world, "PINNED new");
     assert_non_null(world_state(pair->world, "new")->pin.parent_identity);
 }
 

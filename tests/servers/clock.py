@@ -5,6 +5,9 @@ import os
 LIBRARY = f"/usr/lib/{os.uname().machine}-linux-gnu/faketime/libfaketime.so.1"
 
 
+WALL_ALONE = {"FAKETIME_DONT_FAKE_MONOTONIC": "1"}  # as when somebody sets the clock: the others go on
+
+
 class Clock:
     """For a program with `environment`. `more`: further settings of libfaketime."""
 
@@ -15,7 +18,7 @@ class Clock:
         self.advance(0)
 
     def advance(self, seconds):
-        """From now on it is so much ahead of the right one."""
+        """From now on it is so much ahead of the right one, or behind."""
         with open(self.file + ".new", "w", encoding="ascii") as out:
-            out.write(f"+{seconds}")
+            out.write(f"{seconds:+}")
         os.rename(self.file + ".new", self.file)

@@ -1,5 +1,6 @@
 """dndriftd as built, in a folder of its own, with a receiver for what it tells systemd."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -82,12 +83,19 @@ class NotifySocket:
         lines = (line for message in list(self.messages) for line in message.splitlines())
         return [line.partition("=")[2] for line in lines if line.partition("=")[0] == name]
 
+    def send(self, message):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ours:
+            ours.sendto(message, self.path)
+
+    def catch_up(self):
+        """Waits until all is collected that was sent before, as by a daemon that was killed since."""
+        n_before = len(self.fields("CAUGHT_UP"))
+        self.send(b"CAUGHT_UP=1")
+        wait_until(lambda: len(self.fields("CAUGHT_UP")) > n_before, "the messages sent before", pause_s=0.001)
+
     def close(self):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as last:
-            try:
-                last.sendto(b"end", self.path)
-            except OSError:
-                pass
+        with contextlib.suppress(OSError):
+            self.send(b"end")
 
 
 class Daemon(Process):
@@ -128,6 +136,7 @@ class Daemon(Process):
         return {**kept, "NOTIFY_SOCKET": self.notify.path, **self.environment}
 
     def spawn(self, **options):
+        self.notify.catch_up()
         self.ready_before = len(self.notify.fields("READY"))
         super().spawn(env=self.child_environment(), **options)
 

@@ -60,7 +60,7 @@ class Prometheus(Process):
                     if target["labels"]["job"] == job]
         return target
 
-    def firing(self):
-        """{name of the alert: its annotations} of what fires."""
+    def firing(self, watch):
+        """{name of the alert: its annotations} of what fires for this watch, or for none."""
         return {alert["labels"]["alertname"]: alert["annotations"] for alert in self.get("/api/v1/alerts")["alerts"]
-                if alert["state"] == "firing"}
+                if alert["state"] == "firing" and alert["labels"].get("watch", watch) == watch}

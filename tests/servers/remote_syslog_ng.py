@@ -50,7 +50,7 @@ class RemoteSyslogNg(SyslogNg):
 
     def events(self):
         """What its parser made of each message, oldest first: {"MSGID": .., "_SDATA": {"dndrift@32473": {..}}, ..}."""
-        return [json.loads(line) for line in self.raw().split("\n") if line.endswith("}")]
+        return [json.loads(line) for line in self.raw().split("\n")[:-1] if line.endswith("}")]
 
     def data(self, name="dndrift@32473"):
         """The structured data of that name of each message."""

@@ -241,6 +241,7 @@ static void health_warns_of_the_daemon_itself_with_200(void **user)
     assert_int_equal(code, 200);
     assert_string_equal(text_of(health, "status"), "warn");
     assert_int_equal(json_object_size(checks), 3);
+    assert_string_equal(text_of(health, "output"), "0 of 0 watches fail, 0 warn, other checks warn");
     check = json_array_get(json_object_get(checks, "outbox:age"), 0);
     assert_int_equal(json_integer_value(json_object_get(check, "observedValue")), 61);
     assert_string_equal(text_of(check, "componentId"), "tls://log.example.com:6514");

@@ -90,7 +90,7 @@ static struct alert *numbered(uint64_t number, enum word word)
 
 static void add(struct setting *setting, struct alert *alert, bool is_stored)
 {
-    outbox_add(setting->outbox, alert, is_stored, setting->outlets);
+    outbox_add(setting->outbox, alert, NULL, is_stored, setting->outlets);
 }
 
 /* The number in the next line; 0: none came. */

@@ -62,13 +62,13 @@ static void way_free(void *data)
     g_free(way);
 }
 
-static enum delivery way_deliver(void *data, const struct alert *alert, const char *id)
+static enum delivery way_deliver(void *data, const struct letter *letter)
 {
     struct way *way = data;
-    g_autofree char *expected = g_strdup_printf("ab12cd34-%" G_GUINT64_FORMAT, alert->number);
+    g_autofree char *expected = g_strdup_printf("ab12cd34-%" G_GUINT64_FORMAT, letter->alert->number);
 
-    assert_string_equal(id, expected);
-    g_array_append_val(way->begun, alert->number);
+    assert_string_equal(letter->id, expected);
+    g_array_append_val(way->begun, letter->alert->number);
     return way->reply;
 }
 
@@ -147,7 +147,7 @@ static void add(struct setting *setting, uint64_t first, uint64_t last)
         struct alert *alert = alert_new(WORD_DRIFT, 3, "w", 0);
 
         alert->number = n;
-        outlet_add(setting->outlet, letter_new(alert, "ab12cd34", true));
+        outlet_add(setting->outlet, letter_new(alert, NULL, "ab12cd34", true));
     }
 }
 

@@ -95,6 +95,22 @@ static void what_is_owed_stays_so_until_it_arrives(void **state)
     assert_int_equal(n_owed(*state), 1);
 }
 
+static void who_breaks_every_connection_holds_up_the_others_for_a_while(void **state)
+{
+    add(*state, 1, 1);
+    take(*state, 1, 1, 0);
+    for (unsigned i = 0; i < POSTS_MAX_OWED; i++) {
+        posts_break(*state, POSTS_KEPT_MS, i);
+        assert_int_equal(n_owed(*state), 1);
+        posts_break(*state, 0, i); /* nobody was there */
+        assert_int_equal(n_owed(*state), 1);
+        if (i % 2)
+            assert_false(posts_note_taken(*state, 1, i));
+    }
+    posts_break(*state, POSTS_KEPT_MS, 100);
+    assert_int_equal(n_owed(*state), 0);
+}
+
 static void no_more_are_remembered_than_the_bound(void **state)
 {
     add(*state, 1, 3 * POSTS_MAX_TAKEN);
@@ -122,6 +138,7 @@ int main(void)
         WITH_POSTS(what_arrived_twice_is_news_once),
         cmocka_unit_test(a_break_owes_what_was_taken_lately),
         WITH_POSTS(what_is_owed_stays_so_until_it_arrives),
+        WITH_POSTS(who_breaks_every_connection_holds_up_the_others_for_a_while),
         WITH_POSTS(no_more_are_remembered_than_the_bound),
         WITH_POSTS(what_is_old_is_forgotten),
     };

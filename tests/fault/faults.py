@@ -1,0 +1,31 @@
+"""What fake_prober can do wrong before it has answered anything."""
+
+# fault -> phase and reason that each question fails with, before any search has begun
+AT_START = {
+    "garbage": ("tls", "protocol"),
+    "giant": ("tls", "protocol"),
+    "empty-frame": ("tls", "protocol"),
+    "early-answer": ("tls", "protocol"),
+    "silent": ("tls", "timeout"),
+    "flood-early": ("tls", "protocol"),
+    "early-search": ("tls", "protocol"),
+    "crash": ("tls", "crash"),
+    "leave": ("tls", "crash"),
+    "half-frame-and-leave": ("tls", "crash"),
+    "close": ("tls", "crash"),
+    "refused": ("connect", "connect"),
+    "credentials": ("bind", "bind"),
+    "ready-empty": ("tls", "protocol"),
+    "ready-nameless": ("tls", "protocol"),
+    "ready-speechless": ("tls", "protocol"),
+    "ready-timeless": ("tls", "protocol"),
+    "ready-before-time": ("tls", "protocol"),
+    "hang-in-batch": ("search", "timeout"),
+    "crash-in-batch": ("search", "crash"),
+    "ready-twice": ("search", "protocol"),
+    "unknown-question": ("search", "protocol"),
+    "unknown-progress": ("search", "protocol"),
+    "done-early": ("search", "protocol"),
+    "speaks-as-daemon": ("search", "protocol"),
+    "flood-idle-progress": ("search", "protocol"),
+}
