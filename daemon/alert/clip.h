@@ -10,7 +10,7 @@
  * that ends so by itself has \x29 in place of its last byte. g_free() it. */
 char *clip_text(const char *raw, char quoted, size_t max_bytes);
 
-/* The same for encoders of their own, made by text_clean(). */
+/* The same of the text that text_clean() makes. */
 char *clip_clean(const char *raw, size_t max_bytes);
 
 /* The first max_bytes of a finished line at most, ...(+N) included, N counted in bytes of the line. */

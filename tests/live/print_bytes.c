@@ -129,6 +129,7 @@ static struct history_entry *entry_of(const struct sample *sample)
     alert->wall_time_ms = WALL_MS;
     alert->name = g_strdup_printf("watch-%u", sample->number);
     alert->sentence = g_strdup(text_of(sample, 0));
+    alert->cause = g_strdup(text_of(sample, 1));
     for (unsigned i = 0; i < TAG_COUNT; i++)
         alert_set_tag(alert, (enum tag)i, i == TAG_ALERT ? ID : text_of(sample, i));
     alert->changed = stamp_of(sample);
@@ -179,8 +180,8 @@ static char *print_plain(const struct alert *alert, const char *line)
 
 static char *print_firing(const struct alert *alert)
 {
-    static const struct alertmanager_config config = {0};
-    const struct firing_post post = {.alert = alert, .severity = 3, .wall_ends_ms = 1};
+    const struct alertmanager_config config = {0};
+    const struct firing_post post = {FIRING_DRIFT, alert, alert->severity, WALL_MS, WALL_MS + 1, WALL_MS};
     GString *text = g_string_new(NULL);
 
     firing_print(text, &post, &config);
