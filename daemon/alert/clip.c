@@ -83,6 +83,27 @@ char *clip_text(const char *raw, char quoted, size_t max_bytes)
     return clip_at(text, quoted, max_bytes, n_raw);
 }
 
+char *clip_clean(const char *raw, size_t max_bytes)
+{
+    size_t n_raw = strlen(raw), n_kept = 0, written = MARK_BYTES;
+    g_autofree char *text = text_clean(raw, n_raw);
+    bool is_clean;
+
+    if (strlen(text) <= max_bytes)
+        return g_steal_pointer(&text);
+    for (;;) {
+        size_t n = text_step(raw + n_kept, n_raw - n_kept, &is_clean);
+
+        written += is_clean && raw[n_kept] != '\\' ? n : strlen("\\xHH") * n;
+        if (written > max_bytes)
+            break;
+        n_kept += n;
+    }
+    g_free(text);
+    text = text_clean(raw, n_kept);
+    return g_strdup_printf("%s" MARK "%zu)", text, n_raw - n_kept);
+}
+
 char *clip_line(const char *line, size_t max_bytes)
 {
     size_t length = strlen(line);

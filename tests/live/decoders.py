@@ -56,6 +56,13 @@ def stands_for(text, raw):
     return raw.startswith(kept) and len(kept) + int(mark[1]) == len(raw)
 
 
+def is_clipped(value, whole, most):
+    """Whether it is the beginning of that, with how much is left out, because it would be longer."""
+    mark = LEFT_OUT.search(value)
+    kept = value[:mark.start()]
+    return whole.startswith(kept) and len(kept) + int(mark[1]) == len(whole) and len(whole) * 4 > most
+
+
 def read_line(text):
     """(word, name, sentence, {tag: value}) of the text of a syslog line, with their escapes."""
     check_clean(text)

@@ -11,6 +11,7 @@
 
 #include "alert/event_json.h"
 #include "alert/fields.h"
+#include "alert/firing.h"
 #include "alert/message.h"
 #include "alert/record.h"
 #include "alert/record_plain.h"
@@ -176,6 +177,16 @@ static char *print_plain(const struct alert *alert, const char *line)
     return g_strdup(line); /* all its values are shorter */
 }
 
+static char *print_firing(const struct alert *alert)
+{
+    static const struct alertmanager_config config = {0};
+    const struct firing_post post = {.alert = alert, .severity = 3, .wall_ends_ms = 1};
+    GString *text = g_string_new(NULL);
+
+    firing_print(text, &post, &config);
+    return g_string_free(text, FALSE);
+}
+
 static void print_alert(FILE *out, const struct alert *alert)
 {
     const struct message_origin origin = {24, "mail1.example.com", 1, 32473};
@@ -187,6 +198,7 @@ static void print_alert(FILE *out, const struct alert *alert)
     write_text(out, message_print(&origin, alert, ID, MESSAGE_MAX_DATAGRAM));
     write_text(out, event_json_print(alert, ID));
     write_text(out, print_environment(alert));
+    write_text(out, print_firing(alert));
 }
 
 /* What the tool shows of the daemon's answer. */

@@ -4,7 +4,7 @@ again by a decoder that shares nothing with the daemon."""
 import concurrent.futures
 import itertools
 
-from decoders import (check_clean, raw, read_dn, read_json, read_line, read_message, read_rows, read_samples, stands_for,
+from decoders import (check_clean, is_clipped, raw, read_dn, read_json, read_line, read_message, read_rows, read_samples, stands_for,
                       unclean)
 from hostile_bytes import COUNT, SEED, hostile_bytes
 from printing import N_TEXTS, print_all
@@ -16,7 +16,7 @@ TAGS = ("watch", "verdict", "configured", "live", "first_missing", "identity", "
 FIELDS = ("directory", "consumer", "configured", "live", "sentence", "fix", "remedy", "identity", "first_missing",
           "pinned_live", "certainty", "server", "vintage", "pinned_dn", "parent_identity", "silenced", "reason", "alert")
 ID = b"ab12cd34-1"
-MAX_LINE, MAX_VALUE, MAX_MESSAGE, MAX_DATAGRAM = 8128, 1024, 8192, 2048
+MAX_LINE, MAX_VALUE, MAX_MESSAGE, MAX_DATAGRAM, MAX_NOTE = 8128, 1024, 8192, 2048, 4096
 
 
 class Case:
@@ -74,6 +74,23 @@ def check_event(case):
     assert variables == [f"DNDRIFT_{key.upper()}={value}".encode() for key, value in event.items()]
 
 
+def check_firing(case):
+    alert = read_json(case.printed["firing"])
+    labels = {key: raw(value) for key, value in alert["labels"].items()}
+    notes = {key: raw(value) for key, value in alert["annotations"].items()}
+    tags = case.tags()
+    del notes["summary"], tags["alert"]
+    notes.pop("alert", None)
+    names = {key: tags.pop(key) for key in ("watch", "directory") if key in tags}
+    assert set(labels) == {"alertname", "severity", *names}
+    for key, value in names.items():
+        assert labels[key] == value or is_clipped(labels[key], value, MAX_NOTE)
+    expected = {**({"description": case.text(0)} if case.text(0) else {}), **tags}
+    assert set(notes) == set(expected)
+    for key, value in notes.items():
+        assert value == expected[key] or is_clipped(value, expected[key], MAX_NOTE)
+
+
 def check_changed(changed, case):
     assert (raw(changed["by"]), raw(changed["origin"])) == (case.text(0), case.text(1))
 
@@ -106,6 +123,7 @@ def check_terminal(case):
 
 def check_one(case):
     check_logs(case)
+    check_firing(case)
     check_event(case)
     check_watch(read_json(case.printed["watch"]), case)
     check_health(read_json(case.printed["health"]), case)
