@@ -284,15 +284,23 @@ void edges_limit_history(struct parts *parts)
     store_limit_history(parts->store, &limits);
 }
 
-static void settle(struct parts *parts, const char *outlet, uint64_t number, int64_t wall_told_ms)
+static void settle(struct parts *parts, const char *outlet, uint64_t number)
 {
     if (parts->store) /* else it is closed, and the next start sends this alert again */
-        store_alert_sent(parts->store, outlet, number, wall_told_ms);
+        store_alert_sent(parts->store, outlet, number, 0);
+}
+
+static void on_told(void *user, const char *outlet, uint64_t number)
+{
+    struct parts *parts = user;
+
+    if (parts->store)
+        store_alert_told(parts->store, outlet, number, clocks_now().wall_ms);
 }
 
 static void on_sent(void *user, const char *outlet, uint64_t number)
 {
-    settle(user, outlet, number, clocks_now().wall_ms);
+    settle(user, outlet, number);
 }
 
 static void say_of_outlet(struct parts *parts, const char *outlet, const char *what, const char *why)
@@ -307,7 +315,7 @@ static void say_of_outlet(struct parts *parts, const char *outlet, const char *w
 static void on_given_up(void *user, const char *outlet, uint64_t number, const char *why)
 {
     say_of_outlet(user, outlet, "alerts are given up", why);
-    settle(user, outlet, number, 0);
+    settle(user, outlet, number);
 }
 
 static void on_outlet_failure(void *user, const char *outlet, const char *problem)
@@ -329,8 +337,8 @@ static int find_open(void *user, const char *name, GPtrArray *alerts)
     return open_alerts_find(parts->engine, name, clocks_now(), alerts);
 }
 
-const struct outlet_listener edges_outlet_listener = {on_sent, on_given_up, on_outlet_failure, list_open,
-                                                      find_open};
+const struct outlet_listener edges_outlet_listener = {on_told,           on_sent,   on_given_up,
+                                                      on_outlet_failure, list_open, find_open};
 
 void edges_start(struct parts *parts)
 {

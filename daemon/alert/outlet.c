@@ -53,7 +53,9 @@ static void outlet_note_taken(struct outlet *outlet, struct letter *letter)
 {
     outlet->sent_total++;
     retry_step(&outlet->retry, DELIVERY_TAKEN);
-    outlet->listener->on_sent(outlet->user, outlet->name, letter->alert->number);
+    outlet->listener->on_told(outlet->user, outlet->name, letter->alert->number);
+    if (!outlet->kind->trust)
+        outlet->listener->on_sent(outlet->user, outlet->name, letter->alert->number);
     letter_unref(letter);
 }
 
@@ -156,6 +158,13 @@ static void on_answer(void *data, uint64_t number, enum delivery delivery, const
         outlet->listener->on_failure(outlet->user, outlet->name, problem);
 }
 
+static void on_sure(void *data, uint64_t number)
+{
+    struct outlet *outlet = data;
+
+    outlet->listener->on_sent(outlet->user, outlet->name, number);
+}
+
 static void on_deadline(evutil_socket_t fd, short what, void *data)
 {
     struct outlet *outlet = data;
@@ -227,10 +236,17 @@ void outlet_add(struct outlet *outlet, struct letter *letter)
         outlet_wake(outlet, 0);
 }
 
+static void outlet_trust(const struct outlet *outlet)
+{
+    if (outlet->kind->trust)
+        outlet->kind->trust(outlet->way);
+}
+
 static void outlet_close_way(struct outlet *outlet)
 {
     if (!outlet->way)
         return;
+    outlet_trust(outlet);
     outlet->kind->abandon(outlet->way);
     outlet->kind->free(outlet->way);
     outlet->way = NULL;
@@ -239,7 +255,7 @@ static void outlet_close_way(struct outlet *outlet)
 void outlet_reload(struct outlet *outlet, const struct config *config)
 {
     const struct open_view open = {outlet->listener->list_open, outlet->listener->find_open, outlet->user};
-    const struct way_listener listener = {on_answer, outlet, open};
+    const struct way_listener listener = {on_answer, on_sure, outlet, open};
     char *settings = outlet->kind->describe(config, outlet->name);
 
     if (g_strcmp0(settings, outlet->settings) == 0) {
@@ -261,10 +277,12 @@ void outlet_flush(struct outlet *outlet)
 {
     if (!outlet->kind->window)
         outlet_send_some(outlet, letters_depth(&outlet->waiting));
+    outlet_trust(outlet);
 }
 
 void outlet_give_up(struct outlet *outlet, const char *why)
 {
+    outlet_trust(outlet);
     outlet->kind->abandon(outlet->way);
     outlet_take_all_back(outlet, DELIVERY_ABSENT);
     while (letters_depth(&outlet->waiting) > 0)

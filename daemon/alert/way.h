@@ -24,6 +24,7 @@ struct open_view {
  * from the loop - from inside deliver only to say why it refuses. */
 struct way_listener {
     void (*on_answer)(void *user, uint64_t number, enum delivery delivery, const char *problem);
+    void (*on_sure)(void *user, uint64_t number); /* the end of the doubt about one that was taken */
     void *user;
     struct open_view open;
 };
@@ -49,6 +50,11 @@ struct way_kind {
     unsigned (*window)(const void *way);
     bool wants_members;  /* of letters that speak for many watches */
     int64_t deadline_ms; /* so long nothing may be heard of those; 0: the way sees to it */
+
+    /* What takes an alert may lose it before anybody read it: the way remembers what was taken and sends it
+     * again, until it is sure. NULL: what is taken has arrived. The daemon stops: what was taken, and not
+     * lost as far as anybody knows, is sure. */
+    void (*trust)(void *way);
 };
 
 #endif

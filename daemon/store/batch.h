@@ -29,11 +29,12 @@ struct stored_ancestor {
     struct ancestor *ancestor;
 };
 
-/* An outlet is done with an alert. */
+/* An outlet took an alert, or is done with it. */
 struct receipt {
     uint64_t number;
     const char *outlet;   /* g_intern_string() */
-    int64_t wall_told_ms; /* when it took it; 0: it never will */
+    int64_t wall_told_ms; /* when it took it; 0: nothing to note of that */
+    bool is_doubtful;     /* it may have to be sent again: the row stays */
 };
 
 /* One transaction. Take and fill it, hand it to store_commit(). */

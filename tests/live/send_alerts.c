@@ -16,12 +16,19 @@
 #define EXEC         "exec:"
 #define WALL_TIME_MS INT64_C(1764000000000)
 
-static void on_sent(void *user, const char *outlet, uint64_t number)
+static void on_told(void *user, const char *outlet, uint64_t number)
 {
     (void)user;
     (void)outlet;
     printf("%llu\n", (unsigned long long)number);
     fflush(stdout);
+}
+
+static void on_sent(void *user, const char *outlet, uint64_t number)
+{
+    (void)user;
+    (void)outlet;
+    (void)number;
 }
 
 static void on_given_up(void *user, const char *outlet, uint64_t number, const char *why)
@@ -118,7 +125,8 @@ static void linger(struct event_base *base, long linger_s)
 
 int main(int argc, char **argv)
 {
-    static const struct outlet_listener listener = {on_sent, on_given_up, on_failure, list_open, find_open};
+    static const struct outlet_listener listener = {on_told,    on_sent,   on_given_up,
+                                                    on_failure, list_open, find_open};
     char *remote[] = {argv[1], NULL};
     bool is_remote = argc > 1 && strstr(argv[1], "://");
     bool is_http = argc > 1 && g_str_has_prefix(argv[1], "http");
