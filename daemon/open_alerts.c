@@ -24,8 +24,8 @@ static struct alert *open_alert(enum word word, const struct watch_state *state,
     return alert;
 }
 
-/* Whether it looks right again, or was left open by an earlier run and not seen since: another daemon may have
- * told its end already, which is not to be undone. */
+/* Whether it looks right again, or was left open by an earlier run and not seen since: another daemon may
+ * have told its end already, which is not to be undone. */
 static bool is_in_doubt(const struct watch_state *state, struct now now)
 {
     const struct alarm *alarm = &state->alarm;

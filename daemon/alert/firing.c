@@ -5,9 +5,7 @@
 #include <string.h>
 #include <syslog.h>
 
-#include "dn/text.h"
-
-#define ELLIPSIS "..."
+#include "alert/clip.h"
 
 static const char *const names[FIRING_COUNT] = {"DndriftDrift", "DndriftInvalid", "DndriftUnverifiable"};
 
@@ -47,25 +45,12 @@ static const char *severity_label(const struct firing_post *post)
     return severity == LOG_WARNING ? "warning" : "info";
 }
 
-/* Cut between two characters. */
-static void clip(char *text)
-{
-    char *end;
-
-    if (strlen(text) <= FIRING_MAX_TEXT)
-        return;
-    end = g_utf8_find_prev_char(text, text + FIRING_MAX_TEXT - strlen(ELLIPSIS) + 1);
-    strcpy(end, ELLIPSIS);
-}
-
 static void set_text(json_t *object, const char *key, const char *text)
 {
-    g_autofree char *clean = text && *text ? text_clean(text, strlen(text)) : NULL;
+    g_autofree char *clean = text && *text ? clip_clean(text, FIRING_MAX_TEXT) : NULL;
 
-    if (!clean)
-        return;
-    clip(clean);
-    json_object_set_new(object, key, json_string(clean));
+    if (clean)
+        json_object_set_new(object, key, json_string(clean));
 }
 
 static json_t *labels_json(const struct firing_post *post, const struct alertmanager_config *config)

@@ -7,7 +7,7 @@
 #include "config/config.h"
 #include "judge/alert.h"
 
-#define FIRING_MAX_TEXT 4096 /* bytes of one annotation; a longer one ends in ... */
+#define FIRING_MAX_TEXT 4096 /* bytes of one annotation; a longer one ends in ...(+N), as in the log */
 
 enum firing { FIRING_DRIFT, FIRING_INVALID, FIRING_UNVERIFIABLE, FIRING_COUNT };
 

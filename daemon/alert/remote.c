@@ -10,6 +10,7 @@
 #define DEADLINE_MS (5 * 60 * 1000) /* a reader that stalls is waited for; couriers have shorter ones */
 #define OWED_MS     5000            /* between two tries to send again what may be lost */
 #define FORGET_MS   10000           /* between two looks at what cannot be lost any more */
+#define HABIT       3               /* a server that closes so many connections after one message lives on */
 
 struct remote {
     struct event_base *base;
@@ -24,6 +25,8 @@ struct remote {
     struct courier *courier; /* NULL: none runs */
     struct posts posts;
     int64_t kept_ms;      /* for so long a connection that breaks may have lost what was taken */
+    unsigned n_taken;     /* on this connection */
+    unsigned n_single;    /* connections in a row that the server closed after one */
     struct event *owed;   /* pending while something is owed and no courier runs */
     struct event *forget; /* pending while something is remembered */
 };
@@ -60,6 +63,7 @@ static void on_taken(void *user, uint64_t number)
 {
     struct remote *remote = user;
 
+    remote->n_taken++;
     if (posts_note_taken(&remote->posts, number, mono_now_ms()))
         remote->listener.on_answer(remote->listener.user, number, DELIVERY_TAKEN, NULL);
     remote_forget(remote);
@@ -75,16 +79,26 @@ static void remote_break(struct remote *remote, int64_t kept_ms)
         event_add(remote->owed, &wait);
 }
 
+/* For how long back a connection that ended so may have lost what was taken. */
+static int64_t remote_judge_end(struct remote *remote, enum courier_end how)
+{
+    if (how == COURIER_CLOSED && remote->n_taken == 1)
+        remote->n_single++;
+    else if (how != COURIER_FAILED)
+        remote->n_single = 0;
+    if (how == COURIER_BROKEN)
+        return POSTS_KEPT_MS;
+    return how == COURIER_CLOSED && remote->n_single < HABIT ? POSTS_CLOSED_MS : 0;
+}
+
 /* A connection that ends while nothing waits is nobody's trouble. */
 static void on_end(void *user, enum courier_end how, const char *why)
 {
-    static const int64_t kept_ms[] = {
-        [COURIER_FAILED] = 0, [COURIER_CLOSED] = POSTS_CLOSED_MS, [COURIER_BROKEN] = POSTS_KEPT_MS};
     struct remote *remote = user;
     bool is_trouble = posts_has_untaken(&remote->posts);
     g_autofree char *problem = g_strdup(why);
 
-    remote_break(remote, kept_ms[how]);
+    remote_break(remote, remote_judge_end(remote, how));
     if (is_trouble)
         remote->listener.on_answer(remote->listener.user, WAY_ALL, DELIVERY_ABSENT, problem);
 }
@@ -98,6 +112,7 @@ static bool remote_start(struct remote *remote, GError **error)
     remote->courier = courier_start(remote->base, &order, &listener, remote, error);
     if (!remote->courier)
         return false;
+    remote->n_taken = 0;
     event_del(remote->owed);
     for (const GList *link = remote->posts.queue.head; link; link = link->next) {
         const struct post *post = link->data;
