@@ -63,10 +63,9 @@ static bool is_of_drift(enum word word)
     return word == WORD_DRIFT || word == WORD_CHANGED || word == WORD_REMINDER;
 }
 
-static void tag_watch(struct alert *alert, const struct watch *watch, const struct judgement *judgement,
-                      int64_t wall_since_ms)
+void bulletin_tag(struct alert *alert, const struct watch_state *state, const struct judgement *judgement,
+                  int64_t wall_since_ms)
 {
-    const struct watch_state *state = watch->state;
     g_autofree char *since = wall_time_format(wall_since_ms);
 
     alert_set_tag(alert, TAG_WATCH, state->watch);
@@ -134,7 +133,7 @@ void bulletin_add(struct bulletin *bulletin, enum word word, const struct watch 
     struct item *item = add_item(bulletin, alert);
 
     alert->sentence = tell_watch(word, state, outcome, before, now);
-    tag_watch(alert, watch, judgement, wall_since_ms);
+    bulletin_tag(alert, state, judgement, wall_since_ms);
     stamp_copy(&judgement->changed, &alert->changed);
     set_kind(item, word, state, outcome);
     item->crowd.age_ms = now.wall_ms - wall_since_ms;

@@ -25,6 +25,10 @@ void bulletin_add(struct bulletin *bulletin, enum word word, const struct watch 
 const struct cause *bulletin_cause(enum word word, const struct watch_state *state,
                                    const struct watch_outcome *outcome);
 
+/* Gives the alert the tags of the watch: what was judged, and since when. */
+void bulletin_tag(struct alert *alert, const struct watch_state *state, const struct judgement *judgement,
+                  int64_t wall_since_ms);
+
 /* An event of a whole directory, or with directory NULL of the daemon. */
 void bulletin_add_wide(struct bulletin *bulletin, enum word word, const char *directory, const char *server,
                        const char *sentence, struct now now);

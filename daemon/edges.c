@@ -5,6 +5,7 @@
 #include "enquiries.h"
 #include "health/expiry.h"
 #include "judge/explain.h"
+#include "open_alerts.h"
 
 #define MEND_MS    (10 * 1000) /* between attempts to commit while the store fails */
 #define LAG_MS     100
@@ -230,8 +231,11 @@ static void on_committed(void *user, struct store_batch *batch, bool is_ok, cons
         owe_history(parts, batch->history);
     }
     g_ptr_array_set_free_func(batch->alerts, NULL);
-    for (unsigned i = 0; i < batch->alerts->len; i++)
-        outbox_add(parts->outbox, batch->alerts->pdata[i], is_ok, batch->outlets);
+    for (unsigned i = 0; i < batch->alerts->len; i++) {
+        struct alert *alert = batch->alerts->pdata[i];
+
+        outbox_add(parts->outbox, alert, store_batch_take_members(batch, alert), is_ok, batch->outlets);
+    }
     store_batch_free(batch);
 }
 
@@ -280,15 +284,23 @@ void edges_limit_history(struct parts *parts)
     store_limit_history(parts->store, &limits);
 }
 
-static void settle(struct parts *parts, const char *outlet, uint64_t number, int64_t wall_told_ms)
+static void settle(struct parts *parts, const char *outlet, uint64_t number)
 {
     if (parts->store) /* else it is closed, and the next start sends this alert again */
-        store_alert_sent(parts->store, outlet, number, wall_told_ms);
+        store_alert_sent(parts->store, outlet, number, 0);
+}
+
+static void on_told(void *user, const char *outlet, uint64_t number)
+{
+    struct parts *parts = user;
+
+    if (parts->store)
+        store_alert_told(parts->store, outlet, number, clocks_now().wall_ms);
 }
 
 static void on_sent(void *user, const char *outlet, uint64_t number)
 {
-    settle(user, outlet, number, clocks_now().wall_ms);
+    settle(user, outlet, number);
 }
 
 static void say_of_outlet(struct parts *parts, const char *outlet, const char *what, const char *why)
@@ -303,7 +315,7 @@ static void say_of_outlet(struct parts *parts, const char *outlet, const char *w
 static void on_given_up(void *user, const char *outlet, uint64_t number, const char *why)
 {
     say_of_outlet(user, outlet, "alerts are given up", why);
-    settle(user, outlet, number, 0);
+    settle(user, outlet, number);
 }
 
 static void on_outlet_failure(void *user, const char *outlet, const char *problem)
@@ -311,7 +323,22 @@ static void on_outlet_failure(void *user, const char *outlet, const char *proble
     say_of_outlet(user, outlet, "alerts wait", problem);
 }
 
-const struct outlet_listener edges_outlet_listener = {on_sent, on_given_up, on_outlet_failure};
+static bool list_open(void *user, unsigned index, GPtrArray *alerts)
+{
+    const struct parts *parts = user;
+
+    return open_alerts_list(parts->engine, index, clocks_now(), alerts);
+}
+
+static int find_open(void *user, const char *name, GPtrArray *alerts)
+{
+    const struct parts *parts = user;
+
+    return open_alerts_find(parts->engine, name, clocks_now(), alerts);
+}
+
+const struct outlet_listener edges_outlet_listener = {on_told,           on_sent,   on_given_up,
+                                                      on_outlet_failure, list_open, find_open};
 
 void edges_start(struct parts *parts)
 {

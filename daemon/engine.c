@@ -418,6 +418,11 @@ const struct watch_state *engine_find_watch(const struct engine *engine, const c
     return watch ? watch->state : NULL;
 }
 
+void engine_list_notices(const struct engine *engine, struct store_batch *batch)
+{
+    outages_keep(engine->outages, batch);
+}
+
 const struct engine_counters *engine_counters(const struct engine *engine, const char *directory)
 {
     const struct directory_record *record = outages_find(engine->outages, directory);

@@ -60,6 +60,7 @@ bool engine_compare(struct engine *engine, struct now now, const char *watch, ch
 unsigned engine_n_watches(const struct engine *engine);
 const struct watch_state *engine_watch(const struct engine *engine, unsigned index);
 const struct watch_state *engine_find_watch(const struct engine *engine, const char *name);
+void engine_list_notices(const struct engine *engine, struct store_batch *batch); /* adds all of them */
 const struct engine_counters *engine_counters(const struct engine *engine, const char *directory);
 bool engine_is_ready(const struct engine *engine, char **ret_why_not);
 #endif

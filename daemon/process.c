@@ -3,79 +3,26 @@
 #include <errno.h>
 #include <glib-unix.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdbool.h>
-#include <string.h>
 #include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "launch.h"
+
 struct process {
     struct event_base *base;
-    int pidfd;
+    struct launch *launch;  /* NULL: it is over, or never was beside the loop */
+    struct event *launched; /* ... with it */
+    int pidfd;              /* -1: it never began */
+    bool is_leader;
+    bool is_doomed;     /* killed before it began */
     pid_t group;        /* 0: that of the daemon */
-    struct event *exit; /* NULL once it was reaped */
+    struct event *exit; /* NULL before it began, and once it was reaped */
     void (*on_exit)(void *user, struct process_exit how);
     void *user;
 };
-
-/* What a child must not inherit: libldap obeys LDAP*; the others would let it speak for the daemon to
- * systemd. */
-static bool is_withheld(const char *variable)
-{
-    static const char *const prefixes[] = {"LDAP", "NOTIFY_SOCKET=", "WATCHDOG_", "LISTEN_"};
-
-    for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++)
-        if (g_str_has_prefix(variable, prefixes[i]))
-            return true;
-    return false;
-}
-
-/* The strings stay the environment's; only the array is new. */
-static char **environment_for_child(void)
-{
-    GPtrArray *kept = g_ptr_array_new();
-
-    for (char **variable = environ; variable && *variable; variable++)
-        if (!is_withheld(*variable))
-            g_ptr_array_add(kept, *variable);
-    g_ptr_array_add(kept, NULL);
-    return (char **)g_ptr_array_free(kept, FALSE);
-}
-
-static void list_descriptors(posix_spawn_file_actions_t *actions, const struct process_order *order)
-{
-    for (int fd = 0; fd < order->n_fds; fd++)
-        if (order->fds[fd] >= 0)
-            posix_spawn_file_actions_adddup2(actions, order->fds[fd], fd);
-    posix_spawn_file_actions_addclosefrom_np(actions, MAX(order->n_fds, STDERR_FILENO + 1));
-}
-
-/* posix_spawn() does between fork and exec only what is listed here, and tells when exec itself failed. */
-static int spawn(const struct process_order *order, pid_t *ret_pid)
-{
-    g_autofree char **ours = environment_for_child();
-    char *const *environment = order->environment ? (char *const *)order->environment : ours;
-    short session = order->is_leader ? POSIX_SPAWN_SETSID : 0;
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t none, all;
-
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawn_file_actions_init(&actions);
-    list_descriptors(&actions, order);
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes, (short)(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | session));
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    int problem = posix_spawn(ret_pid, order->arguments[0], &actions, &attributes,
-                              (char *const *)order->arguments, environment);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    return problem;
-}
 
 static void on_pidfd(evutil_socket_t pidfd, short what, void *user)
 {
@@ -95,27 +42,53 @@ static void on_pidfd(evutil_socket_t pidfd, short what, void *user)
     process->on_exit(process->user, how);
 }
 
-static struct process *process_adopt(struct event_base *base, int pidfd,
-                                     void (*on_exit)(void *user, struct process_exit how), void *user)
+static void process_adopt(struct process *process, pid_t pid, int pidfd)
+{
+    process->pidfd = pidfd;
+    process->group = process->is_leader ? pid : 0;
+    process->exit = event_new(process->base, pidfd, EV_READ | EV_PERSIST, on_pidfd, process);
+    event_add(process->exit, NULL);
+}
+
+/* It is known now how the start went. 0, or errno. */
+static int process_land(struct process *process)
+{
+    pid_t pid;
+    int pidfd;
+    int problem = launch_end(process->launch, &pid, &pidfd);
+
+    event_free(process->launched);
+    process->launched = NULL;
+    process->launch = NULL;
+    if (!problem)
+        process_adopt(process, pid, pidfd);
+    return problem;
+}
+
+static void on_launched(evutil_socket_t fd, short what, void *user)
+{
+    struct process *process = user;
+    int problem = process_land(process);
+
+    (void)fd;
+    (void)what;
+    if (problem)
+        process->on_exit(process->user, (struct process_exit){.problem = problem});
+    else if (process->is_doomed)
+        process_kill(process);
+}
+
+static struct process *process_new(struct event_base *base, const struct process_order *order,
+                                   void (*on_exit)(void *user, struct process_exit how), void *user)
 {
     struct process *process = g_new0(struct process, 1);
 
     process->base = base;
-    process->pidfd = pidfd;
+    process->pidfd = -1;
+    process->is_leader = order->is_leader;
     process->on_exit = on_exit;
     process->user = user;
-    process->exit = event_new(base, pidfd, EV_READ | EV_PERSIST, on_pidfd, process);
-    event_add(process->exit, NULL);
     return process;
-}
-
-/* A child that nobody can watch must not live on: rare (no descriptor left), and SIGKILL makes the wait
- * short. */
-static void abandon_unwatched(pid_t pid)
-{
-    kill(pid, SIGKILL);
-    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-        ;
 }
 
 struct process *process_start(struct event_base *base, const struct process_order *order,
@@ -123,21 +96,36 @@ struct process *process_start(struct event_base *base, const struct process_orde
                               GError **error)
 {
     struct process *process;
-    pid_t pid = 0;
-    int pidfd = -1;
-    int problem = spawn(order, &pid);
+    pid_t pid;
+    int pidfd;
+    int problem = launch_now(order, &pid, &pidfd);
 
-    if (!problem && (pidfd = pidfd_open(pid, 0)) < 0) {
-        problem = errno;
-        abandon_unwatched(pid);
-    }
     if (problem) {
         g_set_error(error, G_UNIX_ERROR, problem, "%s cannot be started: %s", order->arguments[0],
                     g_strerror(problem));
         return NULL;
     }
-    process = process_adopt(base, pidfd, on_exit, user);
-    process->group = order->is_leader ? pid : 0;
+    process = process_new(base, order, on_exit, user);
+    process_adopt(process, pid, pidfd);
+    return process;
+}
+
+struct process *process_launch(struct event_base *base, const struct process_order *order,
+                               void (*on_exit)(void *user, struct process_exit how), void *user,
+                               GError **error)
+{
+    struct launch *launch = launch_new(order);
+    struct process *process;
+
+    if (!launch) {
+        g_set_error(error, G_UNIX_ERROR, EAGAIN, "%s cannot be started: too much is under way",
+                    order->arguments[0]);
+        return NULL;
+    }
+    process = process_new(base, order, on_exit, user);
+    process->launch = launch;
+    process->launched = event_new(base, launch_fd(process->launch), EV_READ, on_launched, process);
+    event_add(process->launched, NULL);
     return process;
 }
 
@@ -177,6 +165,7 @@ static void process_send_kill(const struct process *process)
 
 void process_kill(struct process *process)
 {
+    process->is_doomed = true;
     if (process->exit)
         process_send_kill(process);
 }
@@ -207,8 +196,11 @@ void process_release(struct process *process, int64_t grace_ms)
 {
     if (!process)
         return;
+    if (process->launch)
+        process_land(process);
     if (!process->exit) {
-        close(process->pidfd);
+        if (process->pidfd >= 0)
+            close(process->pidfd);
     } else {
         struct timeval grace = {.tv_sec = grace_ms / 1000, .tv_usec = (grace_ms % 1000) * 1000};
         event_free(process->exit);

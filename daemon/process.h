@@ -10,8 +10,9 @@
 struct process;
 
 struct process_exit {
-    int signal; /* that ended it; 0: it left by itself */
-    int status; /* its exit status then */
+    int signal;  /* that ended it; 0: it left by itself */
+    int status;  /* its exit status then */
+    int problem; /* errno: why it could not be started; 0: it was */
 };
 
 struct process_order {
@@ -28,8 +29,14 @@ struct process *process_start(struct event_base *base, const struct process_orde
                               void (*on_exit)(void *user, struct process_exit how), void *user,
                               GError **error);
 
-/* The same with one end of a socket pair as descriptor fd. *ret_socket is the other end, non-blocking, owned
- * by the caller. */
+/* The same beside the loop, which does not wait until a busy machine has made the child another program. That
+ * the program cannot be started is how it ends. */
+struct process *process_launch(struct event_base *base, const struct process_order *order,
+                               void (*on_exit)(void *user, struct process_exit how), void *user,
+                               GError **error);
+
+/* As process_start(), with one end of a socket pair as descriptor fd. *ret_socket is the other end,
+ * non-blocking, owned by the caller. */
 struct process *process_start_with_socket(struct event_base *base, const char *const *arguments, int fd,
                                           void (*on_exit)(void *user, struct process_exit how), void *user,
                                           int *ret_socket, GError **error);

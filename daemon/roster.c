@@ -201,6 +201,7 @@ static void take_config(struct watch *watch, const struct watch_config *config,
     state_set_text(&state->consumer, config->consumer);
     state_set_text(&state->fix, config->fix);
     state->is_strict = config->is_strict;
+    state->severity = config->severity;
     state->stale_after_ms = config->stale_after_ms;
 }
 

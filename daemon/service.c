@@ -135,7 +135,8 @@ static void open_outbox(struct parts *parts, struct store_content *content)
     for (unsigned i = 0; i < content->outbox->len; i++) {
         struct alert *alert = content->outbox->pdata[i];
 
-        outbox_add(parts->outbox, alert, true, store_content_outlets(content, alert->number));
+        outbox_add(parts->outbox, alert, store_content_take_members(content, alert->number), true,
+                   store_content_outlets(content, alert->number));
     }
     g_ptr_array_set_size(content->outbox, 0);
 }

@@ -4,6 +4,7 @@
 
 #include "bulletin.h"
 #include "dn/print.h"
+#include "judge/explain.h"
 
 /* "2026-11-23T20:15:00Z (2h 10m)" */
 static char *tell_since(int64_t wall_ms, struct now now)
@@ -145,6 +146,35 @@ char *tell_watch(enum word word, const struct watch_state *state, const struct w
     }
 }
 
+/* The judgement that is shown may be the one on a drift, which is open as well. */
+static char *tell_open_aside(enum word word, const struct watch_state *state)
+{
+    g_autofree char *why = explain_failure(&state->last_failure);
+
+    if (word == WORD_INVALID)
+        return g_strdup("what it is configured with cannot be read, or is no DN");
+    return g_strdup_printf("it cannot be compared: %s",
+                           state->last_failure.text ? why : "it cannot be reached");
+}
+
+char *tell_open(enum word word, const struct watch_state *state, struct now now)
+{
+    enum verdict_class class = verdict_class(state->shown.verdict);
+    g_autofree char *aside = tell_aside(word, state, NULL, now);
+
+    if (word == WORD_DRIFT && !state->alarm.is_drift_open)
+        return tell_reminder(state, aside ? aside : "", now);
+    if ((word == WORD_INVALID && class != CLASS_CONFIGURATION) ||
+        (word == WORD_UNVERIFIABLE && class != CLASS_UNVERIFIABLE))
+        return tell_open_aside(word, state);
+    return tell_judgement(&state->shown, aside);
+}
+
+char *tell_cause(const struct cause *cause)
+{
+    return g_strdup_printf("%s was %s to %s", cause->was, cause->is_moved ? "moved" : "renamed", cause->is);
+}
+
 static char *list_names(const GPtrArray *names)
 {
     GString *list = g_string_new(NULL);
@@ -158,10 +188,8 @@ static char *list_names(const GPtrArray *names)
 
 static char *tell_caused(const struct alert *first, const struct crowd *crowd, const char *list)
 {
-    const struct cause *cause = &crowd->cause;
     g_autofree char *age = age_format(crowd->age_ms);
-    g_autofree char *why =
-        g_strdup_printf("%s was %s to %s", cause->was, cause->is_moved ? "moved" : "renamed", cause->is);
+    g_autofree char *why = tell_cause(&crowd->cause);
     const char *flaps = crowd->is_flapping ? ", and as they flap more is only summed up" : "";
 
     if (first->word == WORD_RECOVERED)

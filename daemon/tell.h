@@ -11,6 +11,12 @@
 char *tell_watch(enum word word, const struct watch_state *state, const struct watch_outcome *outcome,
                  const char *before, struct now now);
 
+/* What was told by DRIFT, INVALID or UNVERIFIABLE and is open, as it stands now. */
+char *tell_open(enum word word, const struct watch_state *state, struct now now);
+
+/* "ou=Sales,dc=example was renamed to ou=Trade,dc=example" */
+char *tell_cause(const struct cause *cause);
+
 /* Watches that have the same to say. */
 struct crowd {
     GPtrArray *names;   /* of char * */

@@ -10,6 +10,9 @@
  * that ends so by itself has \x29 in place of its last byte. g_free() it. */
 char *clip_text(const char *raw, char quoted, size_t max_bytes);
 
+/* The same of the text that text_clean() makes. */
+char *clip_clean(const char *raw, size_t max_bytes);
+
 /* The first max_bytes of a finished line at most, ...(+N) included, N counted in bytes of the line. */
 char *clip_line(const char *line, size_t max_bytes);
 

@@ -32,19 +32,22 @@ static enum courier_end end_of(const char *line)
     return g_str_has_prefix(line, "failed ") ? COURIER_FAILED : COURIER_BROKEN;
 }
 
-/* A number, or how and why it ends. false: that was the last line. */
+/* A number, alone or with why that one is refused; or how and why it ends. false: that was the last line. */
 static bool courier_hear(struct courier *courier, const char *line)
 {
+    const struct courier_listener *listener = courier->listener;
     const char *why = strchr(line, ' ');
+    g_autofree char *word = why ? g_strndup(line, (gsize)(why - line)) : g_strdup(line);
     guint64 number;
+    bool is_number = g_ascii_string_to_unsigned(word, 10, 1, G_MAXUINT64, &number, NULL);
 
-    if (why) {
-        courier->listener->on_end(courier->user, end_of(line), why + 1);
-        return false;
-    }
-    if (g_ascii_string_to_unsigned(line, 10, 1, G_MAXUINT64, &number, NULL))
-        courier->listener->on_taken(courier->user, number);
-    return true;
+    if (why && !is_number)
+        listener->on_end(courier->user, end_of(line), why + 1);
+    else if (why && listener->on_refused)
+        listener->on_refused(courier->user, number, why + 1);
+    else if (is_number)
+        listener->on_taken(courier->user, number);
+    return is_number || !why;
 }
 
 static void on_readable(struct bufferevent *socket, void *user)
@@ -75,37 +78,34 @@ static const char *or_empty(const char *text)
     return text ? text : "";
 }
 
-/* scheme://HOST:PORT as arguments, an IPv6 address without its brackets. */
-static struct process *start(struct courier *courier, struct event_base *base, const char *uri,
-                             const char *const *files, int *ret_fd, GError **error)
+static struct process *start(struct courier *courier, struct event_base *base,
+                             const struct courier_order *order, int *ret_fd, GError **error)
 {
     g_autofree char *program = program_path_find("dndrift-courier", error);
-    g_autofree char *scheme = g_strndup(uri, strcspn(uri, ":"));
-    g_autofree char *host = g_strdup(uri + strlen(scheme) + strlen("://"));
-    char *port = strrchr(host, ':');
-    char *bare = *host == '[' ? host + 1 : host;
-    const char *const arguments[] = {
-        program, scheme, bare, port + 1, or_empty(files[0]), or_empty(files[1]), or_empty(files[2]), NULL};
+    const char *const arguments[] = {program,
+                                     order->uri,
+                                     or_empty(order->ca_file),
+                                     or_empty(order->cert_file),
+                                     or_empty(order->key_file),
+                                     or_empty(order->user),
+                                     or_empty(order->password_file),
+                                     or_empty(order->token_file),
+                                     NULL};
 
-    *port = '\0';
-    if (bare > host)
-        port[-1] = '\0';
     return program ? process_start_with_socket(base, arguments, STDIN_FILENO, on_exit_of_process, courier,
                                                ret_fd, error)
                    : NULL;
 }
 
-struct courier *courier_start(struct event_base *base, const char *uri, const char *ca_file,
-                              const char *cert_file, const char *key_file,
+struct courier *courier_start(struct event_base *base, const struct courier_order *order,
                               const struct courier_listener *listener, void *user, GError **error)
 {
-    const char *const files[] = {ca_file, cert_file, key_file};
     struct courier *courier = g_new0(struct courier, 1);
     int fd;
 
     courier->listener = listener;
     courier->user = user;
-    courier->process = start(courier, base, uri, files, &fd, error);
+    courier->process = start(courier, base, order, &fd, error);
     if (!courier->process) {
         g_free(courier);
         return NULL;

@@ -21,11 +21,13 @@ static void on_end(void *user, struct run *run, const char *problem)
                              problem);
 }
 
-static enum delivery exec_deliver(void *way, const struct alert *alert, const char *id)
+static enum delivery exec_deliver(void *way, const struct letter *letter)
 {
     struct exec *exec = way;
+    const struct alert *alert = letter->alert;
     g_autoptr(GError) error = NULL;
-    struct run *run = run_start(exec->base, exec->program, exec->timeout_ms, alert, id, on_end, exec, &error);
+    struct run *run =
+        run_start(exec->base, exec->program, exec->timeout_ms, alert, letter->id, on_end, exec, &error);
 
     if (!run) {
         exec->listener.on_answer(exec->listener.user, alert->number, DELIVERY_ABSENT, error->message);

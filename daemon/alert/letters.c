@@ -12,11 +12,12 @@ static int64_t boot_now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-struct letter *letter_new(struct alert *alert, const char *store_id, bool is_stored)
+struct letter *letter_new(struct alert *alert, GPtrArray *members, const char *store_id, bool is_stored)
 {
     struct letter *letter = g_rc_box_new0(struct letter);
 
     letter->alert = alert;
+    letter->members = members;
     letter->id = g_strdup_printf("%s-%" G_GUINT64_FORMAT, store_id, alert->number);
     letter->is_stored = is_stored;
     letter->boot_added_ms = boot_now_ms();
@@ -33,6 +34,7 @@ static void letter_clear(void *data)
     struct letter *letter = data;
 
     alert_free(letter->alert);
+    g_clear_pointer(&letter->members, g_ptr_array_unref);
     g_free(letter->id);
 }
 

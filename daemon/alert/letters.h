@@ -10,13 +10,15 @@
 
 struct letter {
     struct alert *alert;
-    char *id;       /* STORE-N */
-    bool is_stored; /* the store holds it as well */
+    GPtrArray *members; /* of struct alert: of those watches that it speaks for; NULL: it is of one, or
+                           nobody wants to know */
+    char *id;           /* STORE-N */
+    bool is_stored;     /* the store holds it as well */
     int64_t boot_added_ms;
 };
 
-/* Takes the alert. */
-struct letter *letter_new(struct alert *alert, const char *store_id, bool is_stored);
+/* Takes the alert and the members, which may be NULL. */
+struct letter *letter_new(struct alert *alert, GPtrArray *members, const char *store_id, bool is_stored);
 struct letter *letter_ref(struct letter *letter);
 void letter_unref(struct letter *letter);
 int64_t letter_age_ms(const struct letter *letter);

@@ -9,15 +9,6 @@
 #define BOM          "\xef\xbb\xbf"
 #define MAX_HOSTNAME 255
 
-/* 2026-11-23T20:15:00.250Z: when it happened. */
-static char *timestamp_print(int64_t wall_ms)
-{
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(wall_ms / 1000);
-    g_autofree char *seconds = time ? g_date_time_format(time, "%Y-%m-%dT%H:%M:%S") : NULL;
-
-    return seconds ? g_strdup_printf("%s.%03dZ", seconds, (int)(wall_ms % 1000)) : g_strdup("-");
-}
-
 /* PRINTUSASCII without blanks, or the NILVALUE. */
 static char *hostname_print(const char *hostname)
 {
@@ -52,14 +43,14 @@ static GString *message_print_with(const struct message_origin *origin, const st
                                    const char *id, size_t max_value)
 {
     int priority = (origin->facility & LOG_FACMASK) | (alert->severity & LOG_PRIMASK);
-    g_autofree char *time = timestamp_print(alert->wall_time_ms);
+    g_autofree char *time = wall_time_format_exact(alert->wall_time_ms);
     g_autofree char *hostname = hostname_print(origin->hostname);
     const char *word = word_name(alert->word);
     GString *out = g_string_new(NULL);
     struct fields fields;
 
     fields_fill(&fields, alert, id, max_value);
-    g_string_printf(out, "<%d>1 %s %s dndriftd %ld %s ", priority, time, hostname, origin->pid,
+    g_string_printf(out, "<%d>1 %s %s dndriftd %ld %s ", priority, time ? time : "-", hostname, origin->pid,
                     word ? word : "-");
     data_append(out, &fields, origin->enterprise_number);
     g_string_append_printf(out, " " BOM "%s", fields.description);

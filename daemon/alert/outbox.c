@@ -1,5 +1,6 @@
 #include "alert/outbox.h"
 
+#include "alert/alertmanager.h"
 #include "alert/exec.h"
 #include "alert/local.h"
 #include "alert/remote.h"
@@ -7,7 +8,7 @@
 #define GONE "it was taken out of the configuration"
 
 /* The kinds of outlets, in the order in which they are shown. */
-static const struct way_kind *const kinds[] = {&local_way, &remote_way, &exec_way};
+static const struct way_kind *const kinds[] = {&local_way, &remote_way, &exec_way, &alertmanager_way};
 
 struct outbox {
     struct event_base *base;
@@ -45,10 +46,22 @@ void outbox_list(const struct outbox *outbox, GPtrArray *names)
         g_ptr_array_add(names, (void *)outlet_name(outbox->outlets->pdata[i]));
 }
 
-void outbox_add(struct outbox *outbox, struct alert *alert, bool is_stored, const GPtrArray *outlets)
+/* They may be many, and are kept for those alone who tell each. */
+static bool outbox_wants_members(const struct outbox *outbox)
 {
-    g_autoptr(letter_t) letter = letter_new(alert, outbox->store_id, is_stored);
+    for (unsigned i = 0; i < outbox->outlets->len; i++)
+        if (outlet_wants_members(outbox->outlets->pdata[i]))
+            return true;
+    return false;
+}
 
+void outbox_add(struct outbox *outbox, struct alert *alert, GPtrArray *members, bool is_stored,
+                const GPtrArray *outlets)
+{
+    g_autoptr(letter_t) letter = letter_new(alert, members, outbox->store_id, is_stored);
+
+    if (!outbox_wants_members(outbox))
+        g_clear_pointer(&letter->members, g_ptr_array_unref);
     for (unsigned i = 0; i < outlets->len; i++) {
         struct outlet *outlet = outbox_find(outbox, outlets->pdata[i]);
 

@@ -18,9 +18,10 @@ struct outbox *outbox_new(struct event_base *base, const struct config *config, 
 /* Appends the names (g_intern_string()) of the outlets that are told of what happens now. */
 void outbox_list(const struct outbox *outbox, GPtrArray *names);
 
-/* Takes the alert, which is for these outlets; is_stored: the store holds it as well. In order of number. An
- * outlet that is not there any more gives it up. */
-void outbox_add(struct outbox *outbox, struct alert *alert, bool is_stored, const GPtrArray *outlets);
+/* Takes the alert, which is for these outlets, and its members, see struct letter; is_stored: the store holds
+ * it as well. In order of number. An outlet that is not there any more gives it up. */
+void outbox_add(struct outbox *outbox, struct alert *alert, GPtrArray *members, bool is_stored,
+                const GPtrArray *outlets);
 
 /* What waits for an outlet that was taken out is given up; a new one begins with the next alert. */
 void outbox_reload(struct outbox *outbox, const struct config *config);

@@ -53,8 +53,24 @@ static void outlet_note_taken(struct outlet *outlet, struct letter *letter)
 {
     outlet->sent_total++;
     retry_step(&outlet->retry, DELIVERY_TAKEN);
-    outlet->listener->on_sent(outlet->user, outlet->name, letter->alert->number);
+    outlet->listener->on_told(outlet->user, outlet->name, letter->alert->number);
+    if (!outlet->kind->trust)
+        outlet->listener->on_sent(outlet->user, outlet->name, letter->alert->number);
     letter_unref(letter);
+}
+
+/* Its row may go. */
+static void outlet_drop(struct outlet *outlet, struct letter *letter, const char *why)
+{
+    outlet->failures_total++;
+    outlet->listener->on_given_up(outlet->user, outlet->name, letter->alert->number, why);
+    letter_unref(letter);
+}
+
+static void outlet_note_refused(struct outlet *outlet, struct letter *letter, const char *why)
+{
+    retry_step(&outlet->retry, DELIVERY_TAKEN); /* it listens */
+    outlet_drop(outlet, letter, why);
 }
 
 /* However many failed with it, one failure is one step of the back-off. */
@@ -69,7 +85,7 @@ static void outlet_back_off(struct outlet *outlet, enum delivery delivery)
 static enum delivery outlet_send_first(struct outlet *outlet)
 {
     const struct letter *letter = letters_first(&outlet->waiting);
-    enum delivery delivery = outlet->kind->deliver(outlet->way, letter->alert, letter->id);
+    enum delivery delivery = outlet->kind->deliver(outlet->way, letter);
 
     if (delivery == DELIVERY_TAKEN) {
         outlet_note_taken(outlet, letters_take_first(&outlet->waiting));
@@ -127,15 +143,26 @@ static void on_answer(void *data, uint64_t number, enum delivery delivery, const
 
     if (number == WAY_ALL)
         outlet_take_all_back(outlet, delivery);
+    else if (number == WAY_NONE)
+        outlet->failures_total++;
     else if (letter && delivery == DELIVERY_TAKEN)
         outlet_note_taken(outlet, letter);
+    else if (letter && delivery == DELIVERY_REFUSED)
+        outlet_note_refused(outlet, letter, problem);
     else if (letter)
         outlet_take_back(outlet, letter, delivery);
     outlet_watch_deadline(outlet);
     if (!outlet->is_backing_off)
         outlet_wake(outlet, 0);
-    if (problem)
+    if (problem && delivery != DELIVERY_REFUSED)
         outlet->listener->on_failure(outlet->user, outlet->name, problem);
+}
+
+static void on_sure(void *data, uint64_t number)
+{
+    struct outlet *outlet = data;
+
+    outlet->listener->on_sent(outlet->user, outlet->name, number);
 }
 
 static void on_deadline(evutil_socket_t fd, short what, void *data)
@@ -191,12 +218,9 @@ struct outlet_figures outlet_figures(const struct outlet *outlet)
     };
 }
 
-/* Its row may go. */
-static void outlet_drop(struct outlet *outlet, struct letter *letter, const char *why)
+bool outlet_wants_members(const struct outlet *outlet)
 {
-    outlet->failures_total++;
-    outlet->listener->on_given_up(outlet->user, outlet->name, letter->alert->number, why);
-    letter_unref(letter);
+    return outlet->kind->wants_members;
 }
 
 void outlet_add(struct outlet *outlet, struct letter *letter)
@@ -212,10 +236,17 @@ void outlet_add(struct outlet *outlet, struct letter *letter)
         outlet_wake(outlet, 0);
 }
 
+static void outlet_trust(const struct outlet *outlet)
+{
+    if (outlet->kind->trust)
+        outlet->kind->trust(outlet->way);
+}
+
 static void outlet_close_way(struct outlet *outlet)
 {
     if (!outlet->way)
         return;
+    outlet_trust(outlet);
     outlet->kind->abandon(outlet->way);
     outlet->kind->free(outlet->way);
     outlet->way = NULL;
@@ -223,7 +254,8 @@ static void outlet_close_way(struct outlet *outlet)
 
 void outlet_reload(struct outlet *outlet, const struct config *config)
 {
-    const struct way_listener listener = {on_answer, outlet};
+    const struct open_view open = {outlet->listener->list_open, outlet->listener->find_open, outlet->user};
+    const struct way_listener listener = {on_answer, on_sure, outlet, open};
     char *settings = outlet->kind->describe(config, outlet->name);
 
     if (g_strcmp0(settings, outlet->settings) == 0) {
@@ -245,10 +277,12 @@ void outlet_flush(struct outlet *outlet)
 {
     if (!outlet->kind->window)
         outlet_send_some(outlet, letters_depth(&outlet->waiting));
+    outlet_trust(outlet);
 }
 
 void outlet_give_up(struct outlet *outlet, const char *why)
 {
+    outlet_trust(outlet);
     outlet->kind->abandon(outlet->way);
     outlet_take_all_back(outlet, DELIVERY_ABSENT);
     while (letters_depth(&outlet->waiting) > 0)

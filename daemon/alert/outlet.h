@@ -16,9 +16,12 @@ struct outlet;
 
 /* outlet: its name, g_intern_string(). */
 struct outlet_listener {
-    void (*on_sent)(void *user, const char *outlet, uint64_t number); /* it took it: the row may go */
+    void (*on_told)(void *user, const char *outlet, uint64_t number); /* it took it */
+    void (*on_sent)(void *user, const char *outlet, uint64_t number); /* and it has arrived: the row may go */
     void (*on_given_up)(void *user, const char *outlet, uint64_t number, const char *why); /* the same */
     void (*on_failure)(void *user, const char *outlet, const char *problem); /* and it is tried again */
+    bool (*list_open)(void *user, unsigned index, GPtrArray *alerts);        /* see struct open_view */
+    int (*find_open)(void *user, const char *name, GPtrArray *alerts);
 };
 
 struct outlet_figures {
@@ -35,13 +38,15 @@ struct outlet *outlet_new(struct event_base *base, const struct way_kind *kind, 
 const char *outlet_name(const struct outlet *outlet);
 struct outlet_figures outlet_figures(const struct outlet *outlet);
 
+bool outlet_wants_members(const struct outlet *outlet);
+
 /* Takes the letter. In order of number. Never blocks; retries as retry.h says. */
 void outlet_add(struct outlet *outlet, struct letter *letter);
 
 /* A way that depends on something else now is opened anew, and tried at once. */
 void outlet_reload(struct outlet *outlet, const struct config *config);
 
-/* Tries what waits at once, each alert once, if the way answers at once. */
+/* The last moment: tries what waits at once, each alert once, if the way answers at once. */
 void outlet_flush(struct outlet *outlet);
 
 void outlet_give_up(struct outlet *outlet, const char *why); /* everything that waits */

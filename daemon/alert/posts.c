@@ -1,16 +1,27 @@
 #include "alert/posts.h"
 
-void posts_init(struct posts *posts)
+void posts_init(struct posts *posts, posts_sure_fn on_sure, void *user)
 {
     g_queue_init(&posts->queue);
-    posts->n_taken = 0;
+    posts->n_taken = posts->n_owed = 0;
+    posts->on_sure = on_sure;
+    posts->user = user;
+}
+
+static void post_trust(const struct posts *posts, struct post *post)
+{
+    if (!post->is_taken || post->is_sure)
+        return;
+    post->is_sure = true;
+    posts->on_sure(posts->user, post->number);
 }
 
 static void posts_remove(struct posts *posts, GList *link)
 {
     struct post *post = link->data;
 
-    posts->n_taken -= post->is_taken ? 1 : 0;
+    posts->n_taken -= post->is_taken;
+    posts->n_owed -= post->is_owed;
     g_free(post->message);
     g_free(post);
     g_queue_delete_link(&posts->queue, link);
@@ -31,23 +42,35 @@ void posts_add(struct posts *posts, uint64_t number, char *message)
     g_queue_push_tail(&posts->queue, post);
 }
 
-/* The oldest stand first. */
-static void posts_forget(struct posts *posts, int64_t mono_now_ms)
+static struct post *posts_first(const struct posts *posts)
 {
-    const struct post *first = posts->queue.head ? posts->queue.head->data : NULL;
+    return posts->queue.head ? posts->queue.head->data : NULL;
+}
 
-    while (first && first->is_taken && !first->is_owed &&
-           (posts->n_taken > POSTS_MAX_TAKEN || mono_now_ms - first->mono_taken_ms > POSTS_KEPT_MS)) {
+/* The oldest stand first. */
+void posts_forget(struct posts *posts, int64_t kept_ms, int64_t mono_now_ms)
+{
+    struct post *first;
+
+    while ((first = posts_first(posts)) && first->is_taken && !first->is_owed &&
+           (posts->n_taken > POSTS_MAX_TAKEN || mono_now_ms - first->mono_taken_ms >= kept_ms)) {
+        post_trust(posts, first);
         posts_remove(posts, posts->queue.head);
-        first = posts->queue.head ? posts->queue.head->data : NULL;
     }
+}
+
+void posts_trust(struct posts *posts)
+{
+    for (GList *link = posts->queue.head; link; link = link->next)
+        if (!((const struct post *)link->data)->is_owed)
+            post_trust(posts, link->data);
 }
 
 bool posts_note_taken(struct posts *posts, uint64_t number, int64_t mono_now_ms)
 {
     GList *link = posts->queue.tail;
     struct post *post;
-    bool is_news;
+    bool is_news, is_owed;
 
     while (link && ((const struct post *)link->data)->number != number)
         link = link->prev;
@@ -55,12 +78,14 @@ bool posts_note_taken(struct posts *posts, uint64_t number, int64_t mono_now_ms)
         return false;
     post = link->data;
     is_news = !post->is_taken;
-    posts->n_taken += is_news ? 1 : 0;
+    is_owed = post->is_owed;
+    posts->n_taken += is_news;
+    posts->n_owed -= is_owed;
     post->is_taken = true;
     post->is_owed = false;
-    if (is_news)
+    if (is_news || is_owed)
         post->mono_taken_ms = mono_now_ms;
-    posts_forget(posts, mono_now_ms);
+    posts_forget(posts, POSTS_KEPT_MS, mono_now_ms);
     return is_news;
 }
 
@@ -74,6 +99,13 @@ static bool post_is_due(const struct post *post, int64_t kept_ms, int64_t mono_n
     return (post->is_owed || is_young) && post->n_owed < POSTS_MAX_OWED;
 }
 
+static void post_owe(struct posts *posts, struct post *post, int64_t kept_ms)
+{
+    posts->n_owed += !post->is_owed;
+    post->is_owed = true;
+    post->n_owed += kept_ms > 0;
+}
+
 void posts_break(struct posts *posts, int64_t kept_ms, int64_t mono_now_ms)
 {
     GList *next;
@@ -82,39 +114,27 @@ void posts_break(struct posts *posts, int64_t kept_ms, int64_t mono_now_ms)
         struct post *post = link->data;
 
         next = link->next;
-        if (!post->is_taken || !post_is_due(post, kept_ms, mono_now_ms)) {
-            posts_remove(posts, link);
+        if (post->is_taken && post_is_due(post, kept_ms, mono_now_ms)) {
+            post_owe(posts, post, kept_ms);
             continue;
         }
-        post->is_owed = true;
-        post->n_owed += kept_ms > 0 ? 1 : 0;
+        post_trust(posts, post);
+        posts_remove(posts, link);
     }
-}
-
-static bool posts_has(const struct posts *posts, bool (*is_such)(const struct post *post))
-{
-    for (const GList *link = posts->queue.head; link; link = link->next)
-        if (is_such(link->data))
-            return true;
-    return false;
-}
-
-static bool is_untaken(const struct post *post)
-{
-    return !post->is_taken;
-}
-
-static bool is_owed(const struct post *post)
-{
-    return post->is_owed;
 }
 
 bool posts_has_untaken(const struct posts *posts)
 {
-    return posts_has(posts, is_untaken);
+    for (const GList *link = posts->queue.head; link; link = link->next)
+        if (!((const struct post *)link->data)->is_taken)
+            return true;
+    return false;
 }
 
-bool posts_has_owed(const struct posts *posts)
+const struct post *posts_first_owed(const struct posts *posts)
 {
-    return posts_has(posts, is_owed);
+    for (const GList *link = posts->n_owed > 0 ? posts->queue.head : NULL; link; link = link->next)
+        if (((const struct post *)link->data)->is_owed)
+            return link->data;
+    return NULL;
 }

@@ -9,6 +9,7 @@
 #define WINDOW      64
 #define DEADLINE_MS (5 * 60 * 1000) /* a reader that stalls is waited for; couriers have shorter ones */
 #define OWED_MS     5000            /* between two tries to send again what may be lost */
+#define FORGET_MS   10000           /* between two looks at what cannot be lost any more */
 
 struct remote {
     struct event_base *base;
@@ -22,12 +23,37 @@ struct remote {
     size_t max_bytes;
     struct courier *courier; /* NULL: none runs */
     struct posts posts;
-    struct event *owed; /* pending while something is owed and no courier runs */
+    int64_t kept_ms;      /* for so long a connection that breaks may have lost what was taken */
+    struct event *owed;   /* pending while something is owed and no courier runs */
+    struct event *forget; /* pending while something is remembered */
 };
 
 static int64_t mono_now_ms(void)
 {
     return g_get_monotonic_time() / 1000;
+}
+
+static void on_sure(void *user, uint64_t number)
+{
+    struct remote *remote = user;
+
+    remote->listener.on_sure(remote->listener.user, number);
+}
+
+static void remote_forget(struct remote *remote)
+{
+    const struct timeval wait = {.tv_sec = FORGET_MS / 1000};
+
+    posts_forget(&remote->posts, remote->kept_ms, mono_now_ms());
+    if (remote->posts.n_taken > 0 && !evtimer_pending(remote->forget, NULL))
+        event_add(remote->forget, &wait);
+}
+
+static void on_forget(evutil_socket_t fd, short what, void *user)
+{
+    (void)fd;
+    (void)what;
+    remote_forget(user);
 }
 
 static void on_taken(void *user, uint64_t number)
@@ -36,6 +62,7 @@ static void on_taken(void *user, uint64_t number)
 
     if (posts_note_taken(&remote->posts, number, mono_now_ms()))
         remote->listener.on_answer(remote->listener.user, number, DELIVERY_TAKEN, NULL);
+    remote_forget(remote);
 }
 
 static void remote_break(struct remote *remote, int64_t kept_ms)
@@ -44,7 +71,7 @@ static void remote_break(struct remote *remote, int64_t kept_ms)
 
     g_clear_pointer(&remote->courier, courier_free);
     posts_break(&remote->posts, kept_ms, mono_now_ms());
-    if (posts_has_owed(&remote->posts))
+    if (posts_first_owed(&remote->posts))
         event_add(remote->owed, &wait);
 }
 
@@ -65,10 +92,10 @@ static void on_end(void *user, enum courier_end how, const char *why)
 /* What may be lost goes first: it is the oldest. */
 static bool remote_start(struct remote *remote, GError **error)
 {
-    static const struct courier_listener listener = {on_taken, on_end};
+    static const struct courier_listener listener = {on_taken, NULL, on_end};
+    const struct courier_order order = {remote->uri, remote->ca_file, remote->cert_file, remote->key_file};
 
-    remote->courier = courier_start(remote->base, remote->uri, remote->ca_file, remote->cert_file,
-                                    remote->key_file, &listener, remote, error);
+    remote->courier = courier_start(remote->base, &order, &listener, remote, error);
     if (!remote->courier)
         return false;
     event_del(remote->owed);
@@ -91,9 +118,10 @@ static void on_owed(evutil_socket_t fd, short what, void *user)
         remote_break(remote, 0);
 }
 
-static enum delivery remote_deliver(void *way, const struct alert *alert, const char *id)
+static enum delivery remote_deliver(void *way, const struct letter *letter)
 {
     struct remote *remote = way;
+    const struct alert *alert = letter->alert;
     g_autoptr(GError) error = NULL;
     char *message;
 
@@ -101,7 +129,7 @@ static enum delivery remote_deliver(void *way, const struct alert *alert, const 
         remote->listener.on_answer(remote->listener.user, WAY_ALL, DELIVERY_ABSENT, error->message);
         return DELIVERY_ABSENT;
     }
-    message = message_print(&remote->origin, alert, id, remote->max_bytes);
+    message = message_print(&remote->origin, alert, letter->id, remote->max_bytes);
     posts_add(&remote->posts, alert->number, message);
     courier_hand(remote->courier, alert->number, message);
     return DELIVERY_UNDER_WAY;
@@ -113,6 +141,13 @@ static void remote_abandon(void *way)
 
     if (remote->courier)
         remote_break(remote, POSTS_KEPT_MS);
+}
+
+static void remote_trust(void *way)
+{
+    struct remote *remote = way;
+
+    posts_trust(&remote->posts);
 }
 
 static unsigned remote_window(const void *way)
@@ -149,6 +184,7 @@ static void *remote_open(struct event_base *base, const struct config *config, c
                          const struct way_listener *listener)
 {
     struct remote *remote = g_new0(struct remote, 1);
+    bool is_udp = g_str_has_prefix(name, "udp:");
 
     remote->base = base;
     remote->listener = *listener;
@@ -159,9 +195,11 @@ static void *remote_open(struct event_base *base, const struct config *config, c
     remote->hostname = hostname_of(config);
     remote->origin = (struct message_origin){config->syslog_facility, remote->hostname, (long)getpid(),
                                              config->syslog_enterprise_number};
-    remote->max_bytes = g_str_has_prefix(name, "udp:") ? MESSAGE_MAX_DATAGRAM : MESSAGE_MAX_BYTES;
+    remote->max_bytes = is_udp ? MESSAGE_MAX_DATAGRAM : MESSAGE_MAX_BYTES;
+    remote->kept_ms = is_udp ? 0 : POSTS_KEPT_MS;
     remote->owed = evtimer_new(base, on_owed, remote);
-    posts_init(&remote->posts);
+    remote->forget = evtimer_new(base, on_forget, remote);
+    posts_init(&remote->posts, on_sure, remote);
     return remote;
 }
 
@@ -171,6 +209,7 @@ static void remote_free(void *way)
 
     courier_free(remote->courier);
     event_free(remote->owed);
+    event_free(remote->forget);
     posts_clear(&remote->posts);
     g_free(remote->uri);
     g_free(remote->ca_file);
@@ -189,4 +228,5 @@ const struct way_kind remote_way = {
     .abandon = remote_abandon,
     .window = remote_window,
     .deadline_ms = DEADLINE_MS,
+    .trust = remote_trust,
 };

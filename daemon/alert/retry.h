@@ -9,6 +9,7 @@ enum delivery {
     DELIVERY_TAKEN,
     DELIVERY_FULL,     /* the reader is there, its queue is full */
     DELIVERY_ABSENT,   /* nobody reads */
+    DELIVERY_REFUSED,  /* it was read, and will never be taken */
     DELIVERY_UNDER_WAY /* not known yet; never the last word */
 };
 

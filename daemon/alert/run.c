@@ -57,9 +57,11 @@ static char *run_problem(const struct run *run, struct process_exit how)
 {
     g_autofree char *end = NULL;
 
-    if (!run->is_late && how.signal == 0 && how.status == 0)
+    if (!run->is_late && how.signal == 0 && how.status == 0 && how.problem == 0)
         return NULL;
-    if (run->is_late)
+    if (how.problem)
+        end = g_strdup_printf("the program cannot be started: %s", g_strerror(how.problem));
+    else if (run->is_late)
         end = g_strdup_printf("the program did not end in %" G_GINT64_FORMAT " ms", run->timeout_ms);
     else if (how.signal)
         end = g_strdup_printf("the program was ended by signal %d", how.signal);
@@ -143,7 +145,7 @@ static bool run_spawn(struct run *run, struct event_base *base, const char *prog
     const struct process_order order = {arguments, (const char *const *)environment, fds, G_N_ELEMENTS(fds),
                                         .is_leader = true};
 
-    run->process = process_start(base, &order, on_exit_of_process, run, error);
+    run->process = process_launch(base, &order, on_exit_of_process, run, error);
     close(input);
     close(output);
     return run->process != NULL;

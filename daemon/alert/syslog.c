@@ -4,8 +4,9 @@
 #include "alert/packet.h"
 
 #include <errno.h>
-#include <stdbool.h>
+#include <linux/sockios.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -127,7 +128,8 @@ static int syslog_try(struct syslog *syslog, const char *message)
 }
 
 /* Tries again at once where that can help: the other socket type, a new connection, a shorter line. */
-static int syslog_deliver(struct syslog *syslog, const struct alert *alert, const char *line)
+static int syslog_deliver(struct syslog *syslog, const struct alert *alert, const char *line,
+                          char **ret_message)
 {
     g_autofree char *text = g_strdup(line);
     int problem = EAGAIN;
@@ -143,17 +145,37 @@ static int syslog_deliver(struct syslog *syslog, const struct alert *alert, cons
             g_free(text);
             text = shorter;
         } else if (problem != EPROTOTYPE && problem != ECONNRESET && problem != EPIPE && problem != EINTR) {
+            if (problem == 0)
+                *ret_message = g_steal_pointer(&message);
             break;
         }
     }
     return problem;
 }
 
-enum delivery syslog_send(struct syslog *syslog, const struct alert *alert, const char *line)
+static enum delivery delivery_of(int problem)
 {
-    int problem = syslog->is_path_too_long ? ENAMETOOLONG : syslog_deliver(syslog, alert, line);
-
     if (problem == 0)
         return DELIVERY_TAKEN;
     return problem == EAGAIN || problem == ENOBUFS ? DELIVERY_FULL : DELIVERY_ABSENT;
+}
+
+enum delivery syslog_send(struct syslog *syslog, const struct alert *alert, const char *line,
+                          char **ret_message)
+{
+    return delivery_of(syslog->is_path_too_long ? ENAMETOOLONG
+                                                : syslog_deliver(syslog, alert, line, ret_message));
+}
+
+enum delivery syslog_send_again(struct syslog *syslog, const char *message)
+{
+    return delivery_of(syslog_try(syslog, message));
+}
+
+bool syslog_is_read(const struct syslog *syslog)
+{
+    int n_left = 0;
+
+    return syslog->fd < 0 || syslog->type == SOCK_STREAM || ioctl(syslog->fd, SIOCOUTQ, &n_left) < 0 ||
+           n_left == 0;
 }

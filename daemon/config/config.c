@@ -37,6 +37,7 @@ void config_free(struct config *config)
     g_free(config->syslog_key_file);
     g_free(config->syslog_hostname);
     g_free(config->exec_program);
+    alertmanager_config_clear(&config->alertmanager);
     g_free(config);
 }
 
@@ -93,6 +94,7 @@ static void copy_outlets(struct config *to, const struct config *from)
     to->exec_program = g_strdup(from->exec_program);
     to->exec_timeout_ms = from->exec_timeout_ms;
     to->exec_concurrency = from->exec_concurrency;
+    alertmanager_config_copy(&from->alertmanager, &to->alertmanager);
 }
 
 struct config *config_derive(const struct config *config, GPtrArray *watches)

@@ -76,6 +76,21 @@ struct silence_config {
     char *comment; /* NULL: not given */
 };
 
+/* The Alertmanagers that are told. */
+struct alertmanager_config {
+    char **uris; /* NULL-terminated: "https://am1.example.com:9093/prefix"; NULL: none */
+    char *ca_file;
+    char *cert_file;     /* NULL: none */
+    char *key_file;      /* absolute, as password_file of a directory */
+    char *user;          /* NULL: none */
+    char *password_file; /* absolute, the same */
+    char *token_file;    /* the same */
+    bool allow_cleartext;
+    int64_t interval_ms; /* between two tellings of the same */
+    char **labels;       /* NULL-terminated: "NAME=VALUE"; NULL: none */
+    char *link;          /* where our pages are; NULL: not given */
+};
+
 struct config {
     char *file;
     char *state_directory;  /* $STATE_DIRECTORY wins */
@@ -96,6 +111,7 @@ struct config {
     char *exec_program;    /* NULL: none */
     int64_t exec_timeout_ms;
     unsigned exec_concurrency;
+    struct alertmanager_config alertmanager;
     unsigned shard_index, shard_count;
     unsigned n_elsewhere;                      /* [watch] sections of other shards: in no other field */
     GPtrArray *silences;                       /* of struct silence_config */
@@ -142,6 +158,10 @@ void watch_config_unref(struct watch_config *config);
 /* A copy for one DN that the dn_from of a section leads to. */
 struct watch_config *watch_config_derive(const struct watch_config *section, const char *name, const char *dn,
                                          const struct failure *untold);
+
+void alertmanager_config_copy(const struct alertmanager_config *from,
+                              struct alertmanager_config *to); /* clears `to` first */
+void alertmanager_config_clear(struct alertmanager_config *config);
 
 void silence_config_free(struct silence_config *silence);
 /* Whether it is in force, and when that next changes; INT64_MAX: never. */

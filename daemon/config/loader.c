@@ -1,5 +1,6 @@
 #include "config/loader.h"
 
+#include "config/alertmanager_rules.h"
 #include "config/binder.h"
 #include "config/directory_rules.h"
 #include "config/family.h"
@@ -52,7 +53,8 @@ static void report_unknown_section(struct loader *loader, const struct section *
     problems_add(
         loader->problems, section->line, "unknown section %s, %s", word,
         guess ? guess
-              : "expected daemon, health, syslog, exec, shard, directory NAME, watch NAME or silence NAME");
+              : "expected daemon, health, syslog, exec, alertmanager, shard, directory NAME, watch NAME or "
+                "silence NAME");
 }
 
 /* Whether what stands in the section can be judged. */
@@ -62,11 +64,7 @@ static bool check_kind(struct loader *loader, const struct section *section, enu
         report_unknown_section(loader, section);
         return false;
     }
-    if (section_type(*ret_kind)->is_later)
-        problems_add(loader->problems, section->line,
-                     "section `%s` is not available in this version, expected no such section",
-                     section->word);
-    return !section_type(*ret_kind)->is_later;
+    return true;
 }
 
 static void check_name(struct loader *loader, const struct section *section, enum section_kind kind)
@@ -164,7 +162,7 @@ static void load_absent_sections(struct loader *loader)
     for (enum section_kind kind = 0; kind < SECTION_KINDS; kind++) {
         const struct section_type *type = section_type(kind);
 
-        if (!type->is_named && !type->is_later && !g_hash_table_contains(loader->sections, type->word))
+        if (!type->is_named && !g_hash_table_contains(loader->sections, type->word))
             binder_fill_defaults(loader->config, kind);
     }
 }
@@ -272,12 +270,15 @@ static void finish(struct loader *loader, bool looks_at_files)
     struct config *config = loader->config;
     const struct section *syslog = g_hash_table_lookup(loader->sections, "syslog");
     const struct section *exec = g_hash_table_lookup(loader->sections, "exec");
+    const struct section *alertmanager = g_hash_table_lookup(loader->sections, "alertmanager");
 
     load_absent_sections(loader);
     if (syslog)
         syslog_rules_apply(config, syslog, looks_at_files, loader->problems);
     if (exec && looks_at_files)
         file_rules_program(exec, "program", config->exec_program, loader->problems);
+    if (alertmanager)
+        alertmanager_rules_apply(&config->alertmanager, alertmanager, looks_at_files, loader->problems);
     for (guint i = 0; i < config->directories->len; i++)
         directory_rules_apply(g_ptr_array_index(config->directories, i),
                               g_ptr_array_index(loader->directory_sections, i), looks_at_files,

@@ -2,6 +2,7 @@
 
 #include "config/account.h"
 #include "config/address.h"
+#include "config/alertmanager.h"
 #include "config/collector.h"
 #include "config/config.h"
 #include "config/filter.h"
@@ -27,7 +28,7 @@ static const struct section_type section_types[SECTION_KINDS] = {
     [SECTION_SYSLOG] = {"syslog"},
     [SECTION_DIRECTORY] = {"directory", .is_named = true},
     [SECTION_WATCH] = {"watch", .is_named = true},
-    [SECTION_ALERTMANAGER] = {"alertmanager", .is_later = true},
+    [SECTION_ALERTMANAGER] = {"alertmanager"},
     [SECTION_EXEC] = {"exec"},
     [SECTION_SHARD] = {"shard"},
     [SECTION_SILENCE] = {"silence", .is_named = true},
@@ -223,6 +224,39 @@ static const struct setting settings[] = {
      .help = "Longest time that one run may take; then it is killed, with all that it has started."},
     {SECTION_EXEC, "concurrency", &value_count, "1", IN_CONFIG(exec_concurrency), .limits = {1, 32},
      .help = "How many runs there may be at once; with 1 the events keep their order."},
+
+    {SECTION_ALERTMANAGER, "uri", &value_alertmanagers, NULL, IN_CONFIG(alertmanager.uris),
+     .is_required = true,
+     .help = "Alertmanagers that are told what is open, each by itself, separated by spaces: http://HOST:PORT "
+             "or https://HOST:PORT, with a path if a proxy wants one; of a cluster all members."},
+    {SECTION_ALERTMANAGER, "interval", &value_duration, "1m", IN_CONFIG(alertmanager.interval_ms),
+     .limits = {3 * SECOND, 1 * HOUR},
+     .help = "Time after which they are told again; what they are not told for four of these ends there."},
+    {SECTION_ALERTMANAGER, "labels", &value_labels, NULL, IN_CONFIG(alertmanager.labels),
+     .help = "Labels of every alert besides alertname, watch, directory and severity, separated by spaces: "
+             "NAME=VALUE."},
+    {SECTION_ALERTMANAGER, "link", &value_link, NULL, IN_CONFIG(alertmanager.link),
+     .help = "Where people reach the pages of [health], such as http://mail1.example.com:19389: each alert "
+             "links to the page of its watch there."},
+    {SECTION_ALERTMANAGER, "ca_file", &value_path, "/etc/ssl/certs/ca-certificates.crt",
+     IN_CONFIG(alertmanager.ca_file),
+     .help = "Certificates of the authorities that may vouch for the https:// ones, in PEM form."},
+    {SECTION_ALERTMANAGER, "cert_file", &value_path, NULL, IN_CONFIG(alertmanager.cert_file),
+     .help = "Client certificate for the https:// ones, in PEM form; goes with key_file."},
+    {SECTION_ALERTMANAGER, "key_file", &value_text, NULL, IN_CONFIG(alertmanager.key_file),
+     .help = "Private key of that certificate, in PEM form, readable by its owner alone; a relative path means "
+             "$CREDENTIALS_DIRECTORY."},
+    {SECTION_ALERTMANAGER, "user", &value_text, NULL, IN_CONFIG(alertmanager.user),
+     .help = "Who to log in as, by HTTP's basic authentication; goes with password_file."},
+    {SECTION_ALERTMANAGER, "password_file", &value_text, NULL, IN_CONFIG(alertmanager.password_file),
+     .help = "File that holds the password of that user, readable by its owner alone; a relative path means "
+             "$CREDENTIALS_DIRECTORY."},
+    {SECTION_ALERTMANAGER, "bearer_token_file", &value_text, NULL, IN_CONFIG(alertmanager.token_file),
+     .help = "File that holds a bearer token to log in with instead, readable by its owner alone; a relative "
+             "path means $CREDENTIALS_DIRECTORY."},
+    {SECTION_ALERTMANAGER, "cleartext", &value_choice_flag, "refuse", IN_CONFIG(alertmanager.allow_cleartext),
+     .limits = {.choices = cleartext_ways},
+     .help = "Whether a password or token may go to another host over http://: refuse or allow."},
 
     {SECTION_SILENCE, "watches", &value_patterns, NULL, IN_SILENCE(watches), .is_required = true,
      .help = "Names of the watches whose alerts wait, separated by spaces, with * for any characters and ? for "

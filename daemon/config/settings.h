@@ -23,10 +23,9 @@ enum section_kind {
 struct section_type {
     const char *word;
     bool is_named; /* [WORD NAME], as many as wanted */
-    bool is_later; /* of a later version: an error that says so */
 };
 
-#define SETTINGS_MAX_ROWS 96 /* of the whole table */
+#define SETTINGS_MAX_ROWS 128 /* of the whole table */
 
 struct setting {
     enum section_kind section;

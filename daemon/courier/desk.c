@@ -97,6 +97,13 @@ void desk_tell_taken(const struct desk *desk, uint64_t number)
     desk_say(desk, line);
 }
 
+void desk_tell_refused(const struct desk *desk, uint64_t number, const char *why)
+{
+    g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT, number);
+
+    desk_tell_end(desk, text, why);
+}
+
 void desk_tell_end(const struct desk *desk, const char *how, const char *why)
 {
     g_autofree char *line = g_strdup_printf("%s %s", how, why);

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define DESK_MAX_POST 65536 /* bytes */
+#define DESK_MAX_POST (1024 * 1024) /* bytes */
 
 /* `NUMBER LENGTH`, a line feed, and so many bytes. */
 struct post {
@@ -25,7 +25,9 @@ bool desk_read(
     struct desk *desk); /* waits for some bytes more; false: the daemon is gone, or talks nonsense */
 bool desk_take(struct desk *desk, struct post *ret_post); /* false: there is none that is whole */
 
-void desk_tell_taken(const struct desk *desk, uint64_t number);                /* the line `NUMBER` */
+void desk_tell_taken(const struct desk *desk, uint64_t number); /* the line `NUMBER` */
+/* The line `NUMBER WHY`: it will never be taken. */
+void desk_tell_refused(const struct desk *desk, uint64_t number, const char *why);
 void desk_tell_end(const struct desk *desk, const char *how, const char *why); /* the line `HOW WHY` */
 
 typedef struct desk desk_t;

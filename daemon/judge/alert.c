@@ -58,6 +58,7 @@ struct alert *alert_dup(const struct alert *alert)
 
     copy->name = g_strdup(alert->name);
     copy->sentence = g_strdup(alert->sentence);
+    copy->cause = g_strdup(alert->cause);
     for (unsigned i = 0; i < TAG_COUNT; i++)
         copy->tags[i] = g_strdup(alert->tags[i]);
     copy->changed = (struct stamp){0};
@@ -69,6 +70,7 @@ void alert_clear(struct alert *alert)
 {
     g_free(alert->name);
     g_free(alert->sentence);
+    g_free(alert->cause);
     for (unsigned i = 0; i < TAG_COUNT; i++)
         g_free(alert->tags[i]);
     stamp_clear(&alert->changed);
@@ -125,6 +127,14 @@ char *wall_time_format(int64_t wall_ms)
     g_autoptr(GDateTime) time = wall_ms ? g_date_time_new_from_unix_utc(wall_ms / 1000) : NULL;
 
     return time ? g_date_time_format(time, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+}
+
+char *wall_time_format_exact(int64_t wall_ms)
+{
+    g_autofree char *seconds = wall_time_format(wall_ms);
+
+    return seconds ? g_strdup_printf("%.*s.%03dZ", (int)strlen(seconds) - 1, seconds, (int)(wall_ms % 1000))
+                   : NULL;
 }
 
 char *age_format(int64_t age_ms)

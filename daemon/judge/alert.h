@@ -54,6 +54,7 @@ struct alert {
     char *name;            /* the watch, "@DIRECTORY", or "dndriftd" for the daemon itself */
     char *sentence;        /* plain text, not escaped for any sink */
     char *tags[TAG_COUNT]; /* raw values; NULL: absent */
+    char *cause; /* what many that happen at once have in common, in a clause; NULL: nothing. Not kept */
     struct stamp changed; /* who changed the entry, and when; for the history, the sentence says it as well */
     bool is_member; /* told by the alert of the same number, which speaks for many: for the history alone */
 };
@@ -73,6 +74,9 @@ int word_severity(enum word word);       /* the default; DRIFT, CHANGED, REMINDE
 
 /* 2026-11-23T20:15:00Z; g_free() it. NULL for 0. */
 char *wall_time_format(int64_t wall_ms);
+
+/* 2026-11-23T20:15:00.250Z, the same with milliseconds. */
+char *wall_time_format_exact(int64_t wall_ms);
 
 /* How long something has lasted, for people: 45s, 12m, 2h 10m, 3d 4h; g_free() it. */
 char *age_format(int64_t age_ms);

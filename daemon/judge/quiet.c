@@ -194,6 +194,24 @@ void quiet_pass(const struct alarm_policy *policy, struct alarm *alarm, bool is_
         end(alarm, now, ret_result);
 }
 
+bool quiet_is_told(const struct alarm *alarm, enum word word)
+{
+    const struct quiet *quiet = &alarm->quiet;
+    bool is_quiet = quiet->wall_since_ms;
+
+    switch (word) {
+    case WORD_DRIFT:
+        return is_quiet ? quiet->was_drift_open || quiet->is_flapping : alarm->is_drift_open;
+    case WORD_INVALID:
+        return is_quiet ? quiet->was_invalid_open : alarm->is_invalid_open;
+    case WORD_UNVERIFIABLE:
+        return is_quiet ? quiet->was_unverifiable_open
+                        : alarm->is_unverifiable_open && !alarm->is_unverifiable_wide;
+    default:
+        return false;
+    }
+}
+
 int64_t quiet_next(const struct alarm_policy *policy, const struct alarm *alarm, struct now now)
 {
     const struct quiet *quiet = &alarm->quiet;

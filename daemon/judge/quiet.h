@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "judge/alert.h"
+
 struct alarm;
 struct alarm_policy;
 struct alarm_result;
@@ -36,6 +38,10 @@ void quiet_step(const struct alarm_policy *policy, struct alarm *alarm, struct n
  * longer. */
 void quiet_pass(const struct alarm_policy *policy, struct alarm *alarm, bool is_silenced, struct now now,
                 struct alarm_result *ret_result);
+
+/* Whether DRIFT, INVALID or UNVERIFIABLE of this watch was told and nothing since that ends it. While it
+ * flaps it has drifted: it does not come and go. */
+bool quiet_is_told(const struct alarm *alarm, enum word word);
 
 /* boot_ms at which quiet_pass() is next worth calling, if no window begins or ends; INT64_MAX: never. */
 int64_t quiet_next(const struct alarm_policy *policy, const struct alarm *alarm, struct now now);

@@ -14,6 +14,7 @@ struct watch_state {
     char *consumer;  /* NULL: not given */
     char *fix;       /* NULL: not given */
     bool is_strict;
+    int severity; /* syslog number, of drift alerts */
     int64_t stale_after_ms;
     char *silence; /* the [silence] that its alerts wait for; NULL: none */
     /* kept over a restart */

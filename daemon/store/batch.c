@@ -36,6 +36,24 @@ bool store_batch_is_empty(const struct store_batch *batch)
            !batch->servers->len && !batch->alerts->len && !batch->history->len;
 }
 
+GPtrArray *store_batch_take_members(struct store_batch *batch, const struct alert *alert)
+{
+    g_autoptr(GPtrArray) members = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
+    g_autoptr(GPtrArray) history = NULL;
+
+    if (alert->tags[TAG_WATCH])
+        return NULL;
+    history = batch->history;
+    batch->history = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
+    g_ptr_array_set_free_func(history, NULL);
+    for (unsigned i = 0; i < history->len; i++) {
+        struct alert *entry = history->pdata[i];
+
+        g_ptr_array_add(entry->is_member && entry->number == alert->number ? members : batch->history, entry);
+    }
+    return members->len ? g_steal_pointer(&members) : NULL;
+}
+
 struct directory_notice *directory_notice_new(const char *directory)
 {
     struct directory_notice *notice = g_new0(struct directory_notice, 1);

@@ -29,11 +29,12 @@ struct stored_ancestor {
     struct ancestor *ancestor;
 };
 
-/* An outlet is done with an alert. */
+/* An outlet took an alert, or is done with it. */
 struct receipt {
     uint64_t number;
     const char *outlet;   /* g_intern_string() */
-    int64_t wall_told_ms; /* when it took it; 0: it never will */
+    int64_t wall_told_ms; /* when it took it; 0: nothing to note of that */
+    bool is_doubtful;     /* it may have to be sent again: the row stays */
 };
 
 /* One transaction. Take and fill it, hand it to store_commit(). */
@@ -54,6 +55,9 @@ struct store_batch {
 struct store_batch *store_batch_new(void);
 void store_batch_free(struct store_batch *batch);
 bool store_batch_is_empty(const struct store_batch *batch);
+/* Out of its history the members that this alert speaks for, which the caller owns; NULL: none, it is of one
+ * watch or of something else. */
+GPtrArray *store_batch_take_members(struct store_batch *batch, const struct alert *alert);
 
 struct directory_notice *directory_notice_new(const char *directory);
 struct directory_notice *directory_notice_dup(const struct directory_notice *notice);

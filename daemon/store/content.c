@@ -12,6 +12,8 @@ struct store_content *store_content_new(void)
     content->outbox = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
     content->outlets =
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+    content->members =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
     return content;
 }
 
@@ -21,6 +23,15 @@ const GPtrArray *store_content_outlets(const struct store_content *content, uint
     const GPtrArray *outlets = g_hash_table_lookup(content->outlets, &number);
 
     return outlets ? outlets : &nobody;
+}
+
+GPtrArray *store_content_take_members(struct store_content *content, uint64_t number)
+{
+    void *key, *members = NULL;
+
+    if (g_hash_table_steal_extended(content->members, &number, &key, &members))
+        g_free(key);
+    return members;
 }
 
 void store_content_free(struct store_content *content)
@@ -34,6 +45,7 @@ void store_content_free(struct store_content *content)
     g_ptr_array_unref(content->servers);
     g_ptr_array_unref(content->outbox);
     g_hash_table_unref(content->outlets);
+    g_hash_table_unref(content->members);
     g_free(content->rejected);
     g_free(content);
 }

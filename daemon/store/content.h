@@ -21,12 +21,17 @@ struct store_content {
     GPtrArray *servers;    /* of struct server_notice */
     GPtrArray *outbox;     /* of struct alert, oldest first */
     GHashTable *outlets; /* number (int64_t *) -> GPtrArray of const char *: who is still to be told of it */
+    GHashTable *members; /* number (int64_t *) -> GPtrArray of struct alert: those it speaks for */
     char *rejected;      /* NULL, or one sentence: what was set aside, under which name, what was lost */
 };
 
 struct store_content *store_content_new(void);
 /* The outlets that have not taken the alert of that number; never NULL, the content's. */
 const GPtrArray *store_content_outlets(const struct store_content *content, uint64_t number);
+
+/* Those that the alert of that number speaks for, as far as the history still has them; the caller owns them.
+ * NULL: none. */
+GPtrArray *store_content_take_members(struct store_content *content, uint64_t number);
 
 void store_content_free(struct store_content *content);
 

@@ -161,7 +161,9 @@ struct store_content *database_load(const struct database *database, GError **er
         ancestor_row_load(handle, content->ancestors, error) &&
         notice_row_load(handle, content->notices, error) &&
         server_row_load(handle, content->servers, error) && delivery_row_clean(handle, error) &&
-        alert_row_load(handle, content->outbox, error) && delivery_row_load(handle, content->outlets, error))
+        alert_row_load(handle, content->outbox, error) &&
+        delivery_row_load(handle, content->outlets, error) &&
+        history_row_load_members(handle, content->members, error))
         return content;
     store_content_free(content);
     return NULL;

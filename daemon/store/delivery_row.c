@@ -42,6 +42,8 @@ bool delivery_row_settle(sqlite3 *handle, const GArray *receipts, GError **error
     for (guint i = 0; clear && i < receipts->len; i++) {
         const struct receipt *receipt = &g_array_index(receipts, struct receipt, i);
 
+        if (receipt->is_doubtful)
+            continue;
         sqlite3_bind_int64(clear, 1, (sqlite3_int64)receipt->number);
         if (!delivery_run(settle, receipt->number, receipt->outlet, error) || !statement_run(clear, error))
             return false;

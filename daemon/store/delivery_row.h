@@ -9,8 +9,8 @@
 /* Each of the alerts is for each of the outlets (const char *). */
 bool delivery_row_write(sqlite3 *handle, const GPtrArray *alerts, const GPtrArray *outlets, GError **error);
 
-/* Takes the rows of these receipts (struct receipt) away, and what no outlet waits for any more from the
- * outbox. */
+/* Takes the rows of these receipts (struct receipt) away, but for the doubtful ones, and what no outlet waits
+ * for any more from the outbox. */
 bool delivery_row_settle(sqlite3 *handle, const GArray *receipts, GError **error);
 
 /* Drops alerts of the outbox for which no outlet waits, and what waits for alerts that are not there: only an

@@ -218,6 +218,34 @@ struct history_page *history_row_read(sqlite3 *handle, const struct history_quer
     return g_steal_pointer(&page);
 }
 
+static void take_member(GHashTable *members, struct alert *member)
+{
+    GPtrArray *fellows = g_hash_table_lookup(members, &member->number);
+
+    if (!fellows) {
+        fellows = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
+        g_hash_table_insert(members, g_memdup2(&member->number, sizeof member->number), fellows);
+    }
+    g_ptr_array_add(fellows, member);
+}
+
+bool history_row_load_members(sqlite3 *handle, GHashTable *members, GError **error)
+{
+    g_autoptr(sqlite3_stmt) statement =
+        row_select(handle, &table, "WHERE is_member = 1 AND number IN (SELECT number FROM outbox)", error);
+    bool is_failed = !statement;
+
+    while (!is_failed && statement_next(statement, &is_failed, error)) {
+        struct history_entry *entry = history_entry_new();
+
+        row_read(&table, statement, entry);
+        take_member(members, g_memdup2(&entry->alert, sizeof entry->alert));
+        entry->alert = (struct alert){0};
+        history_entry_free(entry);
+    }
+    return !is_failed;
+}
+
 /* --- pruning: entries go in the order in which they came, whatever their wall clock said */
 
 static bool prune_told(sqlite3 *handle, GError **error)

@@ -35,6 +35,9 @@ bool history_row_note(sqlite3 *handle, const GArray *receipts, GError **error);
  */
 bool history_row_newest(sqlite3 *handle, uint64_t *ret_place, int64_t *ret_lived_ms, GError **error);
 
+/* The members of alerts that still wait, number (int64_t *) -> GPtrArray of struct alert. */
+bool history_row_load_members(sqlite3 *handle, GHashTable *members, GError **error);
+
 /* NULL and a sentence if it cannot be read. */
 struct history_page *history_row_read(sqlite3 *handle, const struct history_query *query, GError **error);
 

@@ -129,6 +129,7 @@ static const char *const steps[] = {
     "CREATE UNIQUE INDEX history_by_number ON history(number) WHERE number > 0 AND is_member = 0;"
     "CREATE INDEX history_by_name ON history(name, place);"
     "CREATE INDEX history_by_family ON history(family, place);"
+    "CREATE INDEX history_members ON history(number) WHERE is_member = 1;"
     "DROP TABLE history_before;",
 };
 

@@ -136,7 +136,14 @@ void store_commit(struct store *store, struct store_batch *batch, store_committe
 
 void store_alert_sent(struct store *store, const char *outlet, uint64_t number, int64_t wall_told_ms)
 {
-    const struct receipt receipt = {number, outlet, wall_told_ms};
+    const struct receipt receipt = {number, outlet, wall_told_ms, .is_doubtful = false};
+
+    exchange_put_sent(store->exchange, &receipt);
+}
+
+void store_alert_told(struct store *store, const char *outlet, uint64_t number, int64_t wall_told_ms)
+{
+    const struct receipt receipt = {number, outlet, wall_told_ms, .is_doubtful = true};
 
     exchange_put_sent(store->exchange, &receipt);
 }

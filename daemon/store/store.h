@@ -40,8 +40,12 @@ void store_commit(struct store *store, struct store_batch *batch, store_committe
                   void *user);
 
 /* The outlet (g_intern_string()) took the alert at that time: its row goes, and the history says who was
- * told. Time 0: it never will. Batched; loss of this note repeats the alert, never loses it. */
+ * told. Time 0: it never will, or that was said before. Batched; loss of this note repeats the alert, never
+ * loses it. */
 void store_alert_sent(struct store *store, const char *outlet, uint64_t number, int64_t wall_told_ms);
+
+/* ... but it may have lost it since: the history says who was told, the row stays. */
+void store_alert_told(struct store *store, const char *outlet, uint64_t number, int64_t wall_told_ms);
 
 /* What is asked after a commit sees it. The answer comes in the event loop. */
 void store_read_history(struct store *store, const struct history_query *query, history_answer_fn *on_answer,

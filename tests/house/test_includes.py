@@ -19,7 +19,7 @@ OURS = {
     "ctl": EDGE | {"source/", "program_path.h", "comparison.h", "clocks.h", "config/options.h", "health/watch_json.h",
                    "directory/canvass.h", "directory/wire.h", "config/filter.h", "config/line.h", "config/name.h"},
     "prober": {"dn/", "judge/observation.h", "judge/verdict.h", "directory/wire.h"},
-    "courier": {"dn/", "prober/harden.h"},
+    "courier": {"dn/", "prober/harden.h", "prober/password.h"},
     "engine": {""},
     "main": {""},
 }
@@ -40,7 +40,7 @@ FOREIGN = {
     "event2/": LOOP,
     "jansson.h": {"source", "health", "alert", "ctl"},
     "libxml/": {"source"},
-    "curl/": {"ctl"},
+    "curl/": {"ctl", "courier"},
     "systemd/": {"main"},
     "glib.h": set(OURS),
     "glib-unix.h": set(OURS) - {"dn", "judge"},

@@ -9,8 +9,7 @@ from house import BUILD, output, run
 FORBIDDEN = {
     "dndriftd": ("libldap", "liblber", "libgnutls", "libkrb5", "libsasl2", "libsyslog-ng", "libcurl"),
     "dndriftctl": ("libldap", "liblber", "libgnutls", "libkrb5", "libsasl2", "libsyslog-ng", "libsqlite3"),
-    "dndrift-courier": ("libldap", "liblber", "libevent", "libkrb5", "libsasl2", "libsyslog-ng", "libevtlog", "libsqlite3",
-                        "libcurl"),
+    "dndrift-courier": ("libldap", "liblber", "libevent", "libkrb5", "libsasl2", "libsyslog-ng", "libevtlog", "libsqlite3"),
     "dndrift-prober": ("libevent", "libsyslog-ng", "libevtlog", "libsqlite3", "libcurl"),
 }
 

@@ -47,12 +47,12 @@ def unclean(text):
     return HEX.sub(octets, text) if b"\\x" in text else text
 
 
-def stands_for(text, raw):
-    """Whether an escaped text is that value, or its beginning and how much is left out."""
+def stands_for(text, raw, decode=unescape):
+    """Whether a text as it is written is that value, or its beginning and how much is left out."""
     mark = LEFT_OUT.search(text)
     if not mark:
-        return unescape(text) == raw
-    kept = unescape(text[:mark.start()])
+        return decode(text) == raw
+    kept = decode(text[:mark.start()])
     return raw.startswith(kept) and len(kept) + int(mark[1]) == len(raw)
 
 
@@ -100,11 +100,14 @@ def read_json(text):
 @functools.lru_cache(256)
 def raw(text):
     """The bytes of a text of JSON, of a page, of a variable; None for None."""
-    if text is None:
-        return None
+    return None if text is None else unclean(text_of(text))
+
+
+def text_of(text):
+    """The same as it is written."""
     text = text.encode("utf-8")
     check_clean(text)
-    return unclean(text)
+    return text
 
 
 def read_samples(text):

@@ -11,6 +11,7 @@
 
 #include "alert/event_json.h"
 #include "alert/fields.h"
+#include "alert/firing.h"
 #include "alert/message.h"
 #include "alert/record.h"
 #include "alert/record_plain.h"
@@ -128,6 +129,7 @@ static struct history_entry *entry_of(const struct sample *sample)
     alert->wall_time_ms = WALL_MS;
     alert->name = g_strdup_printf("watch-%u", sample->number);
     alert->sentence = g_strdup(text_of(sample, 0));
+    alert->cause = g_strdup(text_of(sample, 1));
     for (unsigned i = 0; i < TAG_COUNT; i++)
         alert_set_tag(alert, (enum tag)i, i == TAG_ALERT ? ID : text_of(sample, i));
     alert->changed = stamp_of(sample);
@@ -176,6 +178,16 @@ static char *print_plain(const struct alert *alert, const char *line)
     return g_strdup(line); /* all its values are shorter */
 }
 
+static char *print_firing(const struct alert *alert)
+{
+    const struct alertmanager_config config = {0};
+    const struct firing_post post = {FIRING_DRIFT, alert, alert->severity, WALL_MS, WALL_MS + 1, WALL_MS};
+    GString *text = g_string_new(NULL);
+
+    firing_print(text, &post, &config);
+    return g_string_free(text, FALSE);
+}
+
 static void print_alert(FILE *out, const struct alert *alert)
 {
     const struct message_origin origin = {24, "mail1.example.com", 1, 32473};
@@ -187,6 +199,7 @@ static void print_alert(FILE *out, const struct alert *alert)
     write_text(out, message_print(&origin, alert, ID, MESSAGE_MAX_DATAGRAM));
     write_text(out, event_json_print(alert, ID));
     write_text(out, print_environment(alert));
+    write_text(out, print_firing(alert));
 }
 
 /* What the tool shows of the daemon's answer. */

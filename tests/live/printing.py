@@ -7,7 +7,7 @@ import tempfile
 
 PRINT_BYTES = os.path.join(os.environ["BUILDDIR"], "tests/live/print_bytes")
 N_TEXTS = 3
-OF_ONE = ("dn0", "dn1", "dn2", "plain", "line", "message", "datagram", "event", "environment", "watch", "health", "table", "said")
+OF_ONE = ("dn0", "dn1", "dn2", "plain", "line", "message", "datagram", "event", "environment", "firing", "watch", "health", "table", "said")
 OF_ALL = ("watches", "health", "metrics", "openmetrics", "page", "history")
 
 

@@ -19,3 +19,9 @@ def watch_from(source, name="custom", directory="mms", **settings):
 def watch(dn, name="custom", directory="mms", **settings):
     return section("watch", name, {"directory": directory, "dn": dn, "interval": "200ms", "confirm_interval": "100ms",
                                    **settings})
+
+
+def alerting(*managers, **settings):
+    """[alertmanager] of these, told again every 3 seconds."""
+    uri = " ".join(manager.uri for manager in managers)
+    return section("alertmanager", "", {"uri": uri, "interval": "3s", **settings}).replace("[alertmanager ]", "[alertmanager]")

@@ -136,3 +136,24 @@ def test_every_watch_is_in_exactly_one_shard(slapd, syslog_ng):
             for name in mine:
                 daemon.wait_verdict(name, "match")
     assert sorted(seen) == sorted(names)
+
+
+def test_a_watch_dealt_to_another_daemon_and_back_is_no_recovery_and_keeps_its_pin(slapd, daemon, syslog_ng):
+    """The daemon has no other watch."""
+    sections = directory(slapd.uri) + watch(CUSTOM) + "\n[shard]\ncount = 2\nindex = "
+    mine = shard_of("custom", 2)
+    daemon = daemon(sections + f"{mine}\n")
+    pinned = daemon.wait_verdict("custom", "match")["identity"]
+    slapd.rename(CUSTOM, "cn=partners")
+    wait_alert(syslog_ng, "DRIFT", "custom")
+    daemon.write_config(sections + f"{1 - mine}\n")
+    daemon.reload()
+    removed = wait_alert(syslog_ng, "REMOVED", "custom")
+    assert removed.sentence.startswith("no longer watched by this daemon, it was renamed since ")
+    wait_until(lambda: daemon.get("/health").json()["status"] == "pass", "nothing to be wrong")
+    assert daemon.get("/readyz").code == 200 and daemon.get("/watches").json()["watches"] == []
+    daemon.write_config(sections + f"{mine}\n")
+    daemon.reload()
+    again = wait_alert(syslog_ng, "DRIFT", "custom", 2)
+    assert again.tags["identity"] == pinned and again.tags["verdict"] == "renamed"
+    assert alerts(syslog_ng, "RECOVERED") == [] and len(alerts(syslog_ng, "PINNED")) == 1

@@ -5,7 +5,7 @@ import concurrent.futures
 import itertools
 
 from decoders import (check_clean, raw, read_dn, read_json, read_line, read_message, read_rows, read_samples, stands_for,
-                      unclean)
+                      text_of, unclean)
 from hostile_bytes import COUNT, SEED, hostile_bytes
 from printing import N_TEXTS, print_all
 
@@ -16,7 +16,7 @@ TAGS = ("watch", "verdict", "configured", "live", "first_missing", "identity", "
 FIELDS = ("directory", "consumer", "configured", "live", "sentence", "fix", "remedy", "identity", "first_missing",
           "pinned_live", "certainty", "server", "vintage", "pinned_dn", "parent_identity", "silenced", "reason", "alert")
 ID = b"ab12cd34-1"
-MAX_LINE, MAX_VALUE, MAX_MESSAGE, MAX_DATAGRAM = 8128, 1024, 8192, 2048
+MAX_LINE, MAX_VALUE, MAX_MESSAGE, MAX_DATAGRAM, MAX_ANNOTATION = 8128, 1024, 8192, 2048, 4096
 
 
 class Case:
@@ -74,6 +74,15 @@ def check_event(case):
     assert variables == [f"DNDRIFT_{key.upper()}={value}".encode() for key, value in event.items()]
 
 
+def check_firing(case):
+    firing = read_json(case.printed["firing"])
+    found = {**firing["labels"], **firing["annotations"]}
+    assert all(len(text.encode()) <= MAX_ANNOTATION for text in found.values())
+    expected = {**case.tags(), "description": case.text(0), "cause": case.text(1)}
+    assert set(found) == {key for key, value in expected.items() if value} | {"alertname", "severity", "summary", "age"}
+    assert all(stands_for(text_of(found[key]), value, unclean) for key, value in expected.items() if value)
+
+
 def check_changed(changed, case):
     assert (raw(changed["by"]), raw(changed["origin"])) == (case.text(0), case.text(1))
 
@@ -107,6 +116,7 @@ def check_terminal(case):
 def check_one(case):
     check_logs(case)
     check_event(case)
+    check_firing(case)
     check_watch(read_json(case.printed["watch"]), case)
     check_health(read_json(case.printed["health"]), case)
     check_terminal(case)
@@ -172,7 +182,7 @@ def check_run(place, count):
 
 
 def test_every_printer_says_every_byte_string_so_that_it_comes_back():
-    sizes = [PER_WORK] * (COUNT // PER_WORK) + [COUNT % PER_WORK // N_TEXTS * N_TEXTS]
+    sizes = [PER_WORK] * (COUNT // PER_WORK) + [-(-(COUNT % PER_WORK) // N_TEXTS) * N_TEXTS]
     with concurrent.futures.ProcessPoolExecutor() as pool:
         n_bytes = sum(pool.map(check_run, range(len(sizes)), sizes))
     print(f"seed {SEED}: {sum(sizes)} byte strings, {n_bytes} bytes, came back from every outlet and page")

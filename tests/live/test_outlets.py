@@ -103,6 +103,34 @@ def test_what_waited_for_a_server_outlives_the_daemon(telling, remote, log):
     check_complete(remote.numbers())
 
 
+def test_what_nobody_read_is_sent_again_though_daemon_and_reader_are_killed(telling, remote, log):
+    """The kernel of the server had acknowledged it, and that of this host holds it in the socket of the log."""
+    remote.start()
+    daemon, slapd = telling(remote)
+    log.wait_for("^PINNED custom: ")
+    wait_until(lambda: "PINNED" in [event["MSGID"] for event in remote.events()], "the pin")
+    log.stall()
+    remote.pause()
+    slapd.rename(CUSTOM, "cn=elsewhere")
+    wait_until(lambda: daemon.watch("custom")["verdict"] == "renamed", "the drift")
+    wait_until(lambda: figure(daemon, "outlet_depth", remote.uri) == figure(daemon, "outlet_depth", "syslog") == 0,
+               "all to be taken")
+    wait_until(lambda: told(daemon) == {frozenset(["syslog", remote.uri])}, "the notes of who was told")
+    daemon.kill9()
+    remote.kill()
+    log.remove()
+    log.bind()
+    log.start()
+    remote.start()
+    daemon.start()
+    log.wait_for("^DRIFT custom: ")
+    wait_until(lambda: "DRIFT" in [event["MSGID"] for event in remote.events()], "the drift to be told again")
+    log.wait_for("^STARTED", count=2)
+    wait_until(lambda: max(remote.numbers()) == max(log_numbers(log)), "the last")
+    check_complete(remote.numbers())
+    check_complete(log_numbers(log))
+
+
 def test_no_kill_loses_an_alert_of_any_outlet(telling, remote, log):
     chance = random.Random(5424)
     remote.start()

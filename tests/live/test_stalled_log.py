@@ -2,6 +2,7 @@
 somebody reads again every alert is there, in order. Killed or stopped meanwhile, the daemon sends them after its next
 start."""
 
+import collections
 import contextlib
 import json
 import os
@@ -136,9 +137,13 @@ def test_alerts_wait_while_the_socket_is_gone_and_go_to_the_one_made_anew(many, 
         log.start()
         arrived = wait_all(log, WATCHES)
         wait_empty(daemon)
-    print(f"{rose} alerts waited for the socket; /livez: greatest delay {livez['worst_ms']:.0f} ms")
-    assert arrived == list(range(1, len(arrived) + 1))
-    assert rose <= len(arrived) - before
+    again = [number for number, times in collections.Counter(arrived).items() if times > 1]
+    print(f"{rose} alerts waited for the socket, {len(again)} were told again; /livez: greatest delay "
+          f"{livez['worst_ms']:.0f} ms")
+    assert first_ones(arrived) == list(range(1, max(arrived) + 1))
+    assert max(collections.Counter(arrived).values()) <= 2
+    assert not again or max(again) <= before, "only what the one before may not have kept comes again"
+    assert rose <= max(arrived) - before
     assert livez["refused"] == 0 and livez["worst_ms"] < WORST_MS
 
 

@@ -270,6 +270,66 @@ static void a_watch_taken_out_ends_after_it_was_told(void **state)
     world_assert_news(world, "DRIFT @mms, REMOVED sales");
 }
 
+static void renamed_again_while_news_wait_is_told_as_it_is(void **state)
+{
+    struct world *world = *state;
+
+    for (unsigned i = 0; i < 3; i++) {
+        static const char *const names[] = {"custom", "recipients", "sales"};
+        world_watch(world, names[i])->confirm_interval_ms = 200;
+        world_watch(world, names[i])->interval_ms = 500;
+    }
+    world_reload(world);
+    world_pass(world, 2 * MINUTE_MS);
+    tree_rename(world->tree, CHARLOTTE, ATLANTA);
+    while (!world_state(world, "custom")->alarm.is_drift_open)
+        world_pass(world, 100);
+    tree_rename(world->tree, ATLANTA, "ou=dallas,o=mms");
+    world_pass(world, 2 * MINUTE_MS);
+    world_assert_last_says(world,
+                           "3 watches lead nowhere because ou=charlotte,o=mms was renamed to ou=dallas");
+    world_assert_news(world, "DRIFT @mms, CHANGED @mms");
+}
+
+static void named_back_while_news_wait_is_both(void **state)
+{
+    struct world *world = *state;
+
+    for (unsigned i = 0; i < 3; i++) {
+        static const char *const names[] = {"custom", "recipients", "sales"};
+        world_watch(world, names[i])->confirm_interval_ms = 200;
+        world_watch(world, names[i])->interval_ms = 500;
+    }
+    world_reload(world);
+    world_pass(world, 2 * MINUTE_MS);
+    tree_rename(world->tree, CHARLOTTE, ATLANTA);
+    while (!world_state(world, "custom")->alarm.is_drift_open)
+        world_pass(world, 100);
+    tree_rename(world->tree, ATLANTA, CHARLOTTE);
+    world_pass(world, 2 * MINUTE_MS);
+    world_assert_last_says(
+        world, "3 watches lead to the right entry again, as before ou=charlotte,o=mms was renamed");
+    world_assert_news(world, "DRIFT @mms, RECOVERED @mms");
+}
+
+/* The entry is put to rights first, then the one above it. */
+static void mended_in_steps_ends_once(void **state)
+{
+    struct world *world = *state;
+
+    rename_charlotte(world);
+    world_assert_news(world, "DRIFT @mms");
+    tree_rename(world->tree, "ou=sales," ATLANTA, "ou=trade," ATLANTA);
+    world_pass(world, 2 * MINUTE_MS);
+    world_assert_news(world, "CHANGED sales");
+    tree_rename(world->tree, ATLANTA, CHARLOTTE);
+    world_pass(world, 2 * MINUTE_MS);
+    world_assert_news(world, "CHANGED sales, RECOVERED @mms");
+    tree_rename(world->tree, "ou=trade," CHARLOTTE, "ou=sales," CHARLOTTE);
+    world_pass(world, 2 * MINUTE_MS);
+    world_assert_news(world, "RECOVERED sales");
+}
+
 /* One test, in a world of its own. */
 #define PLAYED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
@@ -289,6 +349,9 @@ int main(void)
         PLAYED(a_window_that_begins_meanwhile_is_not_kept_ahead_of_them),
         PLAYED(watches_that_are_asked_often_wait_all_the_same),
         PLAYED(a_watch_taken_out_ends_after_it_was_told),
+        PLAYED(mended_in_steps_ends_once),
+        PLAYED(named_back_while_news_wait_is_both),
+        PLAYED(renamed_again_while_news_wait_is_told_as_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

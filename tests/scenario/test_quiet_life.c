@@ -416,6 +416,96 @@ static void taken_out_while_it_flaps_ends_what_was_told(void **state)
     world_assert_news(world, "REMOVED custom");
 }
 
+/* Some that overlap, some that touch. */
+static void windows_without_a_gap_are_one(void **state)
+{
+    static const int64_t hours[][2] = {{0, 2}, {1, 3}, {3, 4}, {4, 6}};
+    struct world *world = *state;
+    int64_t wall_ms = world->now.wall_ms;
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(hours); i++)
+        world_silence(world, i % 2 ? "c*" : "custom", wall_ms + hours[i][0] * HOUR_MS,
+                      wall_ms + hours[i][1] * HOUR_MS);
+    world_reload(world);
+    world_pass(world, MINUTE_MS);
+    change(world);
+    world_pass(world, 6 * HOUR_MS - 7 * MINUTE_MS);
+    world_assert_news(world, "");
+    world_pass(world, 2 * MINUTE_MS);
+    world_assert_news(world, "DRIFT custom");
+}
+
+static void a_directory_that_goes_while_a_drift_is_open_in_a_window_hides_none(void **state)
+{
+    struct world *world = *state;
+
+    silence_for(world, "custom", HOUR_MS);
+    change(world);
+    tree_set_weather(world->tree, DOWN);
+    world_pass(world, HOUR_MS);
+    world_pass(world, 10 * MINUTE_MS);
+    world_assert_news(world, "DRIFT custom, UNVERIFIABLE @mms");
+    tree_rename(world->tree, PARTNERS, CUSTOM);
+    tree_set_weather(world->tree, FAIR);
+    world_pass(world, 10 * MINUTE_MS);
+    world_assert_news(world, "VERIFIABLE @mms, RECOVERED custom");
+}
+
+static void an_outage_that_was_told_before_the_window_ends_once(void **state)
+{
+    struct world *world = *state;
+
+    tree_set_weather(world->tree, DOWN);
+    world_pass(world, 10 * MINUTE_MS);
+    world_assert_news(world, "UNVERIFIABLE @mms");
+    silence_for(world, "custom", HOUR_MS);
+    world_pass(world, 2 * HOUR_MS);
+    world_assert_news(world, "");
+    tree_set_weather(world->tree, FAIR);
+    world_pass(world, HOUR_MS);
+    world_assert_news(world, "VERIFIABLE @mms");
+}
+
+static void a_clock_that_jumps_over_the_end_ends_it_and_back_begins_it(void **state)
+{
+    struct world *world = *state;
+
+    silence_for(world, "custom", HOUR_MS);
+    change(world);
+    world->now.wall_ms += DAY_MS;
+    world_pass(world, 2 * MINUTE_MS);
+    world_assert_news(world, "DRIFT custom");
+    world->now.wall_ms -= DAY_MS;
+    world_pass(world, 2 * MINUTE_MS);
+    change(world);
+    world_assert_news(world, "");
+    world_pass(world, HOUR_MS);
+    world_assert_news(world, "RECOVERED custom");
+}
+
+/* Of three watches that one entry above led astray, one is silenced. */
+static void who_is_silenced_is_not_counted(void **state)
+{
+    struct world *world = *state;
+
+    world_add_watch(world, "recipients", "cn=recipients,ou=charlotte,o=mms");
+    world_add_watch(world, "twin", CUSTOM);
+    world_reload(world);
+    world_pass(world, 2 * MINUTE_MS);
+    silence_for(world, "recipients", HOUR_MS);
+    tree_rename(world->tree, "ou=charlotte,o=mms", "ou=atlanta,o=mms");
+    world_pass(world, 10 * MINUTE_MS);
+    world_assert_last_says(world, "2 watches lead nowhere");
+    assert_null(strstr(world_last_alert(world)->sentence, "recipients"));
+    world_assert_news(world, "PINNED @mms, DRIFT @mms");
+    world_pass(world, HOUR_MS);
+    world_assert_news(world, "DRIFT recipients");
+    tree_rename(world->tree, "ou=atlanta,o=mms", "ou=charlotte,o=mms");
+    world_pass(world, 10 * MINUTE_MS);
+    world_assert_last_says(world, "3 watches lead to the right entry again");
+    world_assert_news(world, "RECOVERED @mms");
+}
+
 /* One test, in a world of its own. */
 #define PLAYED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
@@ -440,6 +530,11 @@ int main(void)
         PLAYED(an_outage_that_lasts_is_told_after_the_silence),
         PLAYED(what_one_cause_led_to_is_one_line_at_the_end),
         PLAYED(taken_out_in_a_window_ends_with_removed),
+        PLAYED(who_is_silenced_is_not_counted),
+        PLAYED(a_clock_that_jumps_over_the_end_ends_it_and_back_begins_it),
+        PLAYED(an_outage_that_was_told_before_the_window_ends_once),
+        PLAYED(a_directory_that_goes_while_a_drift_is_open_in_a_window_hides_none),
+        PLAYED(windows_without_a_gap_are_one),
         PLAYED(taken_out_while_it_flaps_ends_what_was_told),
         PLAYED(taken_out_in_a_window_ends_what_was_told),
         PLAYED(a_recovery_that_waited_does_not_say_more_than_is_known),

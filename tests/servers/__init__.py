@@ -1,6 +1,7 @@
 """Real servers for the tests, the demo and the benchmark: each in a temporary folder of its own, on free
 loopback ports, stopped by its process id."""
 
+from .alertmanager import Alertmanager, Hook
 from .certificates import Certificates
 from .daemon import Daemon, Reply
 from .ds389 import Ds389
@@ -17,6 +18,6 @@ from .samba import Samba
 from .slapd import ADMIN, ARTICLE, CUSTOM, PASSWORD, SUFFIX, Slapd
 from .syslog_ng import Line, SyslogNg
 
-__all__ = ["ADMIN", "ARTICLE", "CUSTOM", "Certificates", "Daemon", "Ds389", "Kdc", "LdapServer", "Line", "LogSocket",
-           "Nagios", "PASSWORD", "Process", "Prometheus", "Relay", "RemoteSyslogNg", "Reply", "Rsyslog", "SUFFIX",
+__all__ = ["ADMIN", "ARTICLE", "Alertmanager", "CUSTOM", "Certificates", "Daemon", "Ds389", "Hook", "Kdc",
+           "LdapServer", "Line", "LogSocket", "Nagios", "PASSWORD", "Process", "Prometheus", "Relay", "RemoteSyslogNg", "Reply", "Rsyslog", "SUFFIX",
            "Samba", "Slapd", "SyslogNg", "free_port", "wait_until"]

@@ -12,6 +12,9 @@
 #define D    "[directory d]\nuri = ldaps://h\n"
 #define W    "[watch w]\ndirectory = d\ndn = o=x\n"
 #define GOOD D W
+#define ADDRESS                                                                                              \
+    "expected http://HOST:PORT or https://HOST:PORT, with a path if a proxy wants one, and a login in keys " \
+    "of its own"
 
 static const struct config_case cases[] = {
     {GOOD, "", "nothing is wrong"},
@@ -60,7 +63,8 @@ static const struct config_case cases[] = {
     /* sections and keys */
     {GOOD "[wacth x]\n", "C:6: unknown section `wacth`, did you mean `watch`?\n", "a slip in a section"},
     {GOOD "[global]\nx = y\n",
-     "C:6: unknown section `global`, expected daemon, health, syslog, exec, shard, directory NAME, watch "
+     "C:6: unknown section `global`, expected daemon, health, syslog, exec, alertmanager, shard, directory "
+     "NAME, watch "
      "NAME or "
      "silence NAME\n",
      "an unknown section is told once, what stands in it is not"},
@@ -97,8 +101,49 @@ static const struct config_case cases[] = {
      "a shard too many"},
     {GOOD "[shard]\ncount = 0\n", "C:7: count: `0` is no number in range, expected 1 to 1000\n",
      "no shard at all"},
-    {GOOD "[alertmanager]\n",
-     "C:6: section `alertmanager` is not available in this version, expected no such section\n", "later"},
+    {GOOD "[alertmanager]\ninterval = 1ms\nlink = x\nlabels = a=1 a=2\n",
+     "C:6: `[alertmanager]` lacks `uri`, expected: Alertmanagers that are told what is open, each by itself, "
+     "separated by spaces: http://HOST:PORT or https://HOST:PORT, with a path if a proxy wants one; of a "
+     "cluster "
+     "all members.\n"
+     "C:7: interval: `1ms` is out of range, expected 3s to 1h\n"
+     "C:8: link: `x` is no address of a page, expected one such as http://mail1.example.com:19389\n"
+     "C:9: labels: `a=2` sets a label twice, expected each once\n",
+     "Alertmanagers that are not named"},
+    {GOOD "[alertmanager]\nuri = http://u:p@h tcp://h http://h HTTP://H:80/ http://h?x\n",
+     "C:7: uri: `http://u:p@h` is no address of an Alertmanager, " ADDRESS "; `tcp://h` is no address of an "
+     "Alertmanager, " ADDRESS "; `http://h?x` is no address of an Alertmanager, " ADDRESS "\n",
+     "addresses"},
+    {GOOD "[alertmanager]\nuri = http://h http://h:80/\n",
+     "C:7: uri: `http://h:80/` names an Alertmanager twice, expected each once\n", "one of them twice"},
+    {GOOD "[alertmanager]\nuri = http://h\nlabels = watch=x\n",
+     "C:8: labels: `watch=x` is a label that dndriftd sets itself, expected another name\n",
+     "what tells alerts apart"},
+    {GOOD "[alertmanager]\nuri = http://h\nlabels = 1a=x\n",
+     "C:8: labels: `1a=x` is no label, expected NAME=VALUE, the name of letters, digits and `_`, the value "
+     "without blanks\n",
+     "what Prometheus would not take"},
+    {GOOD
+     "[alertmanager]\nuri = http://h http://127.0.0.1:9093\nca_file = /etc/ca\nkey_file = /k\nuser = u\n",
+     "C:8: `ca_file` is for an Alertmanager with https:// alone, expected one in `uri`, or no such line\n"
+     "C:8: ca_file: `/etc/ca` cannot be read: No such file or directory\n"
+     "C:9: `key_file` is for an Alertmanager with https:// alone, expected one in `uri`, or no such line\n"
+     "C:9: `key_file` without its certificate, expected cert_file too\n"
+     "C:9: key_file: `/k` cannot be read: No such file or directory\n"
+     "C:10: `user` without its password, expected password_file too\n",
+     "files that no connection uses, and half a login"},
+    {GOOD "[alertmanager]\nuri = http://127.0.0.1:9093 http://h\nbearer_token_file = /t\n",
+     "C:8: `bearer_token_file` would send the secret in clear to `http://h:80`, expected https://, or "
+     "cleartext "
+     "= allow if you accept that\n"
+     "C:8: bearer_token_file: `/t` cannot be read: No such file or directory\n",
+     "a secret for everybody on the way"},
+    {GOOD "[alertmanager]\nuri = https://h\npassword_file = /p\nbearer_token_file = /t\n",
+     "C:8: `password_file` without its user, expected user too\n"
+     "C:8: password_file: `/p` cannot be read: No such file or directory\n"
+     "C:9: `bearer_token_file` does not go with user and password_file, expected one way to log in\n"
+     "C:9: bearer_token_file: `/t` cannot be read: No such file or directory\n",
+     "two ways to log in"},
     {GOOD "[daemon x]\n", "C:6: [daemon] takes no name `x`, expected [daemon]\n", "a name too many"},
     {D "[watch]\ndirectory = d\ndn = o=x\n", "C:3: [watch] has no name, expected [watch NAME]\n", "no name"},
     {D "[watch -x]\ndirectory = d\ndn = o=x\n",
@@ -321,7 +366,8 @@ static const struct config_case cases[] = {
      "C:9: `foo` has no `=`, expected KEY = VALUE (a value stands on one line), [SECTION], or a comment that "
      "begins with "
      "# or ;\n"
-     "C:10: unknown section `bar`, expected daemon, health, syslog, exec, shard, directory NAME, watch NAME "
+     "C:10: unknown section `bar`, expected daemon, health, syslog, exec, alertmanager, shard, directory "
+     "NAME, watch NAME "
      "or "
      "silence NAME\n"
      "C:11: `[watch w]` stands here and on line 4, expected it once\n"

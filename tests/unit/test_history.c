@@ -167,9 +167,9 @@ static void it_is_read_in_the_order_of_events_whatever_the_clock_said(void **sta
     expect_page(store_case, NULL, 0, 100, "7 w, 6 w, 5 w, 4 w, 3 w, 2 w, 1 w");
 }
 
-static void what_many_say_as_one_is_in_the_history_of_each(void **state)
+/* An alert of number 2 that speaks for w0, w1 and w2. */
+static struct store_batch *batch_of_many(void)
 {
-    struct store_case *store_case = *state;
     struct store_batch *batch = batch_take_alert(named("@mms", 2, TIME));
 
     for (int i = 0; i < 3; i++) {
@@ -179,6 +179,52 @@ static void what_many_say_as_one_is_in_the_history_of_each(void **state)
         member->is_member = true;
         g_ptr_array_add(batch->history, member);
     }
+    return batch;
+}
+
+static void those_that_a_waiting_alert_speaks_for_are_there_at_the_start(void **state)
+{
+    struct store_case *store_case = *state;
+    g_autoptr(GPtrArray) members = NULL;
+
+    store_case_must_open(store_case);
+    store_case_commit(store_case, batch_of_many());
+    store_case_settle(store_case);
+    store_case_reopen(store_case);
+    members = store_content_take_members(store_case->content, 2);
+    assert_int_equal(members->len, 3);
+    assert_string_equal(((const struct alert *)members->pdata[2])->name, "w2");
+    assert_null(store_content_take_members(store_case->content, 2));
+    store_alert_sent(store_case->store, g_intern_static_string("syslog"), 2, TIME);
+    store_case_reopen(store_case);
+    assert_null(store_content_take_members(store_case->content, 2));
+}
+
+static void an_alert_takes_those_that_it_speaks_for_and_no_others(void **state)
+{
+    struct store_batch *batch = batch_of_many();
+    g_autoptr(alert_t) other = named("@mms", 3, TIME);
+    g_autoptr(alert_t) of_one = named("w", 2, TIME);
+    g_autoptr(GPtrArray) members = NULL;
+
+    (void)state;
+    g_ptr_array_add(batch->history, named("w3", 3, TIME));
+    alert_set_tag(batch->alerts->pdata[0], TAG_WATCH, NULL);
+    alert_set_tag(other, TAG_WATCH, NULL);
+    alert_set_tag(of_one, TAG_WATCH, "w");
+    assert_null(store_batch_take_members(batch, of_one));
+    assert_null(store_batch_take_members(batch, other));
+    members = store_batch_take_members(batch, batch->alerts->pdata[0]);
+    assert_int_equal(members->len, 3);
+    assert_int_equal(batch->history->len, 1);
+    store_batch_free(batch);
+}
+
+static void what_many_say_as_one_is_in_the_history_of_each(void **state)
+{
+    struct store_case *store_case = *state;
+    struct store_batch *batch = batch_of_many();
+
     store_case_must_open(store_case);
     commit(store_case, "w1", 1, TIME);
     store_case_commit(store_case, batch);
@@ -496,6 +542,8 @@ int main(void)
         WITH_STORE(it_says_which_outlet_took_it_when),
         WITH_STORE(it_is_read_in_the_order_of_events_whatever_the_clock_said),
         WITH_STORE(what_many_say_as_one_is_in_the_history_of_each),
+        WITH_STORE(those_that_a_waiting_alert_speaks_for_are_there_at_the_start),
+        WITH_STORE(an_alert_takes_those_that_it_speaks_for_and_no_others),
         WITH_STORE(what_nobody_is_told_has_a_place_and_no_number),
         WITH_STORE(pages_follow_one_another),
         WITH_STORE(a_name_that_was_heard_of_is_known_on_every_page),

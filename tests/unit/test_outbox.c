@@ -21,15 +21,25 @@ struct setting {
     struct outbox *outbox;
     GPtrArray *outlets;
     GArray *sent; /* of uint64_t, as the listener heard it */
+    unsigned n_arrived;
     unsigned n_given_up;
 };
 
-static void on_sent(void *user, const char *outlet, uint64_t number)
+static void on_told(void *user, const char *outlet, uint64_t number)
 {
     struct setting *setting = user;
 
     assert_string_equal(outlet, "syslog");
     g_array_append_val(setting->sent, number);
+}
+
+static void on_sent(void *user, const char *outlet, uint64_t number)
+{
+    struct setting *setting = user;
+
+    (void)outlet;
+    (void)number;
+    setting->n_arrived++;
 }
 
 static void on_given_up(void *user, const char *outlet, uint64_t number, const char *why)
@@ -51,7 +61,7 @@ static void on_failure(void *user, const char *outlet, const char *problem)
 
 static int set_up(void **state)
 {
-    static const struct outlet_listener listener = {on_sent, on_given_up, on_failure};
+    static const struct outlet_listener listener = {on_told, on_sent, on_given_up, on_failure};
     struct setting *setting = g_new0(struct setting, 1);
 
     log_socket_init(&setting->log, SOCK_DGRAM);
@@ -90,7 +100,7 @@ static struct alert *numbered(uint64_t number, enum word word)
 
 static void add(struct setting *setting, struct alert *alert, bool is_stored)
 {
-    outbox_add(setting->outbox, alert, is_stored, setting->outlets);
+    outbox_add(setting->outbox, alert, NULL, is_stored, setting->outlets);
 }
 
 /* The number in the next line; 0: none came. */
@@ -265,6 +275,69 @@ static void the_last_try_takes_what_the_socket_takes(void **state)
     expect_sent_in_order(setting, 1, 1);
 }
 
+/* Until so many have arrived, or a while has passed. */
+static void turn_until_arrived(struct setting *setting, unsigned count)
+{
+    gint64 began_us = g_get_monotonic_time();
+
+    while (setting->n_arrived < count && g_get_monotonic_time() - began_us < 5 * G_USEC_PER_SEC)
+        event_base_loop(setting->base, EVLOOP_ONCE);
+    assert_int_equal(setting->n_arrived, count);
+}
+
+static void what_lies_in_the_socket_has_not_arrived_yet(void **state)
+{
+    struct setting *setting = *state;
+
+    log_socket_bind(&setting->log);
+    add(setting, numbered(1, WORD_DRIFT), true);
+    add(setting, numbered(2, WORD_DRIFT), true);
+    while (setting->sent->len < 2)
+        turn(setting);
+    for (int i = 0; i < 10; i++)
+        event_base_loop(setting->base, EVLOOP_ONCE);
+    assert_int_equal(setting->n_arrived, 0);
+    assert_int_equal(next_number(setting, 5000), 1);
+    assert_int_equal(next_number(setting, 5000), 2);
+    turn_until_arrived(setting, 2);
+    assert_int_equal(next_number(setting, 0), 0);
+}
+
+static void what_a_reader_did_not_read_before_it_died_goes_to_the_next(void **state)
+{
+    struct setting *setting = *state;
+
+    log_socket_bind(&setting->log);
+    for (uint64_t n = 1; n <= 5; n++)
+        add(setting, numbered(n, WORD_DRIFT), true);
+    while (setting->sent->len < 5)
+        turn(setting);
+    log_socket_close(&setting->log);
+    add(setting, numbered(6, WORD_DRIFT), true);
+    turn(setting);
+    assert_int_equal(setting->n_arrived, 0);
+    log_socket_bind(&setting->log);
+    for (uint64_t n = 1; n <= 6; n++) {
+        uint64_t number;
+
+        while ((number = next_number(setting, 0)) == 0)
+            event_base_loop(setting->base, EVLOOP_ONCE);
+        assert_int_equal(number, n);
+    }
+    turn_until_arrived(setting, 6);
+    expect_sent_in_order(setting, 1, 6);
+}
+
+static void what_was_taken_is_trusted_to_arrive_when_the_daemon_stops(void **state)
+{
+    struct setting *setting = *state;
+
+    log_socket_bind(&setting->log);
+    add(setting, numbered(1, WORD_DRIFT), true);
+    outbox_flush(setting->outbox);
+    assert_int_equal(setting->n_arrived, 1);
+}
+
 #define WITH_SOCKET(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -279,6 +352,9 @@ int main(void)
         WITH_SOCKET(the_ring_of_unstored_alerts_drops_reminders_before_anything_else),
         WITH_SOCKET(an_outlet_that_is_not_there_any_more_gives_up),
         WITH_SOCKET(the_last_try_takes_what_the_socket_takes),
+        WITH_SOCKET(what_lies_in_the_socket_has_not_arrived_yet),
+        WITH_SOCKET(what_a_reader_did_not_read_before_it_died_goes_to_the_next),
+        WITH_SOCKET(what_was_taken_is_trusted_to_arrive_when_the_daemon_stops),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,6 +23,7 @@ struct setting {
     struct config config; /* state_directory stands for all that the way depends on */
     struct way *way;      /* the one that is open */
     struct outlet *outlet;
+    unsigned n_told;
     GArray *sent; /* of uint64_t */
     unsigned n_given_up;
     unsigned n_failures;
@@ -62,13 +63,13 @@ static void way_free(void *data)
     g_free(way);
 }
 
-static enum delivery way_deliver(void *data, const struct alert *alert, const char *id)
+static enum delivery way_deliver(void *data, const struct letter *letter)
 {
     struct way *way = data;
-    g_autofree char *expected = g_strdup_printf("ab12cd34-%" G_GUINT64_FORMAT, alert->number);
+    g_autofree char *expected = g_strdup_printf("ab12cd34-%" G_GUINT64_FORMAT, letter->alert->number);
 
-    assert_string_equal(id, expected);
-    g_array_append_val(way->begun, alert->number);
+    assert_string_equal(letter->id, expected);
+    g_array_append_val(way->begun, letter->alert->number);
     return way->reply;
 }
 
@@ -88,6 +89,13 @@ static const struct way_kind patient = {NULL,        way_describe,        way_op
 static const struct way_kind hasty = {
     NULL,        way_describe,         way_open,         way_free, way_deliver,
     way_abandon, .window = way_window, .deadline_ms = 20};
+
+static void on_told(void *user, const char *outlet, uint64_t number)
+{
+    (void)outlet;
+    (void)number;
+    ((struct setting *)user)->n_told++;
+}
 
 static void on_sent(void *user, const char *outlet, uint64_t number)
 {
@@ -112,7 +120,7 @@ static void on_failure(void *user, const char *outlet, const char *problem)
 
 static struct outlet *outlet_make(struct setting *setting, const struct way_kind *kind)
 {
-    static const struct outlet_listener listener = {on_sent, on_given_up, on_failure};
+    static const struct outlet_listener listener = {on_told, on_sent, on_given_up, on_failure};
     g_autofree char *name = g_strdup_printf("%" G_GINT64_MODIFIER "x", (guint64)(uintptr_t)setting);
 
     return outlet_new(setting->base, kind, name, &setting->config, &listener, setting);
@@ -147,7 +155,7 @@ static void add(struct setting *setting, uint64_t first, uint64_t last)
         struct alert *alert = alert_new(WORD_DRIFT, 3, "w", 0);
 
         alert->number = n;
-        outlet_add(setting->outlet, letter_new(alert, "ab12cd34", true));
+        outlet_add(setting->outlet, letter_new(alert, NULL, "ab12cd34", true));
     }
 }
 

@@ -7,11 +7,18 @@
 
 #include "alert/posts.h"
 
+static void on_sure(void *user, uint64_t number)
+{
+    (void)number;
+    if (user)
+        ++*(unsigned *)user;
+}
+
 static int set_up(void **state)
 {
     struct posts *posts = g_new0(struct posts, 1);
 
-    posts_init(posts);
+    posts_init(posts, on_sure, NULL);
     *state = posts;
     return 0;
 }
@@ -73,7 +80,7 @@ static void a_break_owes_what_was_taken_lately(void **unused)
     for (size_t i = 0; i < G_N_ELEMENTS(breaks); i++) {
         struct posts posts;
 
-        posts_init(&posts);
+        posts_init(&posts, on_sure, NULL);
         add(&posts, 1, 5);
         take(&posts, 1, 3, breaks[i].taken_ms);
         posts_break(&posts, breaks[i].kept_ms, breaks[i].broke_ms);
@@ -130,6 +137,50 @@ static void what_is_old_is_forgotten(void **state)
     assert_int_equal(n_owed(*state), 2);
 }
 
+/* How many are sure, whatever is done. */
+static void each_is_sure_once_when_it_is_forgotten(void **unused)
+{
+    struct posts posts;
+    unsigned n_sure = 0;
+
+    (void)unused;
+    posts_init(&posts, on_sure, &n_sure);
+    add(&posts, 1, 4);
+    take(&posts, 1, 3, 0);
+    posts_forget(&posts, 10, 9);
+    assert_int_equal(n_sure, 0);
+    posts_forget(&posts, 10, 10);
+    assert_int_equal(n_sure, 3);
+    take(&posts, 4, 4, 20);
+    posts_trust(&posts);
+    posts_forget(&posts, 0, 20);
+    assert_int_equal(n_sure, 4);
+    posts_clear(&posts);
+}
+
+static void what_is_owed_is_not_sure_before_it_was_taken_again(void **unused)
+{
+    struct posts posts;
+    unsigned n_sure = 0;
+
+    (void)unused;
+    posts_init(&posts, on_sure, &n_sure);
+    add(&posts, 1, 2);
+    take(&posts, 1, 2, 0);
+    posts_break(&posts, POSTS_KEPT_MS, 1);
+    posts_trust(&posts);
+    posts_forget(&posts, 0, 100);
+    assert_int_equal(n_sure, 0);
+    assert_int_equal(posts_first_owed(&posts)->number, 1);
+    posts_note_taken(&posts, 1, 200);
+    assert_int_equal(posts_first_owed(&posts)->number, 2);
+    posts_forget(&posts, 100, 250); /* it was taken anew */
+    assert_int_equal(n_sure, 0);
+    posts_forget(&posts, 100, 300);
+    assert_int_equal(n_sure, 1);
+    posts_clear(&posts);
+}
+
 #define WITH_POSTS(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -141,6 +192,8 @@ int main(void)
         WITH_POSTS(who_breaks_every_connection_holds_up_the_others_for_a_while),
         WITH_POSTS(no_more_are_remembered_than_the_bound),
         WITH_POSTS(what_is_old_is_forgotten),
+        cmocka_unit_test(each_is_sure_once_when_it_is_forgotten),
+        cmocka_unit_test(what_is_owed_is_not_sure_before_it_was_taken_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

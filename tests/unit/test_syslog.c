@@ -58,7 +58,9 @@ static int tear_down(void **state)
 
 static enum delivery send_line(struct setting *setting, const char *line)
 {
-    return syslog_send(setting->syslog, setting->alert, line);
+    g_autofree char *message = NULL;
+
+    return syslog_send(setting->syslog, setting->alert, line, &message);
 }
 
 static void expect_next(struct setting *setting, const char *line)
@@ -201,11 +203,12 @@ static void a_stream_that_is_full_goes_on_in_the_middle_of_a_message(void **stat
 static void a_path_that_no_socket_can_have_is_absent(void **state)
 {
     g_autofree char *path = g_strnfill(300, 'x');
+    g_autofree char *message = NULL;
     struct syslog *syslog = syslog_new(path, LOG_DAEMON);
     g_autoptr(alert_t) alert = alert_new(WORD_DRIFT, LOG_ERR, "w", 0);
 
     (void)state;
-    assert_int_equal(syslog_send(syslog, alert, "x"), DELIVERY_ABSENT);
+    assert_int_equal(syslog_send(syslog, alert, "x", &message), DELIVERY_ABSENT);
     syslog_free(syslog);
 }
 

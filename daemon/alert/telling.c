@@ -1,0 +1,218 @@
+#include "alert/telling.h"
+
+/* The body in the making. */
+struct body {
+    GString *text;
+    unsigned n_alerts;
+    int64_t wall_now_ms;
+};
+
+static void body_init(struct body *body)
+{
+    *body = (struct body){g_string_new("["), 0, g_get_real_time() / 1000};
+}
+
+static bool body_is_full(const struct body *body)
+{
+    return body->n_alerts >= TELLING_MAX_ALERTS || body->text->len >= TELLING_MAX_BYTES;
+}
+
+static void body_add(struct body *body, const struct firing_post *post,
+                     const struct alertmanager_config *config)
+{
+    if (body->n_alerts++ > 0)
+        g_string_append_c(body->text, ',');
+    firing_print(body->text, post, config);
+}
+
+/* NULL: there is nothing in it. */
+static char *body_finish(struct body *body)
+{
+    g_string_append_c(body->text, ']');
+    return g_string_free(body->text, body->n_alerts == 0);
+}
+
+static int64_t mono_now_ms(void)
+{
+    return g_get_monotonic_time() / 1000;
+}
+
+void telling_init(struct telling *telling, const struct alertmanager_config *config,
+                  const struct open_view *open)
+{
+    *telling = (struct telling){.open = *open};
+    alertmanager_config_copy(config, &telling->config);
+    ledger_init(&telling->ledger);
+}
+
+void telling_clear(struct telling *telling)
+{
+    ledger_clear(&telling->ledger);
+    alertmanager_config_clear(&telling->config);
+}
+
+void telling_take_letter(struct telling *telling, const struct letter *letter)
+{
+    telling->letter = letter;
+    telling->next_member = 0;
+}
+
+void telling_start_sweep(struct telling *telling)
+{
+    ledger_open_sweep(&telling->ledger);
+    telling->is_sweeping = true;
+    telling->next_place = telling->next_ended = 0;
+}
+
+void telling_stop(struct telling *telling)
+{
+    telling->letter = NULL;
+    telling->is_sweeping = false;
+}
+
+/* --- what goes on, and what has ended */
+
+static enum firing firing_of(const struct alert *open)
+{
+    return open->word == WORD_DRIFT     ? FIRING_DRIFT
+           : open->word == WORD_INVALID ? FIRING_INVALID
+                                        : FIRING_UNVERIFIABLE;
+}
+
+static void add_open(struct telling *telling, const struct alert *open, struct body *body)
+{
+    struct firing_post post = {
+        .firing = firing_of(open),
+        .alert = open,
+        .severity = open->severity,
+        .wall_starts_ms = open->wall_time_ms,
+        .wall_ends_ms = body->wall_now_ms + TELLING_INTERVALS * telling->config.interval_ms,
+        .wall_now_ms = body->wall_now_ms,
+    };
+
+    body_add(body, &post, &telling->config);
+    ledger_begin(&telling->ledger, &post);
+}
+
+static void add_ended(const struct telling *telling, const struct ended *ended, struct body *body)
+{
+    struct firing_post post = {
+        .firing = ended->firing,
+        .alert = ended->alert,
+        .severity = ended->fire.severity,
+        .wall_starts_ms = MIN(ended->fire.wall_starts_ms, ended->alert->wall_time_ms),
+        .wall_ends_ms = ended->alert->wall_time_ms,
+    };
+
+    body_add(body, &post, &telling->config);
+}
+
+/* --- of a letter */
+
+static const struct alert *find_open(const GPtrArray *open, enum firing firing)
+{
+    for (unsigned i = 0; i < open->len; i++)
+        if (firing_of(open->pdata[i]) == firing)
+            return open->pdata[i];
+    return NULL;
+}
+
+static bool goes_on_there(const struct telling *telling, const char *name)
+{
+    for (unsigned i = 0; i < FIRING_COUNT; i++)
+        if (ledger_find(&telling->ledger, (enum firing)i, name))
+            return true;
+    return false;
+}
+
+/* Whether that ends something there, and what. What an earlier daemon told is not known: then it is what the
+ * word means first of all, and anything else runs out by itself. */
+static bool is_end(const struct telling *telling, enum firing firing, const struct alert *alert,
+                   bool is_known_there, struct fire *fire)
+{
+    enum firing_effect effect = firing_effect(alert->word, firing);
+    const struct fire *known = ledger_find(&telling->ledger, firing, alert->name);
+
+    if (effect != FIRING_ENDS && effect != FIRING_ENDS_SURELY)
+        return false;
+    if (known)
+        *fire = *known;
+    return known || (effect == FIRING_ENDS_SURELY && !is_known_there &&
+                     (firing == FIRING_UNVERIFIABLE || alert->tags[TAG_WATCH]));
+}
+
+static void add_end(struct telling *telling, enum firing firing, const struct alert *alert, struct fire fire,
+                    struct body *body)
+{
+    const struct letter *letter = telling->letter;
+    struct alert *copy = alert_dup(alert);
+
+    alert_set_tag(copy, TAG_ALERT, letter->id);
+    if (alert != letter->alert && !copy->cause)
+        copy->cause = g_strdup(letter->alert->sentence);
+    add_ended(telling, ledger_end(&telling->ledger, firing, copy, fire, mono_now_ms()), body);
+}
+
+/* One watch, or one directory. */
+static void add_told(struct telling *telling, const struct alert *alert, struct body *body)
+{
+    g_autoptr(GPtrArray) open = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
+    int drift_severity = telling->open.find(telling->open.user, alert->name, open);
+    bool is_known_there = goes_on_there(telling, alert->name);
+
+    for (unsigned i = 0; i < FIRING_COUNT; i++) {
+        enum firing firing = (enum firing)i;
+        const struct alert *now = find_open(open, firing);
+        struct fire fire = {.severity = drift_severity};
+
+        if (now && firing_effect(alert->word, firing) != FIRING_STAYS)
+            add_open(telling, now, body);
+        else if (!now && is_end(telling, firing, alert, is_known_there, &fire))
+            add_end(telling, firing, alert, fire, body);
+    }
+}
+
+char *telling_next_of_letter(struct telling *telling)
+{
+    const GPtrArray *members = telling->letter->members;
+    struct body body;
+
+    body_init(&body);
+    for (; telling->next_member < (members ? members->len : 1) && !body_is_full(&body);
+         telling->next_member++)
+        add_told(telling, members ? members->pdata[telling->next_member] : telling->letter->alert, &body);
+    return body_finish(&body);
+}
+
+/* --- of a sweep */
+
+static bool add_open_at(struct telling *telling, unsigned place, struct body *body)
+{
+    g_autoptr(GPtrArray) open = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
+
+    if (!telling->open.list(telling->open.user, place, open))
+        return false;
+    for (unsigned i = 0; i < open->len; i++)
+        add_open(telling, open->pdata[i], body);
+    return true;
+}
+
+char *telling_next_of_sweep(struct telling *telling)
+{
+    struct body body;
+    char *text;
+
+    body_init(&body);
+    while (!body_is_full(&body) && add_open_at(telling, telling->next_place, &body))
+        telling->next_place++;
+    for (; telling->next_ended < telling->ledger.ended->len && !body_is_full(&body); telling->next_ended++) {
+        const struct ended *ended = ledger_ended(&telling->ledger, telling->next_ended);
+
+        if (ended)
+            add_ended(telling, ended, &body);
+    }
+    text = body_finish(&body);
+    if (!text)
+        ledger_close_sweep(&telling->ledger, mono_now_ms());
+    return text;
+}
