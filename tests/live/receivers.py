@@ -6,7 +6,7 @@ import os
 import re
 import signal
 
-from servers import RemoteSyslogNg, SyslogNg
+from servers import Alertmanager, RemoteSyslogNg, SyslogNg
 
 ALERT = re.compile(r"([A-Z]+) ([@\w.-]+): .*[;,] alert='[0-9a-f]+-(\d+)'")
 
@@ -95,6 +95,21 @@ class Program:
 
     def report(self):
         return ""
+
+
+class Manager(Alertmanager):
+    """An Alertmanager, which is told not events but what is open: it forgets all of that when it ends."""
+
+    @property
+    def outlet(self):
+        return self.uri
+
+    def settings(self):
+        return {"sections": f"\n[alertmanager]\nuri = {self.uri}\ninterval = 5s\n"}
+
+    def firing(self):
+        """The watches that it has an alert of."""
+        return [alert["labels"]["watch"] for alert in self.alerts() if "watch" in alert["labels"]]
 
 
 # A new kind of receiver is a new row: makes one, given a folder of its own.

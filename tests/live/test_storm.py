@@ -14,7 +14,7 @@ import time
 
 import pytest
 from bench import population
-from receivers import KINDS
+from receivers import KINDS, Manager
 
 from sections import directory
 from servers import wait_until
@@ -44,11 +44,16 @@ def receivers(started, tmp_path):
 
 
 @pytest.fixture
-def watching(slapd, receivers, daemon_factory):
+def manager(started):
+    return started(Manager()).start()
+
+
+@pytest.fixture
+def watching(slapd, receivers, manager, daemon_factory):
     """watching(sections): the daemon that tells the receivers, once it has pinned all."""
     def make(sections):
         settings = collections.defaultdict(str, sections=sections)
-        for receiver in receivers:
+        for receiver in [*receivers, manager]:
             for key, value in receiver.settings().items():
                 settings[key] += value
         daemon = daemon_factory(**settings).start()
@@ -87,11 +92,20 @@ def watches(slapd):
         f"interval = {3600 + n // AT_ONCE // SERVERS}s\nconfirm = 1\n" for n in range(N)])
 
 
-def rename_all(slapd):
+def away(n):
+    return population.container(n), f"cn=drifted {n:06}"
+
+
+def back(n):
+    rdn, _, above = population.container(n).partition(",")
+    return f"cn=drifted {n:06},{above}", rdn
+
+
+def rename_all(slapd, way):
     """Seconds that it took."""
     connection, under_way, begun = slapd.connect(), collections.deque(), time.monotonic()
     for n in range(N):
-        under_way.append(connection.rename(population.container(n), f"cn=drifted {n:06}"))
+        under_way.append(connection.rename(*way(n)))
         if len(under_way) > 64:
             connection.result(under_way.popleft())
     for message in under_way:
@@ -187,20 +201,30 @@ class Harm:
                 f"{self.most - 1} times of {self.allowed - 1}")
 
 
-def test_a_storm_loses_nothing_whatever_is_killed_meanwhile(slapd, receivers, watching):
+def compare(daemon):
+    assert daemon.control("POST", "/compare").code == 200
+
+
+def wait_firing(manager, count):
+    wait_until(lambda: len(manager.firing()) == len(set(manager.firing())) == count,
+               lambda: f"{count} alerts to fire, it is {len(manager.firing())}", PATIENCE_S, 0.5)
+
+
+def test_a_storm_loses_nothing_whatever_is_killed_meanwhile(slapd, receivers, manager, watching):
     chance = random.Random(SEED)
     daemon = watching(watches(slapd))
-    renamed_s = rename_all(slapd)
+    renamed_s = rename_all(slapd, away)
     struck = [Victim(receiver, ("kill", "pause", "stop")) for receiver in receivers]
     killed = Victim(daemon, ("kill9",))
     with Lag(daemon) as lag:
         begun = time.monotonic()
-        assert daemon.control("POST", "/compare").code == 200
-        rage(2 * struck + [killed], chance)
+        compare(daemon)
+        rage([*struck, *struck, Victim(manager, ("kill", "pause", "stop")), killed], chance)
         raged_s = time.monotonic() - begun
         wait_verdict(daemon, "renamed")
         seen_s = time.monotonic() - begun
-        drained_s = wait_drained(daemon, receivers)
+        drained_s = wait_drained(daemon, [*receivers, manager])
+    wait_firing(manager, N)
     assert daemon.stop() == 0
     history = kept_history(daemon)
     wait_arrived(receivers, history)
@@ -214,6 +238,10 @@ def test_a_storm_loses_nothing_whatever_is_killed_meanwhile(slapd, receivers, wa
     assert all(harm.is_none() for harm in harms), figures
     drifts = collections.Counter(name for _, word, name in history if word == "DRIFT")
     assert drifts == {population.watch(n): 1 for n in range(N)}, figures
+    daemon.start()
+    rename_all(slapd, back)
+    compare(daemon)
+    wait_firing(manager, 0)
 
 
 ONE_CAUSE = re.compile(rf"DRIFT @mms: (\d+) watches lead nowhere because {RECIPIENTS} was renamed to cn=people,")
@@ -223,16 +251,16 @@ def counted(log):
     return sum(int(found[1]) for found in map(ONE_CAUSE.match, log.texts("^DRIFT")) if found)
 
 
-def test_what_has_one_cause_is_told_together_and_each_watch_tells_by_which_alert(slapd, receivers, watching):
+def test_what_has_one_cause_is_told_together_and_each_watch_tells_by_which_alert(slapd, receivers, manager, watching):
     daemon = watching(population.sections(slapd.uri, "1h", "200ms"))
     with Lag(daemon) as lag:
         slapd.rename(RECIPIENTS, "cn=people")
         begun = time.monotonic()
-        daemon.control("POST", "/compare")
+        compare(daemon)
         wait_verdict(daemon, "ancestor-renamed")
         seen_s = time.monotonic() - begun
         wait_until(lambda: counted(receivers[0]) == N, lambda: f"all to be told: {receivers[0].texts('^DRIFT')}")
-        drained_s = wait_drained(daemon, receivers)
+        drained_s = wait_drained(daemon, [*receivers, manager])
     lines = receivers[0].texts("^DRIFT")
     print(f"{N} drifts of one cause: all seen after {seen_s:.1f} s, then told in {len(lines)} lines within "
           f"{max(drained_s.values()):.1f} s; greatest lag of the loop {lag.greatest_s * 1000:.0f} ms")
@@ -240,5 +268,6 @@ def test_what_has_one_cause_is_told_together_and_each_watch_tells_by_which_alert
     numbers = {number for number, word, _ in receivers[0].told() if word == "DRIFT"}
     for receiver in receivers:
         assert {number for number, word, _ in receiver.told() if word == "DRIFT"} == numbers, receiver.name
+    wait_firing(manager, N)
     shown = daemon.get("/watches").json()["watches"]
     assert len(shown) == N and {int(watch["alert"].split("-")[1]) for watch in shown} == numbers
