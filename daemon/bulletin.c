@@ -90,33 +90,51 @@ const struct cause *bulletin_cause(enum word word, const struct watch_state *sta
     return cause && cause->is ? cause : NULL;
 }
 
-/* Which lines may become one: drifts of one cause, or else merely alike, what a first contact has to say, and
- * what a consumer that tells nothing leads to, for each of its DNs alike. */
+/* What many lines of one round have in common, beside word and directory; NULL: nothing that one line could
+ * say of all. */
+static const char *likeness(enum word word, const struct watch_state *state, const char *sentence)
+{
+    switch (word) {
+    case WORD_REMINDER:
+        return state->alarm.quiet.is_flapping ? NULL : verdict_name(state->alarm.verdict);
+    case WORD_DRIFT:
+    case WORD_CHANGED:
+        return verdict_name(state->alarm.verdict);
+    case WORD_INVALID: /* of a consumer that tells nothing: for each of its DNs alike */
+    case WORD_UNVERIFIABLE:
+        return sentence;
+    case WORD_RECOVERED:
+        return "";
+    default:
+        return NULL;
+    }
+}
+
+static void set_kind_of(struct item *item, enum word word, const struct watch_state *state, const char *alike,
+                        unsigned at_most)
+{
+    item->kind = g_strconcat(word_name(word), "\n", state->directory, "\n", alike,
+                             item->crowd.is_flapping ? "\nflapping" : "", NULL);
+    item->at_most = at_most;
+}
+
+/* Which lines may become one: of one cause, of a first contact, or else merely alike and many. */
 static void set_kind(struct item *item, enum word word, const struct watch_state *state,
                      const struct watch_outcome *outcome)
 {
     bool is_first_contact = outcome && outcome->previous == VERDICT_NONE;
     const struct cause *cause = bulletin_cause(word, state, outcome);
+    const char *alike = likeness(word, state, item->alert->sentence);
 
     item->crowd.is_flapping = state->alarm.quiet.is_flapping;
     if (cause) {
-        item->kind = g_strconcat(word_name(word), "\n", state->directory, "\n", cause->is,
-                                 item->crowd.is_flapping ? "\nflapping" : "", NULL);
-        item->at_most = 1;
+        set_kind_of(item, word, state, cause->is, 1);
         cause_copy(cause, &item->crowd.cause);
-    } else if (word == WORD_DRIFT) {
-        item->kind = g_strconcat("DRIFT\n", state->directory, "\n", verdict_name(state->alarm.verdict), NULL);
-        item->at_most = BULLETIN_MANY_DRIFTS;
-    } else if (word == WORD_INVALID || word == WORD_UNVERIFIABLE) {
-        item->kind = g_strconcat(word_name(word), "\n", state->directory, "\n", item->alert->sentence, NULL);
-        item->at_most = BULLETIN_MANY_DRIFTS;
-    } else if (word == WORD_RECOVERED && outcome->result.ended.wall_since_ms) {
-        item->kind = g_strconcat("RECOVERED\n", state->directory, NULL);
-        item->at_most = BULLETIN_MANY_DRIFTS;
     } else if (is_first_contact &&
                ((word == WORD_PINNED && !state->pin.is_lookup_refused) || word == WORD_SPELLING)) {
-        item->kind = g_strconcat(word_name(word), "\n", state->directory, NULL);
-        item->at_most = 1;
+        set_kind_of(item, word, state, "", 1);
+    } else if (alike) {
+        set_kind_of(item, word, state, alike, BULLETIN_MANY);
     }
 }
 

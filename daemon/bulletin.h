@@ -6,7 +6,7 @@
 #include "judge/alert.h"
 #include "watch.h"
 
-#define BULLETIN_MANY_DRIFTS 20 /* more like drifts of one round and directory become one line */
+#define BULLETIN_MANY  20 /* more lines alike, of one round and directory, become one */
 #define BULLETIN_NAMES       5  /* names listed in such a line */
 
 struct bulletin;

@@ -213,7 +213,7 @@ static int64_t pass_time(struct engine *engine, struct now now)
     for (unsigned i = 0; i < roster_n(engine->roster); i++) {
         struct watch *watch = roster_at(engine->roster, i);
         next_ms = MIN(next_ms, running_round_pass(turn, watch, now));
-        next_ms = MIN(next_ms, gatherings_remind(engine->gatherings, turn, watch, now));
+        next_ms = MIN(next_ms, gatherings_remind(engine->gatherings, watch, now));
     }
     close_turn(engine, turn);
     return next_ms;

@@ -15,10 +15,14 @@ static bool has_cause(const struct watch *watch, const struct watch_outcome *out
     return false;
 }
 
-static struct running_round *gathering_open(GHashTable *gatherings, const char *directory, struct now now)
+/* Opened if there is none. */
+static struct running_round *gathering_of(GHashTable *gatherings, const char *directory, struct now now)
 {
-    struct running_round *gathering = running_round_new(0, directory, now);
+    struct running_round *gathering = g_hash_table_lookup(gatherings, directory);
 
+    if (gathering)
+        return gathering;
+    gathering = running_round_new(0, directory, now);
     g_hash_table_insert(gatherings, gathering->directory, gathering);
     return gathering;
 }
@@ -28,24 +32,19 @@ struct running_round *gatherings_choose(GHashTable *gatherings, struct running_r
                                         struct now now)
 {
     const struct watch_state *state = watch->state;
-    struct running_round *gathering = g_hash_table_lookup(gatherings, state->directory);
+    const struct running_round *gathering = g_hash_table_lookup(gatherings, state->directory);
+    bool has_news = gathering && g_hash_table_contains(gathering->changed, state->watch);
 
-    if (gathering && g_hash_table_contains(gathering->changed, state->watch))
-        return gathering;
-    if (!has_cause(watch, outcome))
-        return running;
-    return gathering ? gathering : gathering_open(gatherings, state->directory, now);
+    return has_news || has_cause(watch, outcome) ? gathering_of(gatherings, state->directory, now) : running;
 }
 
-int64_t gatherings_remind(GHashTable *gatherings, struct running_round *turn, struct watch *watch,
-                          struct now now)
+int64_t gatherings_remind(GHashTable *gatherings, struct watch *watch, struct now now)
 {
-    static const struct watch_outcome reminder = {.result.words = {WORD_REMINDER}};
     struct alarm *alarm = &watch->state->alarm;
     struct alarm_policy policy = watch_policy(watch);
 
     if (alarm_remind(&policy, alarm, now))
-        running_round_remind(gatherings_choose(gatherings, turn, watch, &reminder, now), watch, now);
+        running_round_remind(gathering_of(gatherings, watch->state->directory, now), watch, now);
     return alarm_next_reminder(&policy, alarm, now);
 }
 

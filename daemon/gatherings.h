@@ -18,10 +18,9 @@ struct running_round *gatherings_choose(GHashTable *gatherings, struct running_r
                                         const struct watch *watch, const struct watch_outcome *outcome,
                                         struct now now);
 
-/* Time passes for the watch: its reminder, if it is due, in the gathering of its like or else in the turn.
+/* Time passes for the watch: its reminder, if it is due, joins the others in the gathering of its directory.
  * Answers boot_ms at which to call again. */
-int64_t gatherings_remind(GHashTable *gatherings, struct running_round *turn, struct watch *watch,
-                          struct now now);
+int64_t gatherings_remind(GHashTable *gatherings, struct watch *watch, struct now now);
 
 /* One that has waited long enough, which the caller owns; NULL: none, and *ret_boot_ms is when to call again.
  */

@@ -1,3 +1,4 @@
+/* The settings of the Alertmanagers, copied for whoever outlives the configuration. */
 #include "config/config.h"
 
 void alertmanager_config_clear(struct alertmanager_config *config)

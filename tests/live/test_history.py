@@ -12,7 +12,7 @@ from servers import CUSTOM, wait_until
 from servers.slapd import RECIPIENTS
 
 CTL = os.path.join(os.environ["BUILDDIR"], "dndriftctl")
-N_MANY, MANY_DRIFTS = 60, 20  # BULLETIN_MANY_DRIFTS
+N_MANY, MANY_DRIFTS = 60, 20  # BULLETIN_MANY
 
 
 def history(daemon, query=""):

@@ -16,7 +16,7 @@ from servers import Daemon, LogSocket, wait_until
 from servers.slapd import ARTICLE, RECIPIENTS
 
 WATCHES = 500
-PER_DIRECTORY = 20  # BULLETIN_MANY_DRIFTS: more would be told as one
+PER_DIRECTORY = 20  # BULLETIN_MANY: more would be told as one
 LIVEZ = os.path.join(os.environ["SRCDIR"], "tests/fault/livez.py")
 WORST_MS = 500  # this machine may be busy with more than this test
 IN_KERNEL = 20  # datagrams that the kernel holds for a reader who does not read: 11 on Linux

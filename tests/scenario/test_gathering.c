@@ -43,6 +43,16 @@ static void rename_charlotte(struct world *world)
     world_pass(world, 2 * MINUTE_MS);
 }
 
+static void rename_teams(struct world *world, const char *from, const char *to)
+{
+    for (unsigned i = 0; i < 25; i++) {
+        g_autofree char *old = g_strdup_printf("ou=%s%02u," RALEIGH, from, i);
+        g_autofree char *dn = g_strdup_printf("ou=%s%02u," RALEIGH, to, i);
+        tree_rename(world->tree, old, dn);
+    }
+    world_pass(world, 2 * MINUTE_MS);
+}
+
 static void one_cause_is_one_alert_and_one_recovery(void **state)
 {
     struct world *world = *state;
@@ -154,6 +164,31 @@ static void reminders_that_are_due_a_little_later_join(void **state)
         world_assert_news(world, "REMINDER @mms");
         world_restart(world);
     }
+}
+
+/* Without one cause, many alike are one line all the same, from the drift to its end. */
+static void many_alike_are_one_line_each_time(void **state)
+{
+    struct world *world = *state;
+
+    for (unsigned i = 0; i < 25; i++) {
+        g_autofree char *dn = g_strdup_printf("ou=team%02u," RALEIGH, i);
+        g_autofree char *name = g_strdup_printf("team%02u", i);
+        tree_add(world->tree, dn);
+        world_add_watch(world, name, dn);
+    }
+    world_reload(world);
+    world_pass(world, 2 * MINUTE_MS);
+    g_ptr_array_set_size(world->alerts, 0);
+    rename_teams(world, "team", "crew");
+    world_assert_last_says(world, "25 watches are renamed, such as team00 (");
+    world_assert_news(world, "DRIFT @mms");
+    world_pass(world, DAY_MS);
+    world_assert_last_says(world, "25 watches are renamed, such as team00 (still so since 20");
+    world_assert_news(world, "REMINDER @mms");
+    rename_teams(world, "crew", "team");
+    world_assert_last_says(world, "25 watches lead to the right entry, such as team00 (");
+    world_assert_news(world, "RECOVERED @mms");
 }
 
 static void one_alone_is_told_by_itself(void **state)
@@ -342,6 +377,7 @@ int main(void)
         PLAYED(the_ancestor_that_was_moved_is_named_too),
         PLAYED(rounds_that_end_a_little_later_join),
         PLAYED(reminders_that_are_due_a_little_later_join),
+        PLAYED(many_alike_are_one_line_each_time),
         PLAYED(one_alone_is_told_by_itself),
         PLAYED(another_name_and_the_reminder_are_one_line_too),
         PLAYED(a_kill_while_news_wait_loses_none),

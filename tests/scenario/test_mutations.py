@@ -92,6 +92,7 @@ MUTATIONS = {
     "an outage of all is not kept again": (
         "blackout.c", "    g_ptr_array_add(batch->notices, directory_notice_dup(blackout->notice));", "    (void)batch;"),
     "each drift of one cause is told": ("bulletin.c", "    if (cause) {", "    if (false) {"),
+    "many alike are a line each": ("bulletin.c", "    } else if (alike) {", "    } else if (false) {"),
     "news overtake those that wait": ("engine.c", "    tell_rounds(engine, engine->gatherings, running);\n", ""),
     "news that wait are left out": ("engine.c", "    tell_rounds(engine, engine->gatherings, NULL);\n", ""),
     "what waits is torn apart": (
