@@ -9,11 +9,11 @@ DRIP_S = 0.01
 
 
 class BadAlertmanager:
-    """answer: a status, or "never", "endless" or "away" (a redirection). posts: the bodies that came, as JSON; those of
+    """answer: a status, or "never", "endless" or "away" (a redirection); type: of what it says. posts: the bodies that came, as JSON; those of
     it that name a watch: of(watch)."""
 
     def __init__(self):
-        self.answer = 200
+        self.answer, self.type = 200, "application/json"
         self.posts, self.paths, self.headers = [], [], []
         owner = self
 
@@ -41,6 +41,7 @@ class BadAlertmanager:
         body = b"a \x1b[2Jbad\r\nanswer"
         request.send_response(self.answer)
         request.send_header("Content-Length", str(len(body)))
+        request.send_header("Content-Type", self.type)
         request.end_headers()
         request.wfile.write(body)
 

@@ -186,6 +186,18 @@ def test_what_is_refused_for_good_is_said_and_holds_up_nothing(telling, bad, sla
     wait_until(lambda: [alert for alert in bad.of("custom") if "age" not in alert["annotations"]], "the end")
 
 
+def test_a_400_of_somebody_else_refuses_no_alert(telling, bad, slapd):
+    """So answers a server that wants TLS."""
+    bad.answer, bad.type = 400, "text/plain"
+    daemon = telling(bad)
+    slapd.rename(CUSTOM, "cn=elsewhere")
+    wait_until(lambda: f"outlet {bad.uri}: alerts wait: it answered 400, but not as an Alertmanager does, expected the address of "
+               "one, http:// or https://, in uri: a " in daemon.stderr(), "the hint")
+    assert figure(daemon, "outlet_depth", bad) > 0 and "given up" not in daemon.stderr()
+    bad.answer = 200
+    wait_drained(daemon, bad)
+
+
 def test_variables_about_proxies_are_nothing_to_us(slapd, daemon_factory, bad):
     environment = {"http_proxy": "http://127.0.0.1:1", "ALL_PROXY": "http://127.0.0.1:1"}
     daemon = daemon_factory(directory(slapd.uri) + watch(CUSTOM) + alerting(bad), environment=environment).start()
@@ -234,6 +246,20 @@ def test_a_bearer_token_is_shown(telling, bad, slapd, password):
     wait_until(lambda: bad.of("custom"), "the alert")
     assert {headers["Authorization"] for headers in bad.headers} == {"Bearer token"}
     assert {headers["Content-Type"] for headers in bad.headers} == {"application/json"}
+
+
+@pytest.mark.parametrize("content, why", [
+    ("to\r\n", "holds no bearer token, expected one line without blanks"), ("to\nX-Evil: 1\n", "holds no bearer token, expected"),
+    ("", "is empty"), ("x" * 2000, "is too long"),
+])
+def test_what_is_no_token_is_said_and_a_new_one_read(telling, bad, slapd, password, content, why):
+    daemon = telling(bad, bearer_token_file=password(content))
+    slapd.rename(CUSTOM, "cn=elsewhere")
+    wait_until(lambda: why in daemon.stderr(), why)
+    assert not bad.posts and "Evil" not in daemon.stderr() and "xx" not in daemon.stderr()
+    password("token\n")
+    wait_until(lambda: bad.of("custom"), "the alert")
+    assert {headers["Authorization"] for headers in bad.headers} == {"Bearer token"}
 
 
 def test_a_dead_member_holds_up_no_other(telling, manager, started, bad, slapd):
