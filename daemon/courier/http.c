@@ -126,7 +126,8 @@ static struct http *http_open(const struct order *order, GError **error)
     return http_show_password(http, order, error) ? g_steal_pointer(&http) : NULL;
 }
 
-/* An Alertmanager says in JSON what is wrong with a post; a server that wants TLS, or a certificate, does not.
+/* An Alertmanager says in JSON what is wrong with a post; a server that wants TLS, or a certificate, does
+ * not.
  */
 static bool http_is_json(const struct http *http)
 {
@@ -165,7 +166,8 @@ static char *http_tell_status(const struct http *http, long status)
     g_autofree char *shown = text_clean(http->answer->str, length);
 
     g_strstrip(shown);
-    return g_strdup_printf("it answered %ld%s%s%s", status, http_hint(http, status), *shown ? ": " : "", shown);
+    return g_strdup_printf("it answered %ld%s%s%s", status, http_hint(http, status), *shown ? ": " : "",
+                           shown);
 }
 
 static char *http_tell_failure(const struct http *http, CURLcode code)

@@ -111,7 +111,8 @@ static const struct config_case cases[] = {
      "C:9: labels: `a=2` sets a label twice, expected each once\n",
      "Alertmanagers that are not named"},
     {GOOD "[alertmanager]\nuri = http://u:p@h tcp://h http://h HTTP://I:80/ http://h?x\n",
-     "C:7: uri: `http://u:...@h` is no address of an Alertmanager, " ADDRESS "; `tcp://h` is no address of an "
+     "C:7: uri: `http://u:...@h` is no address of an Alertmanager, " ADDRESS
+     "; `tcp://h` is no address of an "
      "Alertmanager, " ADDRESS "; `http://h?x` is no address of an Alertmanager, " ADDRESS "\n",
      "addresses"},
     {GOOD "[alertmanager]\nuri = http://h http://h:80/\n",
