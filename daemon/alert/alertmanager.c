@@ -48,6 +48,8 @@ static void fail(struct alertmanager *manager, const char *why)
     bool has_letter = manager->telling.letter != NULL;
     int64_t wait_ms = retry_step(&manager->retry, DELIVERY_ABSENT);
 
+    if (manager->under_way == JOB_SWEEP)
+        telling_take_back(&manager->telling);
     hang_up(manager);
     if (manager->telling.is_sweeping)
         arm(manager->interval, MIN(wait_ms, manager->telling.config.interval_ms));

@@ -65,6 +65,15 @@ void telling_start_sweep(struct telling *telling)
     telling->next_place = telling->next_ended = 0;
 }
 
+void telling_take_back(struct telling *telling)
+{
+    telling->is_again = !telling->is_again;
+    if (!telling->is_again)
+        return;
+    telling->next_place = telling->begun.place;
+    telling->next_ended = telling->begun.ended;
+}
+
 void telling_stop(struct telling *telling)
 {
     telling->letter = NULL;
@@ -241,11 +250,22 @@ static bool add_open_at(struct telling *telling, unsigned place, struct body *bo
     return true;
 }
 
+/* Where the next body begins; the same place as before: it is told once more. */
+static void note_position(struct telling *telling)
+{
+    const struct position next = {telling->next_place, telling->next_ended};
+
+    if (next.place != telling->begun.place || next.ended != telling->begun.ended)
+        telling->is_again = false;
+    telling->begun = next;
+}
+
 char *telling_next_of_sweep(struct telling *telling)
 {
     struct body body;
     char *text;
 
+    note_position(telling);
     body_init(&body);
     while (!body_is_full(&body) && add_open_at(telling, telling->next_place, &body))
         telling->next_place++;

@@ -13,6 +13,10 @@
 #define TELLING_INTERVALS    4                /* so many intervals without a word end what goes on, */
 #define TELLING_MAX_SWEEP_MS (10 * 60 * 1000) /* ... or so many sweeps, if one takes longer; up to this */
 
+struct position {
+    unsigned place, ended;
+};
+
 struct telling {
     struct alertmanager_config config;
     struct open_view open;
@@ -24,6 +28,8 @@ struct telling {
     int64_t sweep_ms;            /* that the last one took */
     unsigned next_place;         /* of those */
     unsigned next_ended;         /* of those that have ended of late, which come last */
+    struct position begun;       /* of the latest body */
+    bool is_again;               /* that one is told once more */
 };
 
 /* Copies the settings. */
@@ -33,10 +39,11 @@ void telling_clear(struct telling *telling);
 
 void telling_take_letter(struct telling *telling, const struct letter *letter);
 void telling_start_sweep(struct telling *telling);
+void telling_stop(struct telling *telling); /* drops the letter; the sweep waits */
 
-/* A post did not arrive: drops the letter, and the sweep goes on with what comes next, so that what is always
- * refused keeps nothing else from being told. */
-void telling_stop(struct telling *telling);
+/* The latest body of the sweep did not arrive: it is told once more, and then no more, so that what never
+ * arrives keeps nothing else from being told. */
+void telling_take_back(struct telling *telling);
 
 /* An array of JSON, g_free() it; NULL: that was all, and the letter or the sweep is done. */
 char *telling_next_of_letter(struct telling *telling);

@@ -174,6 +174,8 @@ static char *http_tell_failure(const struct http *http, CURLcode code)
 {
     if (code == CURLE_WRITE_ERROR)
         return g_strdup_printf("its answer has no end within %d bytes", HTTP_MAX_ANSWER);
+    if (code == CURLE_OUT_OF_MEMORY) /* so libcurl calls it */
+        return g_strdup("a line of its answer has no end, or memory is short");
     return g_strdup(*http->problem ? http->problem : curl_easy_strerror(code));
 }
 

@@ -338,6 +338,28 @@ static void what_takes_longer_than_an_interval_to_tell_does_not_end_meanwhile(vo
     assert_in_range(lasts_ms(body), 2 * took_ms, TELLING_INTERVALS * took_ms);
 }
 
+/* A body that never arrives keeps no other from being told. */
+static void what_did_not_arrive_is_told_once_more_and_then_not(void **state)
+{
+    static const char *const expected[] = {"w0+Drift", "w0+Drift", "w64+Drift", "w64+Drift", "w128+Drift"};
+    static const bool is_lost[] = {true, true, true, false, false};
+    struct setting *setting = *state;
+
+    setting->n = 2 * TELLING_MAX_ALERTS + 1;
+    for (unsigned i = 0; i < setting->n; i++)
+        setting->open[i] = WORD_DRIFT;
+    telling_start_sweep(&setting->telling);
+    for (size_t i = 0; i < G_N_ELEMENTS(expected); i++) {
+        g_autofree char *body = telling_next_of_sweep(&setting->telling);
+        g_autofree char *read = read_body(body);
+
+        assert_true(g_str_has_prefix(read, expected[i]));
+        if (is_lost[i])
+            telling_take_back(&setting->telling);
+    }
+    assert_null(telling_next_of_sweep(&setting->telling));
+}
+
 /* As long as nobody listens no sweep is long. */
 static void a_sweep_that_is_held_up_is_no_long_one(void **state)
 {
@@ -374,6 +396,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(what_takes_longer_than_an_interval_to_tell_does_not_end_meanwhile,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_did_not_arrive_is_told_once_more_and_then_not, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_sweep_that_is_held_up_is_no_long_one, set_up, tear_down),
     };
 
