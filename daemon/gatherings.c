@@ -16,15 +16,15 @@ static bool has_cause(const struct watch *watch, const struct watch_outcome *out
 }
 
 /* Opened if there is none. */
-static struct running_round *gathering_join(GHashTable *gatherings, const char *directory, struct now now)
+static struct running_round *gathering_of(GHashTable *gatherings, const char *directory, struct now now)
 {
     struct running_round *gathering = g_hash_table_lookup(gatherings, directory);
 
-    if (!gathering) {
-        gathering = running_round_new(0, directory, now);
-        g_hash_table_insert(gatherings, gathering->directory, gathering);
-    }
+    if (gathering)
+        return gathering;
+    gathering = running_round_new(0, directory, now);
     gathering->boot_joined_ms = now.boot_ms;
+    g_hash_table_insert(gatherings, gathering->directory, gathering);
     return gathering;
 }
 
@@ -35,8 +35,11 @@ struct running_round *gatherings_choose(GHashTable *gatherings, struct running_r
     const struct watch_state *state = watch->state;
     struct running_round *gathering = g_hash_table_lookup(gatherings, state->directory);
 
-    if (has_cause(watch, outcome))
-        return gathering_join(gatherings, state->directory, now);
+    if (has_cause(watch, outcome)) {
+        gathering = gathering_of(gatherings, state->directory, now);
+        gathering->boot_joined_ms = now.boot_ms;
+        return gathering;
+    }
     return gathering && g_hash_table_contains(gathering->changed, state->watch) ? gathering : running;
 }
 
@@ -46,7 +49,7 @@ int64_t gatherings_remind(GHashTable *gatherings, struct watch *watch, struct no
     struct alarm_policy policy = watch_policy(watch);
 
     if (alarm_remind(&policy, alarm, now))
-        running_round_remind(gathering_join(gatherings, watch->state->directory, now), watch, now);
+        running_round_remind(gathering_of(gatherings, watch->state->directory, now), watch, now);
     return alarm_next_reminder(&policy, alarm, now);
 }
 
