@@ -306,7 +306,7 @@ static void on_sent(void *user, const char *outlet, uint64_t number)
 static void say_of_outlet(struct parts *parts, const char *outlet, const char *what, const char *why)
 {
     g_autofree char *kind = g_strndup(why, strcspn(why, ":"));
-    g_autofree char *key = g_strjoin("\n", "outlet", outlet, kind, NULL);
+    g_autofree char *key = g_strjoin("\n", "outlet", outlet, what, kind, NULL);
 
     diagnostics_say_seldom(parts->diagnostics, clocks_now().boot_ms, key, LOG_WARNING, "outlet %s: %s: %s",
                            outlet, what, why);
@@ -318,9 +318,9 @@ static void on_given_up(void *user, const char *outlet, uint64_t number, const c
     settle(user, outlet, number);
 }
 
-static void on_outlet_failure(void *user, const char *outlet, const char *problem)
+static void on_outlet_failure(void *user, const char *outlet, bool do_alerts_wait, const char *problem)
 {
-    say_of_outlet(user, outlet, "alerts wait", problem);
+    say_of_outlet(user, outlet, do_alerts_wait ? "alerts wait" : "what is open was not told again", problem);
 }
 
 static bool list_open(void *user, unsigned index, GPtrArray *alerts)

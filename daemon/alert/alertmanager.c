@@ -20,7 +20,8 @@ struct alertmanager {
     enum job under_way;      /* whose post waits for an answer */
     enum job last;           /* whose was the latest */
     struct event *pump;
-    struct event *interval;
+    struct event *interval; /* until the next sweep, or until one that failed goes on */
+    struct retry retry;     /* of sweeps */
     struct event *deadline; /* pending while a post waits for an answer */
 };
 
@@ -40,13 +41,18 @@ static void hang_up(struct alertmanager *manager)
     telling_stop(&manager->telling);
 }
 
-/* The letter waits for the outlet's next try, the sweep for the next interval. */
+/* The letter waits for the outlet's next try, the sweep for one of its own. */
 static void fail(struct alertmanager *manager, const char *why)
 {
     const struct way_listener *listener = &manager->listener;
     bool has_letter = manager->telling.letter != NULL;
+    int64_t wait_ms = retry_step(&manager->retry, DELIVERY_ABSENT);
 
+    if (manager->under_way == JOB_SWEEP)
+        telling_take_back(&manager->telling);
     hang_up(manager);
+    if (manager->telling.is_sweeping)
+        arm(manager->interval, MIN(wait_ms, manager->telling.config.interval_ms));
     listener->on_answer(listener->user, has_letter ? WAY_ALL : WAY_NONE, DELIVERY_ABSENT, why);
 }
 
@@ -71,6 +77,7 @@ static void end_letter(struct alertmanager *manager, enum delivery delivery, con
 static void on_answered(struct alertmanager *manager)
 {
     manager->under_way = JOB_NONE;
+    retry_step(&manager->retry, DELIVERY_TAKEN);
     event_del(manager->deadline);
     event_active(manager->pump, EV_TIMEOUT, 0);
 }
@@ -153,8 +160,6 @@ static void on_pump(evutil_socket_t fd, short what, void *user)
     event_active(manager->pump, EV_TIMEOUT, 0);
     if (job == JOB_LETTER)
         end_letter(manager, DELIVERY_TAKEN, NULL);
-    else
-        manager->telling.is_sweeping = false;
 }
 
 static void on_interval(evutil_socket_t fd, short what, void *user)
@@ -166,9 +171,8 @@ static void on_interval(evutil_socket_t fd, short what, void *user)
     (void)fd;
     (void)what;
     arm(manager->interval, is_first ? MIN(SECOND_SWEEP_MS, interval_ms) : interval_ms);
-    if (manager->telling.is_sweeping)
-        return;
-    telling_start_sweep(&manager->telling);
+    if (!manager->telling.is_sweeping)
+        telling_start_sweep(&manager->telling);
     event_active(manager->pump, EV_TIMEOUT, 0);
 }
 

@@ -34,15 +34,13 @@ bool firing_is_concerned(enum word word)
 }
 
 /* As conf/dndriftd-prometheus.yml has it. */
-static const char *severity_label(const struct firing_post *post)
+const char *firing_severity(enum firing firing, int severity)
 {
-    int severity = post->firing == FIRING_DRIFT     ? post->severity
-                   : post->firing == FIRING_INVALID ? LOG_ERR
-                                                    : LOG_WARNING;
+    int own = firing == FIRING_DRIFT ? severity : firing == FIRING_INVALID ? LOG_ERR : LOG_WARNING;
 
-    if (severity <= LOG_ERR)
+    if (own <= LOG_ERR)
         return "critical";
-    return severity == LOG_WARNING ? "warning" : "info";
+    return own == LOG_WARNING ? "warning" : "info";
 }
 
 static void set_text(json_t *object, const char *key, const char *text)
@@ -64,7 +62,7 @@ static json_t *labels_json(const struct firing_post *post, const struct alertman
         set_text(labels, name, equals + 1);
     }
     set_text(labels, "alertname", names[post->firing]);
-    set_text(labels, "severity", severity_label(post));
+    set_text(labels, "severity", firing_severity(post->firing, post->severity));
     set_text(labels, "watch", post->alert->tags[TAG_WATCH]);
     set_text(labels, "directory", post->alert->tags[TAG_DIRECTORY]);
     return labels;

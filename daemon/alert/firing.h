@@ -22,6 +22,9 @@ enum firing_effect {
 enum firing_effect firing_effect(enum word word, enum firing firing);
 bool firing_is_concerned(enum word word); /* whether it says something of any kind */
 
+/* The label; severity: of the drifts of the watch. */
+const char *firing_severity(enum firing firing, int severity);
+
 struct firing_post {
     enum firing firing;
     const struct alert *alert;

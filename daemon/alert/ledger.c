@@ -30,7 +30,8 @@ void ledger_begin(struct ledger *ledger, const struct firing_post *post)
 {
     struct fire *fire = g_new(struct fire, 1);
 
-    *fire = (struct fire){post->severity, post->wall_starts_ms, ledger->sweep};
+    *fire = (struct fire){post->severity, g_intern_string(post->alert->tags[TAG_DIRECTORY]),
+                          post->wall_starts_ms, ledger->sweep};
     g_hash_table_replace(ledger->firing, key_of(post->firing, post->alert->name), fire);
 }
 

@@ -11,6 +11,7 @@
 /* What goes on there. */
 struct fire {
     int severity;           /* of the label that it has */
+    const char *directory;  /* the label, g_intern_string(); NULL: all of them, or not known */
     int64_t wall_starts_ms; /* 0: not known */
     unsigned sweep;         /* the last that it was told in */
 };

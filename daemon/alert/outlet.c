@@ -155,7 +155,7 @@ static void on_answer(void *data, uint64_t number, enum delivery delivery, const
     if (!outlet->is_backing_off)
         outlet_wake(outlet, 0);
     if (problem && delivery != DELIVERY_REFUSED)
-        outlet->listener->on_failure(outlet->user, outlet->name, problem);
+        outlet->listener->on_failure(outlet->user, outlet->name, number != WAY_NONE, problem);
 }
 
 static void on_sure(void *data, uint64_t number)

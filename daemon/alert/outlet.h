@@ -19,8 +19,10 @@ struct outlet_listener {
     void (*on_told)(void *user, const char *outlet, uint64_t number); /* it took it */
     void (*on_sent)(void *user, const char *outlet, uint64_t number); /* and it has arrived: the row may go */
     void (*on_given_up)(void *user, const char *outlet, uint64_t number, const char *why); /* the same */
-    void (*on_failure)(void *user, const char *outlet, const char *problem); /* and it is tried again */
-    bool (*list_open)(void *user, unsigned index, GPtrArray *alerts);        /* see struct open_view */
+
+    /* It is tried again; until then alerts wait, or - none does - it is not told again what is open. */
+    void (*on_failure)(void *user, const char *outlet, bool do_alerts_wait, const char *problem);
+    bool (*list_open)(void *user, unsigned index, GPtrArray *alerts); /* see struct open_view */
     int (*find_open)(void *user, const char *name, GPtrArray *alerts);
 };
 

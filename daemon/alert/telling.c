@@ -61,13 +61,37 @@ void telling_start_sweep(struct telling *telling)
 {
     ledger_open_sweep(&telling->ledger);
     telling->is_sweeping = true;
+    telling->mono_sweep_ms = mono_now_ms();
     telling->next_place = telling->next_ended = 0;
+}
+
+void telling_take_back(struct telling *telling)
+{
+    telling->is_again = !telling->is_again;
+    if (!telling->is_again)
+        return;
+    telling->next_place = telling->begun.place;
+    telling->next_ended = telling->begun.ended;
 }
 
 void telling_stop(struct telling *telling)
 {
     telling->letter = NULL;
-    telling->is_sweeping = false;
+    telling->mono_sweep_ms = mono_now_ms();
+}
+
+/* How long the sweep that is under way has taken. */
+static int64_t swept_ms(const struct telling *telling)
+{
+    return telling->is_sweeping ? MIN(mono_now_ms() - telling->mono_sweep_ms, TELLING_MAX_SWEEP_MS) : 0;
+}
+
+/* So long what is told goes on without another word. */
+static int64_t lasting_ms(const struct telling *telling)
+{
+    int64_t longest_ms = MAX(telling->sweep_ms, swept_ms(telling));
+
+    return TELLING_INTERVALS * MAX(telling->config.interval_ms, longest_ms);
 }
 
 /* --- what goes on, and what has ended */
@@ -79,32 +103,61 @@ static enum firing firing_of(const struct alert *open)
                                         : FIRING_UNVERIFIABLE;
 }
 
+/* A clock that was set back has no beginning or end after now. */
+static void add_ended(const struct telling *telling, const struct ended *ended, struct body *body)
+{
+    int64_t wall_ends_ms = MIN(ended->alert->wall_time_ms, body->wall_now_ms);
+    struct firing_post post = {
+        .firing = ended->firing,
+        .alert = ended->alert,
+        .severity = ended->fire.severity,
+        .wall_starts_ms = MIN(ended->fire.wall_starts_ms, wall_ends_ms),
+        .wall_ends_ms = wall_ends_ms,
+    };
+
+    body_add(body, &post, &telling->config);
+}
+
+/* Takes the alert, and gives it the labels that it has there. */
+static void end_fire(struct telling *telling, enum firing firing, struct alert *alert, struct fire fire,
+                     struct body *body)
+{
+    if (fire.directory)
+        alert_set_tag(alert, TAG_DIRECTORY, fire.directory);
+    add_ended(telling, ledger_end(&telling->ledger, firing, alert, fire, mono_now_ms()), body);
+}
+
+/* A watch with another severity or directory is another alert there. */
+static void end_relabelled(struct telling *telling, const struct firing_post *post, struct body *body)
+{
+    const struct fire *known = ledger_find(&telling->ledger, post->firing, post->alert->name);
+    const char *label = firing_severity(post->firing, post->severity);
+    struct alert *end;
+
+    if (!known || (g_strcmp0(known->directory, post->alert->tags[TAG_DIRECTORY]) == 0 &&
+                   g_str_equal(firing_severity(post->firing, known->severity), label)))
+        return;
+    end = alert_dup(post->alert);
+    end->wall_time_ms = body->wall_now_ms;
+    g_free(end->sentence);
+    end->sentence = g_strdup("goes on with other labels");
+    end_fire(telling, post->firing, end, *known, body);
+}
+
 static void add_open(struct telling *telling, const struct alert *open, struct body *body)
 {
     struct firing_post post = {
         .firing = firing_of(open),
         .alert = open,
         .severity = open->severity,
-        .wall_starts_ms = open->wall_time_ms,
-        .wall_ends_ms = body->wall_now_ms + TELLING_INTERVALS * telling->config.interval_ms,
+        .wall_starts_ms = MIN(open->wall_time_ms, body->wall_now_ms),
+        .wall_ends_ms = body->wall_now_ms + lasting_ms(telling),
         .wall_now_ms = body->wall_now_ms,
     };
 
+    end_relabelled(telling, &post, body);
     body_add(body, &post, &telling->config);
     ledger_begin(&telling->ledger, &post);
-}
-
-static void add_ended(const struct telling *telling, const struct ended *ended, struct body *body)
-{
-    struct firing_post post = {
-        .firing = ended->firing,
-        .alert = ended->alert,
-        .severity = ended->fire.severity,
-        .wall_starts_ms = MIN(ended->fire.wall_starts_ms, ended->alert->wall_time_ms),
-        .wall_ends_ms = ended->alert->wall_time_ms,
-    };
-
-    body_add(body, &post, &telling->config);
 }
 
 /* --- of a letter */
@@ -150,7 +203,7 @@ static void add_end(struct telling *telling, enum firing firing, const struct al
     alert_set_tag(copy, TAG_ALERT, letter->id);
     if (alert != letter->alert && !copy->cause)
         copy->cause = g_strdup(letter->alert->sentence);
-    add_ended(telling, ledger_end(&telling->ledger, firing, copy, fire, mono_now_ms()), body);
+    end_fire(telling, firing, copy, fire, body);
 }
 
 /* One watch, or one directory. */
@@ -197,11 +250,22 @@ static bool add_open_at(struct telling *telling, unsigned place, struct body *bo
     return true;
 }
 
+/* Where the next body begins; the same place as before: it is told once more. */
+static void note_position(struct telling *telling)
+{
+    const struct position next = {telling->next_place, telling->next_ended};
+
+    if (next.place != telling->begun.place || next.ended != telling->begun.ended)
+        telling->is_again = false;
+    telling->begun = next;
+}
+
 char *telling_next_of_sweep(struct telling *telling)
 {
     struct body body;
     char *text;
 
+    note_position(telling);
     body_init(&body);
     while (!body_is_full(&body) && add_open_at(telling, telling->next_place, &body))
         telling->next_place++;
@@ -212,7 +276,10 @@ char *telling_next_of_sweep(struct telling *telling)
             add_ended(telling, ended, &body);
     }
     text = body_finish(&body);
-    if (!text)
-        ledger_close_sweep(&telling->ledger, mono_now_ms());
-    return text;
+    if (text)
+        return text;
+    ledger_close_sweep(&telling->ledger, mono_now_ms());
+    telling->sweep_ms = swept_ms(telling);
+    telling->is_sweeping = false;
+    return NULL;
 }

@@ -20,7 +20,7 @@ static char *url_normalise(const char *text)
     bool is_tls = g_ascii_strncasecmp(text, HTTPS, strlen(HTTPS)) == 0;
     const char *scheme = is_tls ? HTTPS : HTTP;
     size_t length = strlen(scheme);
-    g_autofree char *authority = NULL, *host = NULL, *path = NULL;
+    g_autofree char *authority = NULL, *host = NULL, *lower = NULL, *path = NULL;
     unsigned port = 0;
 
     if (g_ascii_strncasecmp(text, scheme, length) != 0)
@@ -31,7 +31,8 @@ static char *url_normalise(const char *text)
         path[strlen(path) - 1] = '\0';
     if (!host_split(authority, &host, &port) || !is_path(path))
         return NULL;
-    return g_strdup_printf("%s%s:%u%s", scheme, host, port ? port : is_tls ? 443 : 80, path);
+    lower = g_ascii_strdown(host, -1);
+    return g_strdup_printf("%s%s:%u%s", scheme, lower, port ? port : is_tls ? 443 : 80, path);
 }
 
 static void add_alertmanager(GPtrArray *uris, const char *word, GError **problems)
@@ -126,12 +127,11 @@ bool alertmanager_is_tls(const char *uri)
 
 bool alertmanager_is_here(const char *uri)
 {
-    static const char *const here[] = {"://localhost:", "://127.", "://[::1]:"};
+    const char *authority = strstr(uri, "://") + strlen("://");
+    g_autofree char *host = g_strndup(authority, (gsize)(strrchr(authority, ':') - authority));
 
-    for (size_t i = 0; i < G_N_ELEMENTS(here); i++)
-        if (g_str_has_prefix(strstr(uri, "://"), here[i]))
-            return true;
-    return false;
+    return g_str_equal(host, "localhost") || g_str_equal(host, "[::1]") ||
+           (g_str_has_prefix(host, "127.") && host_is_numeric(host));
 }
 
 const struct value_type value_alertmanagers = {"list of Alertmanagers", parse_alertmanagers};

@@ -1,5 +1,7 @@
 #include "config/alertmanager_rules.h"
 
+#include <string.h>
+
 #include "config/alertmanager.h"
 #include "config/file_rules.h"
 
@@ -37,6 +39,8 @@ static void check_login(const struct section *section, struct problems *problems
     const struct entry *password = section_find(section, "password_file");
     const struct entry *token = section_find(section, "bearer_token_file");
 
+    if (user && strchr(user->value, ':'))
+        problems_add(problems, user->line, "`user` holds a colon, where HTTP ends the name, expected none");
     if (user && !password)
         problems_add(problems, user->line, "`user` without its password, expected password_file too");
     if (password && !user)

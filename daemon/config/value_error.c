@@ -1,5 +1,7 @@
 #include "config/value_error.h"
 
+#include <string.h>
+
 #include "config/quote.h"
 
 GQuark value_error_quark(void)
@@ -24,9 +26,20 @@ bool value_error_set(GError **error, const char *format, ...)
     return false;
 }
 
+/* What stands between the colon and the @ of a URI is a password. */
+static char *hide_password(const char *text)
+{
+    const char *authority = strstr(text, "://");
+    const char *colon = authority ? strchr(authority + strlen("://"), ':') : NULL;
+    const char *at = colon ? strrchr(colon, '@') : NULL;
+
+    return at ? g_strdup_printf("%.*s:...%s", (int)(colon - text), text, at) : g_strdup(text);
+}
+
 bool value_fail(GError **error, const char *text, const char *clause, ...)
 {
-    g_autofree char *quoted = quote(text);
+    g_autofree char *shown = hide_password(text);
+    g_autofree char *quoted = quote(shown);
     va_list arguments;
 
     va_start(arguments, clause);

@@ -27,16 +27,37 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *user)
     return length;
 }
 
+/* Anything else would break the header, which the server would take for a fault of the post. */
+static bool is_token(const char *text)
+{
+    while (g_ascii_isgraph(*text))
+        text++;
+    return *text == '\0';
+}
+
+static bool read_secret(const struct order *order, struct password *ret_secret, GError **error)
+{
+    bool is_of_token = *order->token_file;
+
+    if (!password_read(is_of_token ? order->token_file : order->password_file, ret_secret, error))
+        return false;
+    ret_secret->bytes[ret_secret->length] = '\0';
+    if (!is_of_token || is_token(ret_secret->bytes))
+        return true;
+    password_clear(ret_secret);
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                "the file %s holds no bearer token, expected one line without blanks", order->token_file);
+    return false;
+}
+
 static bool http_show_password(struct http *http, const struct order *order, GError **error)
 {
-    const char *file = *order->token_file ? order->token_file : order->password_file;
     struct password secret;
 
-    if (!*file)
+    if (!*order->token_file && !*order->password_file)
         return true;
-    if (!password_read(file, &secret, error))
+    if (!read_secret(order, &secret, error))
         return false;
-    secret.bytes[secret.length] = '\0';
     if (*order->token_file) {
         curl_easy_setopt(http->curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
         curl_easy_setopt(http->curl, CURLOPT_XOAUTH2_BEARER, secret.bytes);
@@ -105,20 +126,33 @@ static struct http *http_open(const struct order *order, GError **error)
     return http_show_password(http, order, error) ? g_steal_pointer(&http) : NULL;
 }
 
+/* An Alertmanager says in JSON what is wrong with a post; a server that wants TLS, or a certificate, does
+ * not.
+ */
+static bool http_is_json(const struct http *http)
+{
+    const char *type = NULL;
+
+    curl_easy_getinfo(http->curl, CURLINFO_CONTENT_TYPE, &type);
+    return type && g_ascii_strncasecmp(type, "application/json", strlen("application/json")) == 0;
+}
+
 /* Those of 4xx that are about the address or the login, or about the moment: the post is as good as before.
  */
-static bool is_of_post(long status)
+static bool http_is_of_post(const struct http *http, long status)
 {
     static const long others[] = {401, 403, 404, 405, 407, 408, 421, 425, 426, 429};
 
     for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
         if (status == others[i])
             return false;
-    return status >= 400 && status < 500;
+    return status == 400 ? http_is_json(http) : status > 400 && status < 500;
 }
 
-static const char *hint_of(long status)
+static const char *http_hint(const struct http *http, long status)
 {
+    if (status == 400 && !http_is_json(http))
+        return ", but not as an Alertmanager does, expected the address of one, http:// or https://, in uri";
     if (status == 401 || status == 403)
         return ", expected it to take what user and password_file, or bearer_token_file, say";
     if (status >= 300 && status < 400)
@@ -132,13 +166,16 @@ static char *http_tell_status(const struct http *http, long status)
     g_autofree char *shown = text_clean(http->answer->str, length);
 
     g_strstrip(shown);
-    return g_strdup_printf("it answered %ld%s%s%s", status, hint_of(status), *shown ? ": " : "", shown);
+    return g_strdup_printf("it answered %ld%s%s%s", status, http_hint(http, status), *shown ? ": " : "",
+                           shown);
 }
 
 static char *http_tell_failure(const struct http *http, CURLcode code)
 {
     if (code == CURLE_WRITE_ERROR)
         return g_strdup_printf("its answer has no end within %d bytes", HTTP_MAX_ANSWER);
+    if (code == CURLE_OUT_OF_MEMORY) /* so libcurl calls it */
+        return g_strdup("a line of its answer has no end, or memory is short");
     return g_strdup(*http->problem ? http->problem : curl_easy_strerror(code));
 }
 
@@ -157,7 +194,7 @@ static enum fate http_post(struct http *http, const struct post *post, char **re
     if (code == CURLE_OK && status >= 200 && status < 300)
         return FATE_TAKEN;
     *ret_why = code == CURLE_OK ? http_tell_status(http, status) : http_tell_failure(http, code);
-    return code == CURLE_OK && is_of_post(status) ? FATE_REFUSED : FATE_FAILED;
+    return code == CURLE_OK && http_is_of_post(http, status) ? FATE_REFUSED : FATE_FAILED;
 }
 
 /* false: the daemon has to start another one. */

@@ -1,5 +1,6 @@
 """A web server in the place of an Alertmanager that answers as badly as a test wants."""
 
+import contextlib
 import http.server
 import json
 import threading
@@ -9,11 +10,12 @@ DRIP_S = 0.01
 
 
 class BadAlertmanager:
-    """answer: a status, or "never", "endless" or "away" (a redirection). posts: the bodies that came, as JSON; those of
+    """answer: a status, or "never", "endless" or "away" (a redirection), "odd" (503 to every second), "once" (200, and then
+    it closes the connection without a word), "raw" (the bytes of raw, and the end) or "flood" (raw for ever); type: of what it says. posts: the bodies that came, as JSON; those of
     it that name a watch: of(watch)."""
 
     def __init__(self):
-        self.answer = 200
+        self.answer, self.type, self.raw = 200, "application/json", b""
         self.posts, self.paths, self.headers = [], [], []
         owner = self
 
@@ -41,6 +43,7 @@ class BadAlertmanager:
         body = b"a \x1b[2Jbad\r\nanswer"
         request.send_response(self.answer)
         request.send_header("Content-Length", str(len(body)))
+        request.send_header("Content-Type", self.type)
         request.end_headers()
         request.wfile.write(body)
 
@@ -49,6 +52,30 @@ class BadAlertmanager:
         request.send_header("Location", self.uri + "/elsewhere")
         request.send_header("Content-Length", "0")
         request.end_headers()
+
+    def answer_odd(self, request):
+        body = b"odd"
+        request.send_response(200 if len(self.posts) % 2 else 503)
+        request.send_header("Content-Length", str(len(body)))
+        request.end_headers()
+        request.wfile.write(body)
+
+    def answer_once(self, request):
+        request.send_response(200)
+        request.send_header("Content-Length", "0")
+        request.end_headers()
+        request.close_connection = True
+
+    def answer_raw(self, request):
+        request.wfile.write(self.raw)
+        request.close_connection = True
+
+    def answer_flood(self, request):
+        request.close_connection = True
+        with contextlib.suppress(OSError):
+            request.wfile.write(b"HTTP/1.1 200 OK\r\n")
+            while self.answer == "flood":
+                request.wfile.write(self.raw * 1000)
 
     def answer_never(self, request):
         while self.answer == "never":

@@ -37,8 +37,9 @@ static void on_given_up(void *user, const char *outlet, uint64_t number, const c
     fprintf(stderr, "%s: alert %llu is given up: %s\n", outlet, (unsigned long long)number, why);
 }
 
-static void on_failure(void *user, const char *outlet, const char *problem)
+static void on_failure(void *user, const char *outlet, bool do_alerts_wait, const char *problem)
 {
+    (void)do_alerts_wait;
     (void)user;
     fprintf(stderr, "%s: %s\n", outlet, problem);
 }

@@ -186,6 +186,69 @@ def test_what_is_refused_for_good_is_said_and_holds_up_nothing(telling, bad, sla
     wait_until(lambda: [alert for alert in bad.of("custom") if "age" not in alert["annotations"]], "the end")
 
 
+def test_a_400_of_somebody_else_refuses_no_alert(telling, bad, slapd):
+    """So answers a server that wants TLS."""
+    bad.answer, bad.type = 400, "text/plain"
+    daemon = telling(bad)
+    slapd.rename(CUSTOM, "cn=elsewhere")
+    wait_until(lambda: f"outlet {bad.uri}: alerts wait: it answered 400, but not as an Alertmanager does, expected the address of "
+               "one, http:// or https://, in uri: a " in daemon.stderr(), "the hint")
+    assert figure(daemon, "outlet_depth", bad) > 0 and "given up" not in daemon.stderr()
+    bad.answer = 200
+    wait_drained(daemon, bad)
+
+
+@pytest.mark.parametrize("answer, raw", [
+    ("raw", b""), ("raw", b"hello"), ("raw", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\ncut"), ("raw", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    ("raw", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n"), ("raw", b"HTTP/1.1 999999 \x1b[2J\r\n\r\n"),
+    ("flood", b"X: yyyy\r\n"), ("flood", b"y"), ("flood", b"\r\nHTTP/1.1 100 Continue\r\n"),
+])
+def test_what_is_no_answer_is_asked_for_again(telling, bad, slapd, answer, raw):
+    bad.answer, bad.raw = answer, raw
+    daemon = telling(bad)
+    slapd.rename(CUSTOM, "cn=elsewhere")
+    wait_until(lambda: f"outlet {bad.uri}: alerts wait: " in daemon.stderr(), "the failure")
+    print(daemon.stderr())
+    assert figure(daemon, "outlet_depth", bad) > 0 and "\x1b" not in daemon.stderr()
+    bad.answer = 200
+    wait_drained(daemon, bad)
+
+
+def test_a_connection_that_was_closed_in_between_is_no_failure(telling, bad, slapd):
+    bad.answer = "once"
+    daemon = telling(bad)
+    slapd.rename(CUSTOM, "cn=elsewhere")
+    wait_until(lambda: len(bad.of("custom")) >= 4, "some sweeps")
+    assert figure(daemon, "alert_failures_total", bad) == 0 and "outlet" not in daemon.stderr()
+
+
+def test_a_post_that_fails_holds_up_no_other_of_its_sweep(slapd, daemon_factory, bad):
+    count = 200
+    daemon = daemon_factory(many(slapd, count) + alerting(bad)).start()
+    daemon.wait_verdict(f"w{count - 1}", "match")
+    slapd.rename(RECIPIENTS, "cn=people")
+    wait_until(lambda: all(bad.of(f"w{number}") for number in range(count)), "all")
+    wait_drained(daemon, bad)
+    bad.answer = "odd"
+    told = len(bad.posts) + len(bad.posts) % 2
+    wait_until(lambda: len({alert["labels"]["watch"] for post in bad.posts[told::2] for alert in post}) == count, "all again")
+    assert f"outlet {bad.uri}: what is open was not told again: it answered 503" in daemon.stderr()
+
+
+def test_a_directory_that_is_away_is_one_alert(telling, manager, slapd, hook):
+    telling(manager)
+    slapd.stop()
+    alert = manager.wait_firing(alertname="DndriftUnverifiable", directory="mms")
+    assert alert["labels"] == {"alertname": "DndriftUnverifiable", "directory": "mms", "severity": "warning"}
+    assert alert["annotations"]["summary"] == "The watches of the directory mms cannot be compared"
+    time.sleep(ENDS_S + 1)
+    assert [one["labels"] for one in manager.alerts()] == [alert["labels"]]
+    slapd.start()
+    manager.wait_resolved(alertname="DndriftUnverifiable")
+    [resolved] = wait_until(lambda: hook.of("resolved"), "the resolved notification")
+    assert "can be compared again" in resolved["commonAnnotations"]["description"]
+
+
 def test_variables_about_proxies_are_nothing_to_us(slapd, daemon_factory, bad):
     environment = {"http_proxy": "http://127.0.0.1:1", "ALL_PROXY": "http://127.0.0.1:1"}
     daemon = daemon_factory(directory(slapd.uri) + watch(CUSTOM) + alerting(bad), environment=environment).start()
@@ -234,6 +297,20 @@ def test_a_bearer_token_is_shown(telling, bad, slapd, password):
     wait_until(lambda: bad.of("custom"), "the alert")
     assert {headers["Authorization"] for headers in bad.headers} == {"Bearer token"}
     assert {headers["Content-Type"] for headers in bad.headers} == {"application/json"}
+
+
+@pytest.mark.parametrize("content, why", [
+    ("to\r\n", "holds no bearer token, expected one line without blanks"), ("to\nX-Evil: 1\n", "holds no bearer token, expected"),
+    ("", "is empty"), ("x" * 2000, "is too long"),
+])
+def test_what_is_no_token_is_said_and_a_new_one_read(telling, bad, slapd, password, content, why):
+    daemon = telling(bad, bearer_token_file=password(content))
+    slapd.rename(CUSTOM, "cn=elsewhere")
+    wait_until(lambda: why in daemon.stderr(), why)
+    assert not bad.posts and "Evil" not in daemon.stderr() and "xx" not in daemon.stderr()
+    password("token\n")
+    wait_until(lambda: bad.of("custom"), "the alert")
+    assert {headers["Authorization"] for headers in bad.headers} == {"Bearer token"}
 
 
 def test_a_dead_member_holds_up_no_other(telling, manager, started, bad, slapd):

@@ -110,12 +110,19 @@ static const struct config_case cases[] = {
      "C:8: link: `x` is no address of a page, expected one such as http://mail1.example.com:19389\n"
      "C:9: labels: `a=2` sets a label twice, expected each once\n",
      "Alertmanagers that are not named"},
-    {GOOD "[alertmanager]\nuri = http://u:p@h tcp://h http://h HTTP://H:80/ http://h?x\n",
-     "C:7: uri: `http://u:p@h` is no address of an Alertmanager, " ADDRESS "; `tcp://h` is no address of an "
+    {GOOD "[alertmanager]\nuri = http://u:p@h tcp://h http://h HTTP://I:80/ http://h?x\n",
+     "C:7: uri: `http://u:...@h` is no address of an Alertmanager, " ADDRESS
+     "; `tcp://h` is no address of an "
      "Alertmanager, " ADDRESS "; `http://h?x` is no address of an Alertmanager, " ADDRESS "\n",
      "addresses"},
     {GOOD "[alertmanager]\nuri = http://h http://h:80/\n",
      "C:7: uri: `http://h:80/` names an Alertmanager twice, expected each once\n", "one of them twice"},
+    {GOOD "[alertmanager]\nuri = http://h http://H\n",
+     "C:7: uri: `http://H` names an Alertmanager twice, expected each once\n", "a host in other letters"},
+    {GOOD "[alertmanager]\nuri = http://h\nlink = http://u:p@h\n",
+     "C:8: link: `http://u:...@h` is no address of a page, expected one such as "
+     "http://mail1.example.com:19389\n",
+     "a password is not shown"},
     {GOOD "[alertmanager]\nuri = http://h\nlabels = watch=x\n",
      "C:8: labels: `watch=x` is a label that dndriftd sets itself, expected another name\n",
      "what tells alerts apart"},
@@ -138,6 +145,15 @@ static const struct config_case cases[] = {
      "= allow if you accept that\n"
      "C:8: bearer_token_file: `/t` cannot be read: No such file or directory\n",
      "a secret for everybody on the way"},
+    {GOOD "[alertmanager]\nuri = http://127.example.com\nbearer_token_file = /t\n",
+     "C:8: `bearer_token_file` would send the secret in clear to `http://127.example.com:80`, expected "
+     "https://, or cleartext = allow if you accept that\n"
+     "C:8: bearer_token_file: `/t` cannot be read: No such file or directory\n",
+     "a name that looks as if it were here"},
+    {GOOD "[alertmanager]\nuri = https://h\nuser = u:v\npassword_file = /p\n",
+     "C:8: `user` holds a colon, where HTTP ends the name, expected none\n"
+     "C:9: password_file: `/p` cannot be read: No such file or directory\n",
+     "a name that HTTP cannot show"},
     {GOOD "[alertmanager]\nuri = https://h\npassword_file = /p\nbearer_token_file = /t\n",
      "C:8: `password_file` without its user, expected user too\n"
      "C:8: password_file: `/p` cannot be read: No such file or directory\n"

@@ -111,8 +111,9 @@ static void on_given_up(void *user, const char *outlet, uint64_t number, const c
     ((struct setting *)user)->n_given_up++;
 }
 
-static void on_failure(void *user, const char *outlet, const char *problem)
+static void on_failure(void *user, const char *outlet, bool do_alerts_wait, const char *problem)
 {
+    (void)do_alerts_wait;
     (void)outlet;
     assert_non_null(problem);
     ((struct setting *)user)->n_failures++;

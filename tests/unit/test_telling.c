@@ -17,8 +17,15 @@ struct setting {
     enum word open[WATCHES];
     unsigned n;
     char *sentence;
+    int severity; /* of the drifts */
+    const char *directory;
+    int64_t wall_since_ms;
+    unsigned pause_ms; /* that each takes to be looked up */
     struct telling telling;
 };
+
+static const struct setting defaults = {
+    .n = 10, .severity = LOG_ERR, .directory = "d", .wall_since_ms = 1000};
 
 static struct alert *alert_of(enum word word, unsigned number)
 {
@@ -36,9 +43,13 @@ static bool list_open(void *user, unsigned index, GPtrArray *alerts)
 
     if (index >= setting->n)
         return false;
+    g_usleep(setting->pause_ms * 1000);
     if (setting->open[index]) {
         struct alert *alert = alert_of(setting->open[index], index);
 
+        alert->severity = setting->severity;
+        alert->wall_time_ms = setting->wall_since_ms;
+        alert_set_tag(alert, TAG_DIRECTORY, setting->directory);
         alert->sentence = g_strdup(setting->sentence);
         g_ptr_array_add(alerts, alert);
     }
@@ -57,7 +68,7 @@ static int set_up(void **state)
     const struct alertmanager_config config = {.interval_ms = 60000};
     struct setting *setting = g_new0(struct setting, 1);
 
-    setting->n = 10;
+    *setting = defaults;
     telling_init(&setting->telling, &config, &(struct open_view){list_open, find_open, setting});
     *state = setting;
     return 0;
@@ -83,7 +94,7 @@ static char *read_body(const char *body)
         const char *name = strstr(*alert, "\"alertname\":\"Dndrift") + strlen("\"alertname\":\"Dndrift");
         const char *watch = strstr(*alert, "\"watch\":\"");
         g_autofree char *who = watch ? g_strndup(watch + 9, strcspn(watch + 9, "\"")) : g_strdup("@d");
-        bool is_over = strstr(*alert, "\"endsAt\":\"1970-");
+        bool is_over = !strstr(*alert, "\"age\"");
 
         g_string_append_printf(read, "%s%s%c%.*s", read->len ? " " : "", who, is_over ? '-' : '+',
                                (int)strcspn(name, "\""), name);
@@ -114,7 +125,7 @@ static unsigned sweep(struct setting *setting, GString *ret_read)
         n_bodies++;
         g_free(body);
     }
-    setting->telling.is_sweeping = false;
+    assert_false(setting->telling.is_sweeping);
     return n_bodies;
 }
 
@@ -250,6 +261,124 @@ static void what_two_sweeps_did_not_tell_is_forgotten(void **state)
     assert_null(ledger_find(&setting->telling.ledger, FIRING_DRIFT, "w2"));
 }
 
+/* What Alertmanager tells apart by its labels. */
+static void one_with_other_labels_ends_the_one_before(void **state)
+{
+    struct setting *setting = *state;
+    g_autoptr(letter_t) recovered = letter_new(alert_of(WORD_RECOVERED, 2), NULL, "ab", true);
+    g_autofree char *body = NULL, *told = NULL;
+
+    setting->open[2] = WORD_DRIFT;
+    assert_sweep(setting, "w2+Drift");
+    setting->severity = LOG_CRIT; /* the label stays */
+    assert_sweep(setting, "w2+Drift");
+    setting->severity = LOG_NOTICE;
+    assert_sweep(setting, "w2-Drift w2+Drift");
+    setting->directory = "e";
+    telling_start_sweep(&setting->telling);
+    body = telling_next_of_sweep(&setting->telling);
+    told = read_body(body);
+    assert_string_equal(told, "w2-Drift w2+Drift");
+    assert_true(strstr(body, "\"directory\":\"d\"") < strstr(body, "\"directory\":\"e\""));
+    assert_null(telling_next_of_sweep(&setting->telling));
+    assert_sweep(setting, "w2+Drift");
+    setting->open[2] = WORD_NONE;
+    g_free(tell(setting, recovered));
+    g_free(body);
+    telling_start_sweep(&setting->telling);
+    body = telling_next_of_sweep(&setting->telling);
+    assert_non_null(strstr(body, "\"directory\":\"e\"")); /* where it fired last */
+}
+
+/* Alertmanager refuses what begins after its end, and what ends later goes on until then. */
+static void a_clock_that_was_set_back_tells_nothing_of_the_future(void **state)
+{
+    struct setting *setting = *state;
+    struct alert *end = alert_of(WORD_RECOVERED, 2);
+    g_autoptr(letter_t) letter = letter_new(end, NULL, "ab", true);
+    g_autofree char *open = NULL, *over = NULL;
+
+    setting->wall_since_ms = end->wall_time_ms = INT64_C(4102444800000); /* 2100 */
+    setting->open[2] = WORD_DRIFT;
+    telling_start_sweep(&setting->telling);
+    open = telling_next_of_sweep(&setting->telling);
+    setting->open[2] = WORD_NONE;
+    telling_take_letter(&setting->telling, letter);
+    over = telling_next_of_letter(&setting->telling);
+    assert_null(strstr(open, "At\":\"2100-"));
+    assert_null(strstr(over, "At\":\"2100-"));
+}
+
+/* How long after it was told the first of the body ends. */
+static int64_t lasts_ms(const char *body)
+{
+    g_autofree char *text = g_strndup(strstr(body, "\"endsAt\":\"") + strlen("\"endsAt\":\""), 24);
+    g_autoptr(GDateTime) end = g_date_time_new_from_iso8601(text, NULL);
+
+    assert_non_null(end);
+    return g_date_time_to_unix(end) * 1000 + g_date_time_get_microsecond(end) / 1000 -
+           g_get_real_time() / 1000;
+}
+
+static void what_takes_longer_than_an_interval_to_tell_does_not_end_meanwhile(void **state)
+{
+    struct setting *setting = *state;
+    g_autofree char *body = NULL;
+    int64_t mono_started_ms = g_get_monotonic_time() / 1000, took_ms;
+    g_autoptr(GString) read = g_string_new(NULL);
+
+    setting->telling.config.interval_ms = 1;
+    setting->pause_ms = 300;
+    setting->open[0] = WORD_DRIFT;
+    sweep(setting, read);
+    took_ms = g_get_monotonic_time() / 1000 - mono_started_ms;
+    setting->pause_ms = 0;
+    telling_start_sweep(&setting->telling);
+    body = telling_next_of_sweep(&setting->telling);
+    assert_in_range(lasts_ms(body), 2 * took_ms, TELLING_INTERVALS * took_ms);
+}
+
+/* A body that never arrives keeps no other from being told. */
+static void what_did_not_arrive_is_told_once_more_and_then_not(void **state)
+{
+    static const char *const expected[] = {"w0+Drift", "w0+Drift", "w64+Drift", "w64+Drift", "w128+Drift"};
+    static const bool is_lost[] = {true, true, true, false, false};
+    struct setting *setting = *state;
+
+    setting->n = 2 * TELLING_MAX_ALERTS + 1;
+    for (unsigned i = 0; i < setting->n; i++)
+        setting->open[i] = WORD_DRIFT;
+    telling_start_sweep(&setting->telling);
+    for (size_t i = 0; i < G_N_ELEMENTS(expected); i++) {
+        g_autofree char *body = telling_next_of_sweep(&setting->telling);
+        g_autofree char *read = read_body(body);
+
+        assert_true(g_str_has_prefix(read, expected[i]));
+        if (is_lost[i])
+            telling_take_back(&setting->telling);
+    }
+    assert_null(telling_next_of_sweep(&setting->telling));
+}
+
+/* As long as nobody listens no sweep is long. */
+static void a_sweep_that_is_held_up_is_no_long_one(void **state)
+{
+    struct setting *setting = *state;
+    g_autofree char *first = NULL, *body = NULL;
+
+    setting->telling.config.interval_ms = 1;
+    setting->open[0] = setting->open[9] = WORD_DRIFT;
+    telling_start_sweep(&setting->telling);
+    first = telling_next_of_sweep(&setting->telling);
+    setting->telling.mono_sweep_ms -= 60000;
+    telling_stop(&setting->telling);
+    assert_true(setting->telling.is_sweeping);
+    assert_null(telling_next_of_sweep(&setting->telling));
+    telling_start_sweep(&setting->telling);
+    body = telling_next_of_sweep(&setting->telling);
+    assert_in_range(lasts_ms(body) + 60000, 0, 100000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,6 +391,14 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_ended_long_ago_is_told_no_more, set_up, tear_down),
         cmocka_unit_test_setup_teardown(many_are_told_in_small_bodies, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_two_sweeps_did_not_tell_is_forgotten, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(one_with_other_labels_ends_the_one_before, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_clock_that_was_set_back_tells_nothing_of_the_future, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(what_takes_longer_than_an_interval_to_tell_does_not_end_meanwhile,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_did_not_arrive_is_told_once_more_and_then_not, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_sweep_that_is_held_up_is_no_long_one, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
