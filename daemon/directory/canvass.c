@@ -126,11 +126,11 @@ static void note_phase(struct round_trip *trip, enum phase phase)
         trip->phase = phase;
 }
 
-/* Questions are not asked at all, and nothing is searched before it is looked for. */
+/* Nothing is searched before it is looked for, and what is looked for is one question, without a number. */
 static bool is_plausible(struct round_trip *trip, const struct wire_progress *progress)
 {
-    return !progress->has_question && (trip->is_ready || progress->phase < PHASE_SEARCH) &&
-           ++trip->n_progress <= MAX_PROGRESS;
+    return (trip->is_ready || progress->phase < PHASE_SEARCH) &&
+           (!progress->has_question || progress->question == 0) && ++trip->n_progress <= MAX_PROGRESS;
 }
 
 static void take_progress(struct round_trip *trip, const struct wire_progress *progress)
