@@ -4,6 +4,7 @@ the first to the last, whatever becomes of it and of the daemon."""
 import contextlib
 import os
 import re
+import signal
 import subprocess
 import time
 
@@ -16,6 +17,7 @@ from mail_server import MailServer
 from sections import alerting, directory, section, watch
 from servers import CUSTOM, Alertmanager, Hook, wait_until
 from servers.slapd import RECIPIENTS
+from test_outlets import couriers
 from test_remote_syslog import programs, send  # noqa: F401  (fixtures)
 
 SOURCE = os.path.abspath(os.environ.get("SRCDIR", "."))
@@ -212,6 +214,29 @@ def test_what_is_no_answer_is_asked_for_again(telling, bad, slapd, answer, raw):
     print(daemon.stderr())
     assert figure(daemon, "outlet_depth", bad) > 0 and "\x1b" not in daemon.stderr()
     bad.answer = 200
+    wait_drained(daemon, bad)
+
+
+def test_another_severity_ends_the_alert_before(slapd, daemon_factory, manager):
+    daemon = daemon_factory(directory(slapd.uri) + watch(CUSTOM) + alerting(manager, interval="1h")).start()
+    daemon.wait_verdict("custom", "match")
+    slapd.rename(CUSTOM, "cn=elsewhere")
+    manager.wait_firing(severity="critical")
+    daemon.write_config(directory(slapd.uri) + watch(CUSTOM, severity="warning", remind="1m") + alerting(manager, interval="1h"))
+    daemon.reload()
+    manager.wait_firing(severity="warning")
+    manager.wait_resolved(severity="critical")
+
+
+def test_a_courier_that_is_killed_in_a_post_loses_nothing(telling, bad, slapd):
+    bad.answer = "never"
+    daemon = telling(bad)
+    slapd.rename(CUSTOM, "cn=elsewhere")
+    wait_until(lambda: bad.of("custom"), "a post without an answer")
+    for courier in couriers(daemon):
+        os.kill(courier, signal.SIGKILL)
+    bad.answer = 200
+    wait_until(lambda: "alerts wait: dndrift-courier ended without a word" in daemon.stderr(), "the end")
     wait_drained(daemon, bad)
 
 
