@@ -27,13 +27,13 @@ static void on_renamed(void *user, const char *before, struct watch *watch)
 static void on_removed(void *user, struct watch *watch)
 {
     struct change *change = user;
-    struct watch_state *kept = watch_state_dup(watch->state);
+    struct watch_state kept = *watch->state;
 
     if (alarm_is_open(&watch->state->alarm))
         bulletin_add(change->turn->bulletin, WORD_REMOVED, watch, NULL, NULL, change->now);
-    kept->alarm = (struct alarm){0};
-    judgement_clear(&kept->shown);
-    g_ptr_array_add(change->turn->batch->states, kept);
+    kept.alarm = (struct alarm){0};
+    kept.shown = (struct judgement){0};
+    store_batch_keep(change->turn->batch, &kept);
 }
 
 static void on_forgotten(void *user, const char *name)

@@ -16,14 +16,15 @@ static bool has_cause(const struct watch *watch, const struct watch_outcome *out
 }
 
 /* Opened if there is none. */
-static struct running_round *gathering_of(GHashTable *gatherings, const char *directory, struct now now)
+static struct running_round *gathering_join(GHashTable *gatherings, const char *directory, struct now now)
 {
     struct running_round *gathering = g_hash_table_lookup(gatherings, directory);
 
-    if (gathering)
-        return gathering;
-    gathering = running_round_new(0, directory, now);
-    g_hash_table_insert(gatherings, gathering->directory, gathering);
+    if (!gathering) {
+        gathering = running_round_new(0, directory, now);
+        g_hash_table_insert(gatherings, gathering->directory, gathering);
+    }
+    gathering->boot_joined_ms = now.boot_ms;
     return gathering;
 }
 
@@ -32,10 +33,11 @@ struct running_round *gatherings_choose(GHashTable *gatherings, struct running_r
                                         struct now now)
 {
     const struct watch_state *state = watch->state;
-    const struct running_round *gathering = g_hash_table_lookup(gatherings, state->directory);
-    bool has_news = gathering && g_hash_table_contains(gathering->changed, state->watch);
+    struct running_round *gathering = g_hash_table_lookup(gatherings, state->directory);
 
-    return has_news || has_cause(watch, outcome) ? gathering_of(gatherings, state->directory, now) : running;
+    if (has_cause(watch, outcome))
+        return gathering_join(gatherings, state->directory, now);
+    return gathering && g_hash_table_contains(gathering->changed, state->watch) ? gathering : running;
 }
 
 int64_t gatherings_remind(GHashTable *gatherings, struct watch *watch, struct now now)
@@ -44,7 +46,7 @@ int64_t gatherings_remind(GHashTable *gatherings, struct watch *watch, struct no
     struct alarm_policy policy = watch_policy(watch);
 
     if (alarm_remind(&policy, alarm, now))
-        running_round_remind(gathering_of(gatherings, watch->state->directory, now), watch, now);
+        running_round_remind(gathering_join(gatherings, watch->state->directory, now), watch, now);
     return alarm_next_reminder(&policy, alarm, now);
 }
 
@@ -57,7 +59,8 @@ struct running_round *gatherings_take_due(GHashTable *gatherings, struct now now
     g_hash_table_iter_init(&iter, gatherings);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         struct running_round *gathering = value;
-        int64_t due_ms = gathering->boot_started_ms + GATHERINGS_WAIT_MS;
+        int64_t due_ms = MIN(gathering->boot_joined_ms + GATHERINGS_WAIT_MS,
+                             gathering->boot_started_ms + GATHERINGS_LAST_MS);
         if (due_ms <= now.boot_ms) {
             g_hash_table_iter_steal(&iter);
             return gathering;

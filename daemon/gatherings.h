@@ -6,7 +6,8 @@
 
 #include "round.h"
 
-#define GATHERINGS_WAIT_MS 5000
+#define GATHERINGS_WAIT_MS 5000        /* for another, */
+#define GATHERINGS_LAST_MS (60 * 1000) /* ... and for all of them */
 
 /* Directory -> struct running_round; g_hash_table_unref() it. */
 GHashTable *gatherings_new(void);

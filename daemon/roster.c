@@ -80,7 +80,7 @@ void roster_keep_removed(const struct roster *roster, struct store_batch *batch)
 
     g_hash_table_iter_init(&iter, roster->removed);
     while (g_hash_table_iter_next(&iter, NULL, &state))
-        g_ptr_array_add(batch->states, watch_state_dup(state));
+        store_batch_keep(batch, state);
 }
 
 void roster_renew_epoch(struct roster *roster, struct watch *watch)
@@ -241,6 +241,7 @@ static void equip(struct roster *roster, struct watch *watch, const struct watch
     watch->boot_ask_ms = now.boot_ms;
     watch->is_ask_fresh = false;
     roster_renew_epoch(roster, watch);
+    watch_prepare(watch);
     if (is_edited || is_pinned)
         listener->on_edited(user, watch, is_edited ? before : NULL);
 }

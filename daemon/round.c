@@ -242,7 +242,7 @@ static void keep_changed(struct running_round *running, const struct roster *ros
     while (g_hash_table_iter_next(&iter, &name, NULL)) {
         struct watch *watch = roster_find(roster, name);
         if (watch)
-            g_ptr_array_add(running->batch->states, watch_state_dup(watch->state));
+            store_batch_keep(running->batch, watch->state);
     }
     g_hash_table_remove_all(running->changed);
 }

@@ -19,6 +19,7 @@ void watch_free(struct watch *watch)
     if (!watch)
         return;
     watch_state_free(watch->state);
+    g_free(watch->asked);
     witness_clear(&watch->witness);
     forebear_clear(&watch->forebear);
     g_free(watch);
@@ -54,6 +55,17 @@ static bool wants_details(const struct watch *watch)
     return !alarm->is_drift_open || alarm->drift_count > 0 || watch->config->confirm == 1;
 }
 
+void watch_prepare(struct watch *watch)
+{
+    const char *configured = watch->state->configured;
+    bool is_dn = configured && !watch->config->compare;
+
+    g_free(watch->asked);
+    watch->asked = is_dn ? dn_read_as_ldap(configured, NULL) : NULL;
+    if (!watch->asked)
+        watch->asked = g_strdup(configured);
+}
+
 /* What takes the place of the DN question. */
 static void ask_for_value(const struct watch *watch, struct question *question)
 {
@@ -66,8 +78,7 @@ static void ask_for_value(const struct watch *watch, struct question *question)
 struct question *watch_question(const struct watch *watch, struct lineage *lineage, uint32_t id)
 {
     const struct pin *pin = &watch->state->pin;
-    g_autofree char *ldap = watch->config->compare ? NULL : dn_read_as_ldap(watch->state->configured, NULL);
-    struct question *question = question_new(id, ldap ? ldap : watch->state->configured);
+    struct question *question = question_new(id, watch->asked);
 
     question->identity = g_strdup(pin->identity);
     /* A refused lookup is asked for again each time: the operator was told to grant it. */

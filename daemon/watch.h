@@ -14,6 +14,7 @@ struct watch {
     const struct watch_config *config;        /* borrowed from the configuration in force */
     const struct directory_config *directory; /* the same */
     uint64_t epoch;                           /* answers to a question of another epoch do not count */
+    char *asked;                              /* the configured value for a server, see watch_prepare() */
     int64_t boot_ask_ms;                      /* asked out of turn then; INT64_MAX: not */
     bool is_ask_fresh;                        /* ... on a new connection, to confirm */
     struct witness witness;                   /* the server whose word counted last */
@@ -41,6 +42,10 @@ void watch_outcome_clear(struct watch_outcome *outcome);
 /* Takes the state. */
 struct watch *watch_new(struct watch_state *state);
 void watch_free(struct watch *watch);
+
+/* Reads the configured value, once: that takes longer than all the rest of a question. Whenever the value, or
+ * what it is one of, is another. */
+void watch_prepare(struct watch *watch);
 
 /* What to ask the directory about it; the caller owns the question. */
 struct question *watch_question(const struct watch *watch, struct lineage *lineage, uint32_t id);

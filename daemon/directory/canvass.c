@@ -126,12 +126,21 @@ static void note_phase(struct round_trip *trip, enum phase phase)
         trip->phase = phase;
 }
 
+/* Questions are not asked at all, and nothing is searched before it is looked for. */
+static bool is_plausible(struct round_trip *trip, const struct wire_progress *progress)
+{
+    return !progress->has_question && (trip->is_ready || progress->phase < PHASE_SEARCH) &&
+           ++trip->n_progress <= MAX_PROGRESS;
+}
+
 static void take_progress(struct round_trip *trip, const struct wire_progress *progress)
 {
+    if (!is_plausible(trip, progress)) {
+        reject(trip, "progress about nothing that was asked, or too much of it");
+        return;
+    }
     note_phase(trip, progress->phase);
-    if (++trip->n_progress > MAX_PROGRESS)
-        reject(trip, "too much progress");
-    else if (trip->is_ready)
+    if (trip->is_ready)
         arm_search(trip);
 }
 

@@ -93,7 +93,6 @@ void judgement_copy(const struct judgement *from, struct judgement *to); /* clea
 void cause_clear(struct cause *cause);
 void cause_copy(const struct cause *from, struct cause *to); /* clears `to` first */
 void pin_clear(struct pin *pin);
-void pin_copy(const struct pin *from, struct pin *to); /* clears `to` first */
 struct ancestor *ancestor_new(const char *identity, const char *dn, const char *parent_identity);
 void ancestor_free(struct ancestor *ancestor);
 #endif

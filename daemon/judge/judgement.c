@@ -62,16 +62,6 @@ void pin_clear(struct pin *pin)
     *pin = (struct pin){0};
 }
 
-void pin_copy(const struct pin *from, struct pin *to)
-{
-    pin_clear(to);
-    *to = *from;
-    to->identity = g_strdup(from->identity);
-    to->dn = g_strdup(from->dn);
-    to->configured = g_strdup(from->configured);
-    to->parent_identity = g_strdup(from->parent_identity);
-}
-
 struct ancestor *ancestor_new(const char *identity, const char *dn, const char *parent_identity)
 {
     struct ancestor *ancestor = g_new0(struct ancestor, 1);

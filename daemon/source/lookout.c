@@ -105,10 +105,11 @@ static void set_values(struct lookout *lookout, struct post *post, GPtrArray *va
     lookout->is_changed = true;
 }
 
-/* A file that told something before may just be replaced. */
+/* A file that told something before may just be replaced. What counts is when the last reading began: it may
+ * have waited for us since, and the file be back. */
 static bool has_second_chance(const struct post *post)
 {
-    return post->values && post->mono_failing_ms && now_ms() - post->mono_failing_ms < RETRY_MS;
+    return post->values && post->mono_failing_ms && post->mono_started_ms - post->mono_failing_ms < RETRY_MS;
 }
 
 static void take_problem(struct lookout *lookout, struct post *post, char *problem)

@@ -4,7 +4,7 @@ struct store_batch *store_batch_new(void)
 {
     struct store_batch *batch = g_new0(struct store_batch, 1);
 
-    batch->states = g_ptr_array_new_with_free_func((GDestroyNotify)watch_state_free);
+    batch->states = g_ptr_array_new_with_free_func(g_free);
     batch->forgotten = g_ptr_array_new_with_free_func(g_free);
     batch->ancestors = g_ptr_array_new_with_free_func((GDestroyNotify)stored_ancestor_free);
     batch->notices = g_ptr_array_new_with_free_func((GDestroyNotify)directory_notice_free);
@@ -34,6 +34,11 @@ bool store_batch_is_empty(const struct store_batch *batch)
 {
     return !batch->states->len && !batch->forgotten->len && !batch->ancestors->len && !batch->notices->len &&
            !batch->servers->len && !batch->alerts->len && !batch->history->len;
+}
+
+void store_batch_keep(struct store_batch *batch, const struct watch_state *state)
+{
+    g_ptr_array_add(batch->states, watch_state_pack(state));
 }
 
 GPtrArray *store_batch_take_members(struct store_batch *batch, const struct alert *alert)

@@ -39,7 +39,7 @@ struct receipt {
 
 /* One transaction. Take and fill it, hand it to store_commit(). */
 struct store_batch {
-    GPtrArray *states;    /* of struct watch_state: written whole */
+    GPtrArray *states;    /* of struct watch_state, packed: written whole */
     bool is_whole;        /* those are all there are: any other state is dropped */
     GPtrArray *forgotten; /* of char *: watches whose state is dropped, before `states` are kept */
     GPtrArray *ancestors; /* of struct stored_ancestor */
@@ -55,6 +55,7 @@ struct store_batch {
 struct store_batch *store_batch_new(void);
 void store_batch_free(struct store_batch *batch);
 bool store_batch_is_empty(const struct store_batch *batch);
+void store_batch_keep(struct store_batch *batch, const struct watch_state *state); /* as it is now */
 /* Out of its history the members that this alert speaks for, which the caller owns; NULL: none, it is of one
  * watch or of something else. */
 GPtrArray *store_batch_take_members(struct store_batch *batch, const struct alert *alert);

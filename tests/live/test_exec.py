@@ -13,7 +13,7 @@ from teller import TELL, Teller
 
 SLOW = """#!/bin/sh
 echo "$DNDRIFT_ALERT" >>"{folder}/begun"
-while ! test -e "{folder}/go-on"; do sleep 0.05; done
+while ! test -e "{folder}/go-on" -o -e "{folder}/go-on.$$"; do sleep 0.05; done
 cat >>"{folder}/events"
 """
 HOSTILE = 'a"b$(touch /tmp/pwned)`id`\\2C\'; %s'
@@ -42,12 +42,8 @@ def telling(slapd_factory, daemon_factory, log, teller):
 
 
 def children(daemon):
-    """{pid: name} of its children that are not probers; a zombie is among them."""
-    found = {}
-    for pid in daemon.probers():
-        with contextlib.suppress(FileNotFoundError), open(f"/proc/{pid}/comm", encoding="ascii") as file:
-            found[pid] = file.read().strip()
-    return {pid: name for pid, name in found.items() if name != "dndrift-prober"}
+    """{pid: name} of its children that are not probers, nor about to be."""
+    return {pid: name for pid, name in daemon.children().items() if name not in ("dndriftd", "dndrift-prober")}
 
 
 def figure(daemon, name):
@@ -143,8 +139,10 @@ def test_a_run_under_way_outlives_a_kill_and_its_event_comes_again(telling, tell
     daemon.start()
     wait_until(lambda: len(begun.read_text().split()) == 2, "the second run")
     assert os.path.exists(f"/proc/{pid}") and len(set(begun.read_text().split())) == 1
-    (teller.folder / "go-on").touch()
+    (teller.folder / f"go-on.{pid}").touch()
     wait_until(lambda: not os.path.exists(f"/proc/{pid}"), "the first to end")
+    assert teller.numbers() == [1]
+    (teller.folder / "go-on").touch()
     log.wait_for("^STARTED", count=2)
     wait_until(lambda: figure(daemon, "outlet_depth") == 0, "all to be told")
     assert teller.numbers()[:2] == [1, 1]

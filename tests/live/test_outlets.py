@@ -59,10 +59,7 @@ def told(daemon):
 
 
 def couriers(daemon):
-    def is_courier(pid):
-        with open(f"/proc/{pid}/comm", encoding="ascii") as file:
-            return file.read().strip() == "dndrift-courier"
-    return [pid for pid in daemon.probers() if is_courier(pid)]
+    return [pid for pid, name in daemon.children().items() if name == "dndrift-courier"]
 
 
 def log_numbers(log):

@@ -149,6 +149,52 @@ static void rounds_that_end_a_little_later_join(void **state)
     world_assert_news(world, "DRIFT @mms");
 }
 
+/* Adds watches below Charlotte whose drifts are confirmed every four seconds, one after another. */
+static void add_slow_watches(struct world *world, unsigned n_watches)
+{
+    for (unsigned i = 0; i < n_watches; i++) {
+        g_autofree char *dn = g_strdup_printf("ou=slow%02u," CHARLOTTE, i);
+        g_autofree char *name = g_strdup_printf("slow%02u", i);
+        tree_add(world->tree, dn);
+        world_add_watch(world, name, dn);
+        world_watch(world, name)->confirm_interval_ms = (1 + i) * 4000;
+        world_watch(world, name)->interval_ms = 10 * MINUTE_MS + i;
+    }
+    world_reload(world);
+    world_pass(world, 2 * MINUTE_MS);
+    g_ptr_array_set_size(world->alerts, 0);
+}
+
+static void rename_charlotte_and_compare(struct world *world)
+{
+    g_autofree char *sentence = NULL;
+
+    tree_rename(world->tree, CHARLOTTE, ATLANTA);
+    assert_true(engine_compare(world->engine, world->now, NULL, &sentence));
+    world->boot_wake_ms = world->now.boot_ms;
+    world_pass(world, 3 * MINUTE_MS);
+}
+
+static void each_is_waited_for_that_comes_soon_after_another(void **state)
+{
+    struct world *world = *state;
+
+    add_slow_watches(world, 4);
+    rename_charlotte_and_compare(world);
+    world_assert_last_says(world, "7 watches lead nowhere");
+    world_assert_news(world, "DRIFT @mms");
+}
+
+static void nobody_waits_for_more_than_a_minute(void **state)
+{
+    struct world *world = *state;
+
+    add_slow_watches(world, 20);
+    rename_charlotte_and_compare(world);
+    world_assert_last_says(world, " watches lead nowhere");
+    world_assert_news(world, "DRIFT @mms, DRIFT @mms");
+}
+
 static void reminders_that_are_due_a_little_later_join(void **state)
 {
     struct world *world = *state;
@@ -376,6 +422,8 @@ int main(void)
         PLAYED(each_cause_is_an_alert_of_its_own),
         PLAYED(the_ancestor_that_was_moved_is_named_too),
         PLAYED(rounds_that_end_a_little_later_join),
+        PLAYED(each_is_waited_for_that_comes_soon_after_another),
+        PLAYED(nobody_waits_for_more_than_a_minute),
         PLAYED(reminders_that_are_due_a_little_later_join),
         PLAYED(many_alike_are_one_line_each_time),
         PLAYED(one_alone_is_told_by_itself),

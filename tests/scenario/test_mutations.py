@@ -97,7 +97,9 @@ MUTATIONS = {
     "news that wait are left out": ("engine.c", "    tell_rounds(engine, engine->gatherings, NULL);\n", ""),
     "what waits is torn apart": (
         "gatherings.c", "gathering && g_hash_table_contains(gathering->changed, state->watch)", "false"),
-    "nothing waits for its like": ("gatherings.c", "boot_started_ms + GATHERINGS_WAIT_MS", "boot_started_ms"),
+    "nothing waits for its like": ("gatherings.c", "boot_joined_ms + GATHERINGS_WAIT_MS", "boot_joined_ms"),
+    "the first alone are waited for": ("gatherings.c", "boot_joined_ms + GATHERINGS_WAIT_MS", "boot_started_ms + GATHERINGS_WAIT_MS"),
+    "others are waited for without end": ("gatherings.c", "gathering->boot_started_ms + GATHERINGS_LAST_MS", "INT64_MAX"),
     "flapping is not damped": ("quiet.c", "quiet->n_changes > policy->flap_count", "false"),
     "flapping ends at once": ("quiet.c", "    quiet->wall_last_ms = now.wall_ms;\n", ""),
     "a silence loses what waits": ("quiet.c", "    tell(&alarm->quiet, alarm, now, result);\n", "    (void)tell, (void)now;\n"),

@@ -194,9 +194,23 @@ class Daemon(Process):
         return self.kill()
 
     def probers(self):
-        """Process ids of its children."""
-        with open(f"/proc/{self.pid}/task/{self.pid}/children", encoding="ascii") as file:
-            return [int(word) for word in file.read().split()]
+        """Process ids of its children, whichever thread began them: the first inherits those of one that ends."""
+        found = {}
+        first = str(self.pid)
+        for thread in sorted(os.listdir(f"/proc/{first}/task"), key=first.__eq__):
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                with open(f"/proc/{first}/task/{thread}/children", encoding="ascii") as file:
+                    found.update(dict.fromkeys(map(int, file.read().split())))
+        return list(found)
+
+    def children(self):
+        """{pid: name} of them; a zombie is among them."""
+        found = {}
+        for pid in self.probers():
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                with open(f"/proc/{pid}/comm", encoding="ascii") as file:
+                    found[pid] = file.read().strip()
+        return found
 
     def close(self):
         self.notify.close()

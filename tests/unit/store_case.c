@@ -264,11 +264,17 @@ struct alert *full_alert(uint64_t number)
     return alert;
 }
 
+void batch_take_state(struct store_batch *batch, struct watch_state *state)
+{
+    store_batch_keep(batch, state);
+    watch_state_free(state);
+}
+
 struct store_batch *batch_of_state(const char *watch)
 {
     struct store_batch *batch = store_batch_new();
 
-    g_ptr_array_add(batch->states, full_state(watch));
+    batch_take_state(batch, full_state(watch));
     return batch;
 }
 

@@ -54,6 +54,7 @@ int store_case_count(const struct store_case *store_case, const char *sql);
 /* A state in which every kept field is set, and one in which none is. */
 struct watch_state *full_state(const char *watch);
 struct alert *full_alert(uint64_t number);
+void batch_take_state(struct store_batch *batch, struct watch_state *state);
 struct store_batch *batch_of_state(const char *watch);
 struct store_batch *batch_take_alert(struct alert *alert); /* for the outlet "syslog" */
 struct store_batch *batch_of_alert(uint64_t number);

@@ -161,8 +161,8 @@ static void every_kept_field_of_a_watch_comes_back(void **state)
     struct watch_state *full = full_state("full");
     struct watch_state *bare = watch_state_new("bare");
 
-    g_ptr_array_add(batch->states, watch_state_dup(full));
-    g_ptr_array_add(batch->states, watch_state_dup(bare));
+    store_batch_keep(batch, full);
+    store_batch_keep(batch, bare);
     store_case_must_open(store_case);
     store_case_commit(store_case, batch);
     store_case_settle(store_case);
@@ -216,7 +216,7 @@ static void what_comes_later_replaces_what_was_there(void **state)
     struct watch_state *changed = watch_state_new("a");
 
     changed->configured = g_strdup("cn=new");
-    g_ptr_array_add(batch->states, watch_state_dup(changed));
+    store_batch_keep(batch, changed);
     add_notice(batch, "mms", false);
     add_ancestor(batch, "entryUUID:4", "entryUUID:6");
     store_case_must_open(store_case);
@@ -413,7 +413,7 @@ static void ten_thousand_watches_are_written_and_read_at_once(void **state)
     for (int i = 0; i < MANY; i++) {
         g_autofree char *name = g_strdup_printf("watch-%d", i);
 
-        g_ptr_array_add(batch->states, full_state(name));
+        batch_take_state(batch, full_state(name));
     }
     store_case_must_open(store_case);
     began_us = g_get_monotonic_time();
@@ -443,7 +443,7 @@ static void write_until_killed(const char *directory, int fd)
     for (uint64_t n = child.content->last_number + 1;; n++) {
         struct store_batch *batch = batch_of_alert(n);
 
-        g_ptr_array_add(batch->states, full_state("w"));
+        batch_take_state(batch, full_state("w"));
         store_case_commit(&child, batch);
         store_flush(child.store, 60000);
         if (!store_case_last_result(&child) || write(fd, &n, sizeof n) != sizeof n)

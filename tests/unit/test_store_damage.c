@@ -452,7 +452,7 @@ static struct store_batch *large_batch(uint64_t number, const char *watch, gsize
 
     g_free(state->configured);
     state->configured = g_strnfill(length, 'x');
-    g_ptr_array_add(batch->states, state);
+    batch_take_state(batch, state);
     return batch;
 }
 
