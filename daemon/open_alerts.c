@@ -30,9 +30,10 @@ static bool is_in_doubt(const struct watch_state *state, struct now now)
 {
     const struct alarm *alarm = &state->alarm;
     bool is_recovering = alarm->is_drift_open && alarm->ok_count > 0;
+    int64_t ok_ms = now.wall_ms - alarm->wall_run_ms; /* below 0: the clock was set back since */
     bool is_unseen = alarm->observed == VERDICT_NONE;
 
-    return (is_recovering && now.wall_ms - alarm->wall_run_ms < OPEN_ALERTS_DOUBT_MS) ||
+    return (is_recovering && ok_ms >= 0 && ok_ms < OPEN_ALERTS_DOUBT_MS) ||
            (is_unseen && now.boot_ms - state->boot_known_ms < OPEN_ALERTS_DOUBT_MS);
 }
 

@@ -4,6 +4,7 @@ the first to the last, whatever becomes of it and of the daemon."""
 import contextlib
 import os
 import re
+import signal
 import subprocess
 import time
 
@@ -16,12 +17,14 @@ from mail_server import MailServer
 from sections import alerting, directory, section, watch
 from servers import CUSTOM, Alertmanager, Hook, wait_until
 from servers.slapd import RECIPIENTS
+from test_outlets import couriers
 from test_remote_syslog import programs, send  # noqa: F401  (fixtures)
 
 SOURCE = os.path.abspath(os.environ.get("SRCDIR", "."))
 SHIPPED = os.path.join(SOURCE, "conf/dndriftd-alertmanager.yml")
 PEOPLE = "cn=people,ou=charlotte,o=mms"
 MANY = 50
+GRACE_S = 60  # a directory that is away is told no sooner
 ENDS_S = 12  # four intervals without a word
 LOGIN = 'basic_auth_users: { monitor: "$2b$05$gDaeqYkG1dsQWlinttezi.oKEN.UJ/O4rajLUHBFwlMwC1pMLTN5." }\n'  # of the password sesame
 
@@ -214,6 +217,29 @@ def test_what_is_no_answer_is_asked_for_again(telling, bad, slapd, answer, raw):
     wait_drained(daemon, bad)
 
 
+def test_another_severity_ends_the_alert_before(slapd, daemon_factory, manager):
+    daemon = daemon_factory(directory(slapd.uri) + watch(CUSTOM) + alerting(manager, interval="1h")).start()
+    daemon.wait_verdict("custom", "match")
+    slapd.rename(CUSTOM, "cn=elsewhere")
+    manager.wait_firing(severity="critical")
+    daemon.write_config(directory(slapd.uri) + watch(CUSTOM, severity="warning", remind="1m") + alerting(manager, interval="1h"))
+    daemon.reload()
+    manager.wait_firing(severity="warning")
+    manager.wait_resolved(severity="critical")
+
+
+def test_a_courier_that_is_killed_in_a_post_loses_nothing(telling, bad, slapd):
+    bad.answer = "never"
+    daemon = telling(bad)
+    slapd.rename(CUSTOM, "cn=elsewhere")
+    wait_until(lambda: bad.of("custom"), "a post without an answer")
+    for courier in couriers(daemon):
+        os.kill(courier, signal.SIGKILL)
+    bad.answer = 200
+    wait_until(lambda: "alerts wait: dndrift-courier ended without a word" in daemon.stderr(), "the end")
+    wait_drained(daemon, bad)
+
+
 def test_a_connection_that_was_closed_in_between_is_no_failure(telling, bad, slapd):
     bad.answer = "once"
     daemon = telling(bad)
@@ -238,7 +264,7 @@ def test_a_post_that_fails_holds_up_no_other_of_its_sweep(slapd, daemon_factory,
 def test_a_directory_that_is_away_is_one_alert(telling, manager, slapd, hook):
     telling(manager)
     slapd.stop()
-    alert = manager.wait_firing(alertname="DndriftUnverifiable", directory="mms")
+    alert = wait_until(lambda: manager.alert(alertname="DndriftUnverifiable"), "the alert", timeout_s=GRACE_S + 60)
     assert alert["labels"] == {"alertname": "DndriftUnverifiable", "directory": "mms", "severity": "warning"}
     assert alert["annotations"]["summary"] == "The watches of the directory mms cannot be compared"
     time.sleep(ENDS_S + 1)

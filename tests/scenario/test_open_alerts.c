@@ -80,6 +80,23 @@ static void a_drift_is_open_until_it_recovers(void **state)
     assert_open(world, "");
 }
 
+/* The doubt about one that may be over ends, whatever becomes of the clock. */
+static void a_clock_that_is_set_back_closes_nothing(void **state)
+{
+    struct world *world = *state;
+
+    world_watch(world, "custom")->confirm_recovery = 1000;
+    world_reload(world);
+    tree_rename(world->tree, CUSTOM, PARTNERS);
+    world_pass(world, 5 * MINUTE_MS);
+    tree_rename(world->tree, PARTNERS, CUSTOM);
+    world_pass(world, 5 * MINUTE_MS);
+    assert_open(world, "DRIFT custom");
+    world->now.wall_ms -= HOUR_MS;
+    world_pass(world, MINUTE_MS);
+    assert_open(world, "DRIFT custom");
+}
+
 static void what_many_have_in_common_is_told_of_each(void **state)
 {
     struct world *world = *state;
@@ -217,6 +234,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_drift_is_open_until_it_recovers, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_clock_that_is_set_back_closes_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_many_have_in_common_is_told_of_each, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_waits_is_not_open_and_what_was_told_stays, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_watch_that_flaps_is_open_all_the_time, set_up, tear_down),
