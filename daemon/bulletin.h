@@ -7,7 +7,7 @@
 #include "watch.h"
 
 #define BULLETIN_MANY  20 /* more lines alike, of one round and directory, become one */
-#define BULLETIN_NAMES       5  /* names listed in such a line */
+#define BULLETIN_NAMES 5  /* names listed in such a line */
 
 struct bulletin;
 
