@@ -2,10 +2,16 @@
 
 #include "tell.h"
 
+/* Items of one kind: how many, and the one that speaks for all if they are too many. */
+struct kind {
+    unsigned count;
+    struct item *speaker;
+};
+
 /* One line in the making. Items of the same kind may become one. */
 struct item {
     struct alert *alert;
-    char *kind;         /* NULL: always a line of its own */
+    struct kind *kind;  /* NULL: always a line of its own */
     unsigned at_most;   /* more than so many of the kind become one line */
     struct crowd crowd; /* the watches it speaks for */
     GPtrArray *members; /* of struct alert: what each of many would have said alone */
@@ -13,24 +19,30 @@ struct item {
 };
 
 struct bulletin {
-    GPtrArray *items; /* of struct item */
+    GPtrArray *items;  /* of struct item */
+    GHashTable *kinds; /* what all of one kind have in common -> struct kind */
 };
 
 static void item_free(struct item *item)
 {
     alert_free(item->alert);
-    g_free(item->kind);
     cause_clear(&item->crowd.cause);
     g_ptr_array_unref(item->crowd.names);
     g_ptr_array_unref(item->members);
     g_free(item);
 }
 
+static void bulletin_begin(struct bulletin *bulletin)
+{
+    bulletin->items = g_ptr_array_new_with_free_func((GDestroyNotify)item_free);
+    bulletin->kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+}
+
 struct bulletin *bulletin_new(void)
 {
-    struct bulletin *bulletin = g_new0(struct bulletin, 1);
+    struct bulletin *bulletin = g_new(struct bulletin, 1);
 
-    bulletin->items = g_ptr_array_new_with_free_func((GDestroyNotify)item_free);
+    bulletin_begin(bulletin);
     return bulletin;
 }
 
@@ -39,6 +51,7 @@ void bulletin_free(struct bulletin *bulletin)
     if (!bulletin)
         return;
     g_ptr_array_unref(bulletin->items);
+    g_hash_table_unref(bulletin->kinds);
     g_free(bulletin);
 }
 
@@ -110,17 +123,22 @@ static const char *likeness(enum word word, const struct watch_state *state, con
     }
 }
 
-static void set_kind_of(struct item *item, enum word word, const struct watch_state *state, const char *alike,
-                        unsigned at_most)
+static void set_kind_of(struct bulletin *bulletin, struct item *item, enum word word,
+                        const struct watch_state *state, const char *alike, unsigned at_most)
 {
-    item->kind = g_strconcat(word_name(word), "\n", state->directory, "\n", alike,
-                             item->crowd.is_flapping ? "\nflapping" : "", NULL);
+    g_autofree char *common = g_strconcat(word_name(word), "\n", state->directory, "\n", alike,
+                                          item->crowd.is_flapping ? "\nflapping" : "", NULL);
+
+    item->kind = g_hash_table_lookup(bulletin->kinds, common);
+    if (!item->kind)
+        g_hash_table_insert(bulletin->kinds, g_steal_pointer(&common), item->kind = g_new0(struct kind, 1));
+    item->kind->count++;
     item->at_most = at_most;
 }
 
 /* Which lines may become one: of one cause, of a first contact, or else merely alike and many. */
-static void set_kind(struct item *item, enum word word, const struct watch_state *state,
-                     const struct watch_outcome *outcome)
+static void set_kind(struct bulletin *bulletin, struct item *item, enum word word,
+                     const struct watch_state *state, const struct watch_outcome *outcome)
 {
     bool is_first_contact = outcome && outcome->previous == VERDICT_NONE;
     const struct cause *cause = bulletin_cause(word, state, outcome);
@@ -128,13 +146,13 @@ static void set_kind(struct item *item, enum word word, const struct watch_state
 
     item->crowd.is_flapping = state->alarm.quiet.is_flapping;
     if (cause) {
-        set_kind_of(item, word, state, cause->is, 1);
+        set_kind_of(bulletin, item, word, state, cause->is, 1);
         cause_copy(cause, &item->crowd.cause);
     } else if (is_first_contact &&
                ((word == WORD_PINNED && !state->pin.is_lookup_refused) || word == WORD_SPELLING)) {
-        set_kind_of(item, word, state, "", 1);
+        set_kind_of(bulletin, item, word, state, "", 1);
     } else if (alike) {
-        set_kind_of(item, word, state, alike, BULLETIN_MANY);
+        set_kind_of(bulletin, item, word, state, alike, BULLETIN_MANY);
     }
 }
 
@@ -153,7 +171,7 @@ void bulletin_add(struct bulletin *bulletin, enum word word, const struct watch 
     alert->sentence = tell_watch(word, state, outcome, before, now);
     bulletin_tag(alert, state, judgement, wall_since_ms);
     stamp_copy(&judgement->changed, &alert->changed);
-    set_kind(item, word, state, outcome);
+    set_kind(bulletin, item, word, state, outcome);
     item->crowd.age_ms = now.wall_ms - wall_since_ms;
     g_ptr_array_add(item->crowd.names, g_strdup(state->watch));
 }
@@ -170,30 +188,9 @@ void bulletin_add_wide(struct bulletin *bulletin, enum word word, const char *di
     add_item(bulletin, alert);
 }
 
-/* Items of one kind: how many, and the one that speaks for all if they are too many. */
-struct kind {
-    unsigned count;
-    struct item *speaker;
-};
-
-static GHashTable *count_kinds(GPtrArray *items)
-{
-    GHashTable *kinds = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
-
-    for (unsigned i = 0; i < items->len; i++) {
-        struct item *item = items->pdata[i];
-        struct kind *kind = item->kind ? g_hash_table_lookup(kinds, item->kind) : NULL;
-        if (!kind && item->kind)
-            g_hash_table_insert(kinds, item->kind, kind = g_new0(struct kind, 1));
-        if (kind)
-            kind->count++;
-    }
-    return kinds;
-}
-
 static void merge(struct item *speaker, struct item *item)
 {
-    g_ptr_array_add(speaker->crowd.names, g_strdup(item->crowd.names->pdata[0]));
+    g_ptr_array_add(speaker->crowd.names, g_ptr_array_steal_index(item->crowd.names, 0));
     g_ptr_array_add(speaker->members, g_steal_pointer(&item->alert));
     item->is_merged = true;
 }
@@ -201,11 +198,9 @@ static void merge(struct item *speaker, struct item *item)
 /* Where there are too many of a kind, the first takes the others in. */
 static void merge_kinds(GPtrArray *items)
 {
-    g_autoptr(GHashTable) kinds = count_kinds(items);
-
     for (unsigned i = 0; i < items->len; i++) {
         struct item *item = items->pdata[i];
-        struct kind *kind = item->kind ? g_hash_table_lookup(kinds, item->kind) : NULL;
+        struct kind *kind = item->kind;
         if (!kind || kind->count <= item->at_most)
             continue;
         if (kind->speaker)
@@ -263,9 +258,10 @@ static void hand_over(struct item *item, const struct bulletin_listener *listene
 void bulletin_flush(struct bulletin *bulletin, struct bulletin_numbers *numbers,
                     const struct bulletin_listener *listener, void *user)
 {
+    g_autoptr(GHashTable) kinds = g_steal_pointer(&bulletin->kinds);
     g_autoptr(GPtrArray) items = g_steal_pointer(&bulletin->items);
 
-    bulletin->items = g_ptr_array_new_with_free_func((GDestroyNotify)item_free);
+    bulletin_begin(bulletin);
     merge_kinds(items);
     for (unsigned i = 0; i < items->len; i++) {
         struct item *item = items->pdata[i];

@@ -91,14 +91,15 @@ static char *section_key(const char *word, const char *name)
 static void check_unique(struct loader *loader, const struct section *section)
 {
     g_autofree char *key = section_key(section->word, section->name);
-    g_autofree char *title = section_title(section);
     const struct section *first = g_hash_table_lookup(loader->sections, key);
 
-    if (first)
-        problems_add(loader->problems, section->line, "%s stands here and on line %d, expected it once",
-                     title, first->line);
-    else
+    if (!first) {
         g_hash_table_insert(loader->sections, g_steal_pointer(&key), (gpointer)section);
+        return;
+    }
+    g_autofree char *title = section_title(section);
+    problems_add(loader->problems, section->line, "%s stands here and on line %d, expected it once", title,
+                 first->line);
 }
 
 static void load_directory(struct loader *loader, const struct section *section)

@@ -35,15 +35,16 @@ static void check_dn(const struct watch_config *watch, const struct section *sec
 static void check_told(const struct section *section, struct problems *problems)
 {
     bool is_told = section_find(section, "dn"), is_kept = section_find(section, "dn_from");
-    g_autofree char *title = section_title(section);
 
     if (is_told && is_kept)
         problems_add(problems, section_line_of(section, "dn_from"),
                      "`dn_from` stands beside `dn` on line %d, expected one of them",
                      section_line_of(section, "dn"));
-    if (!is_told && !is_kept)
-        problems_add(problems, section->line, "%s lacks `dn`, expected: %s", title,
-                     settings_at((unsigned)settings_find(SECTION_WATCH, "dn"))->help);
+    if (is_told || is_kept)
+        return;
+    g_autofree char *title = section_title(section);
+    problems_add(problems, section->line, "%s lacks `dn`, expected: %s", title,
+                 settings_at((unsigned)settings_find(SECTION_WATCH, "dn"))->help);
 }
 
 /* What `dn` has to be and whether `find` means something depends on what is compared. */
