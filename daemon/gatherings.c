@@ -35,12 +35,13 @@ struct running_round *gatherings_choose(GHashTable *gatherings, struct running_r
     const struct watch_state *state = watch->state;
     struct running_round *gathering = g_hash_table_lookup(gatherings, state->directory);
 
-    if (has_cause(watch, outcome)) {
-        gathering = gathering_of(gatherings, state->directory, now);
-        gathering->boot_joined_ms = now.boot_ms;
+    if (gathering && g_hash_table_contains(gathering->changed, state->watch))
         return gathering;
-    }
-    return gathering && g_hash_table_contains(gathering->changed, state->watch) ? gathering : running;
+    if (!has_cause(watch, outcome))
+        return running;
+    gathering = gathering_of(gatherings, state->directory, now);
+    gathering->boot_joined_ms = now.boot_ms;
+    return gathering;
 }
 
 int64_t gatherings_remind(GHashTable *gatherings, struct watch *watch, struct now now)

@@ -19,7 +19,7 @@ struct running_round {
     uint64_t id;
     char *directory;
     int64_t boot_started_ms;
-    int64_t boot_joined_ms;    /* of a gathering: when the latest joined that others may come after */
+    int64_t boot_joined_ms;    /* of a gathering: when the latest watch joined with news */
     int64_t boot_limit_ms;     /* it has ended by then */
     int64_t boot_confirm_ms;   /* when the drifts it found are asked about again; 0: it found none */
     int64_t boot_told_ms;      /* when the bulletin got its first event; INT64_MAX: it is empty */
