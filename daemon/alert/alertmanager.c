@@ -1,5 +1,6 @@
 #include "alert/alertmanager.h"
 
+#include "alert/clock.h"
 #include "alert/courier.h"
 #include "alert/telling.h"
 
@@ -25,13 +26,6 @@ struct alertmanager {
     struct event *deadline; /* pending while a post waits for an answer */
 };
 
-static void arm(struct event *timer, int64_t wait_ms)
-{
-    const struct timeval wait = {.tv_sec = wait_ms / 1000, .tv_usec = wait_ms % 1000 * 1000};
-
-    event_add(timer, &wait);
-}
-
 /* With all that was under way. */
 static void hang_up(struct alertmanager *manager)
 {
@@ -52,7 +46,7 @@ static void fail(struct alertmanager *manager, const char *why)
         telling_take_back(&manager->telling);
     hang_up(manager);
     if (manager->telling.is_sweeping)
-        arm(manager->interval, MIN(wait_ms, manager->telling.config.interval_ms));
+        clock_arm(manager->interval, MIN(wait_ms, manager->telling.config.interval_ms));
     listener->on_answer(listener->user, has_letter ? WAY_ALL : WAY_NONE, DELIVERY_ABSENT, why);
 }
 
@@ -133,7 +127,7 @@ static void hand(struct alertmanager *manager, enum job job, const char *body)
     }
     courier_hand(manager->courier, ++manager->post, body);
     manager->under_way = manager->last = job;
-    arm(manager->deadline, ANSWER_S * 1000);
+    clock_arm(manager->deadline, ANSWER_S * 1000);
 }
 
 static char *next_body(struct alertmanager *manager, enum job job)
@@ -170,7 +164,7 @@ static void on_interval(evutil_socket_t fd, short what, void *user)
 
     (void)fd;
     (void)what;
-    arm(manager->interval, is_first ? MIN(SECOND_SWEEP_MS, interval_ms) : interval_ms);
+    clock_arm(manager->interval, is_first ? MIN(SECOND_SWEEP_MS, interval_ms) : interval_ms);
     if (!manager->telling.is_sweeping)
         telling_start_sweep(&manager->telling);
     event_active(manager->pump, EV_TIMEOUT, 0);
@@ -237,7 +231,7 @@ static void *alertmanager_open(struct event_base *base, const struct config *con
     manager->pump = event_new(base, -1, 0, on_pump, manager);
     manager->interval = evtimer_new(base, on_interval, manager);
     manager->deadline = evtimer_new(base, on_deadline, manager);
-    arm(manager->interval, FIRST_SWEEP_MS);
+    clock_arm(manager->interval, FIRST_SWEEP_MS);
     return manager;
 }
 

@@ -1,5 +1,6 @@
 #include "alert/local.h"
 
+#include "alert/clock.h"
 #include "alert/log_reader.h"
 #include "alert/posts.h"
 #include "alert/record.h"
@@ -19,17 +20,10 @@ struct local {
     int64_t look_ms;
 };
 
-static int64_t mono_now_ms(void)
-{
-    return g_get_monotonic_time() / 1000;
-}
-
 static void local_look_later(struct local *local, int64_t wait_ms)
 {
-    const struct timeval wait = {.tv_sec = wait_ms / 1000, .tv_usec = wait_ms % 1000 * 1000};
-
     local->look_ms = wait_ms;
-    event_add(local->look, &wait);
+    clock_arm(local->look, wait_ms);
 }
 
 /* What another reader than this one took, and may have lost, is owed to this one. */
@@ -38,7 +32,7 @@ static void local_find_reader(struct local *local)
     struct log_reader reader = log_reader_at(local->path);
 
     if (!log_reader_is_same(&reader, &local->reader))
-        posts_break(&local->posts, INT64_MAX, mono_now_ms());
+        posts_break(&local->posts, INT64_MAX, clock_ms());
     local->reader = reader;
 }
 
@@ -49,7 +43,7 @@ static void local_note_read(struct local *local)
         return;
     local_find_reader(local);
     posts_trust(&local->posts);
-    posts_forget(&local->posts, UNKEPT_MS, mono_now_ms());
+    posts_forget(&local->posts, UNKEPT_MS, clock_ms());
 }
 
 /* What is owed goes first: it is the oldest. */
@@ -62,7 +56,7 @@ static enum delivery local_pay(struct local *local)
         delivery = syslog_send_again(local->syslog, owed->message);
         if (delivery != DELIVERY_TAKEN)
             return delivery;
-        posts_note_taken(&local->posts, owed->number, mono_now_ms());
+        posts_note_taken(&local->posts, owed->number, clock_ms());
     }
     return DELIVERY_TAKEN;
 }
@@ -138,7 +132,7 @@ static enum delivery local_deliver(void *way, const struct letter *letter)
     if (delivery != DELIVERY_TAKEN)
         return delivery;
     posts_add(&local->posts, letter->alert->number, message);
-    posts_note_taken(&local->posts, letter->alert->number, mono_now_ms());
+    posts_note_taken(&local->posts, letter->alert->number, clock_ms());
     local_look_later(local, LOOK_MIN_MS);
     return DELIVERY_TAKEN;
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "alert/clock.h"
+
 #define SENT_PER_TURN 64 /* then other events have their turn */
 
 struct outlet {
@@ -22,13 +24,6 @@ struct outlet {
     uint64_t failures_total;
 };
 
-static void arm(struct event *timer, int64_t wait_ms)
-{
-    const struct timeval wait = {.tv_sec = wait_ms / 1000, .tv_usec = wait_ms % 1000 * 1000};
-
-    event_add(timer, &wait);
-}
-
 static bool outlet_has_room(const struct outlet *outlet)
 {
     return !outlet->kind->window || letters_depth(&outlet->under_way) < outlet->kind->window(outlet->way);
@@ -37,7 +32,7 @@ static bool outlet_has_room(const struct outlet *outlet)
 static void outlet_wake(struct outlet *outlet, int64_t wait_ms)
 {
     if (letters_depth(&outlet->waiting) > 0 && outlet_has_room(outlet))
-        arm(outlet->timer, wait_ms);
+        clock_arm(outlet->timer, wait_ms);
 }
 
 /* It was heard of what is under way, or that has just begun. */
@@ -46,7 +41,7 @@ static void outlet_watch_deadline(struct outlet *outlet)
     if (letters_depth(&outlet->under_way) == 0)
         event_del(outlet->deadline);
     else if (outlet->kind->deadline_ms > 0)
-        arm(outlet->deadline, outlet->kind->deadline_ms);
+        clock_arm(outlet->deadline, outlet->kind->deadline_ms);
 }
 
 static void outlet_note_taken(struct outlet *outlet, struct letter *letter)
@@ -79,7 +74,7 @@ static void outlet_back_off(struct outlet *outlet, enum delivery delivery)
     if (outlet->is_backing_off)
         return;
     outlet->is_backing_off = true;
-    arm(outlet->timer, retry_step(&outlet->retry, delivery));
+    clock_arm(outlet->timer, retry_step(&outlet->retry, delivery));
 }
 
 static enum delivery outlet_send_first(struct outlet *outlet)

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "alert/clock.h"
 #include "alert/courier.h"
 #include "alert/message.h"
 #include "alert/posts.h"
@@ -31,11 +32,6 @@ struct remote {
     struct event *forget; /* pending while something is remembered */
 };
 
-static int64_t mono_now_ms(void)
-{
-    return g_get_monotonic_time() / 1000;
-}
-
 static void on_sure(void *user, uint64_t number)
 {
     struct remote *remote = user;
@@ -45,11 +41,9 @@ static void on_sure(void *user, uint64_t number)
 
 static void remote_forget(struct remote *remote)
 {
-    const struct timeval wait = {.tv_sec = FORGET_MS / 1000};
-
-    posts_forget(&remote->posts, remote->kept_ms, mono_now_ms());
+    posts_forget(&remote->posts, remote->kept_ms, clock_ms());
     if (remote->posts.n_taken > 0 && !evtimer_pending(remote->forget, NULL))
-        event_add(remote->forget, &wait);
+        clock_arm(remote->forget, FORGET_MS);
 }
 
 static void on_forget(evutil_socket_t fd, short what, void *user)
@@ -64,19 +58,17 @@ static void on_taken(void *user, uint64_t number)
     struct remote *remote = user;
 
     remote->n_taken++;
-    if (posts_note_taken(&remote->posts, number, mono_now_ms()))
+    if (posts_note_taken(&remote->posts, number, clock_ms()))
         remote->listener.on_answer(remote->listener.user, number, DELIVERY_TAKEN, NULL);
     remote_forget(remote);
 }
 
 static void remote_break(struct remote *remote, int64_t kept_ms)
 {
-    const struct timeval wait = {.tv_sec = OWED_MS / 1000};
-
     g_clear_pointer(&remote->courier, courier_free);
-    posts_break(&remote->posts, kept_ms, mono_now_ms());
+    posts_break(&remote->posts, kept_ms, clock_ms());
     if (posts_first_owed(&remote->posts))
-        event_add(remote->owed, &wait);
+        clock_arm(remote->owed, OWED_MS);
 }
 
 /* For how long back a connection that ended so may have lost what was taken. */

@@ -1,5 +1,7 @@
 #include "alert/telling.h"
 
+#include "alert/clock.h"
+
 /* The body in the making. */
 struct body {
     GString *text;
@@ -32,11 +34,6 @@ static char *body_finish(struct body *body)
     return g_string_free(body->text, body->n_alerts == 0);
 }
 
-static int64_t mono_now_ms(void)
-{
-    return g_get_monotonic_time() / 1000;
-}
-
 void telling_init(struct telling *telling, const struct alertmanager_config *config,
                   const struct open_view *open)
 {
@@ -61,7 +58,7 @@ void telling_start_sweep(struct telling *telling)
 {
     ledger_open_sweep(&telling->ledger);
     telling->is_sweeping = true;
-    telling->mono_sweep_ms = mono_now_ms();
+    telling->mono_sweep_ms = clock_ms();
     telling->next_place = telling->next_ended = 0;
 }
 
@@ -77,13 +74,13 @@ void telling_take_back(struct telling *telling)
 void telling_stop(struct telling *telling)
 {
     telling->letter = NULL;
-    telling->mono_sweep_ms = mono_now_ms();
+    telling->mono_sweep_ms = clock_ms();
 }
 
 /* How long the sweep that is under way has taken. */
 static int64_t swept_ms(const struct telling *telling)
 {
-    return telling->is_sweeping ? MIN(mono_now_ms() - telling->mono_sweep_ms, TELLING_MAX_SWEEP_MS) : 0;
+    return telling->is_sweeping ? MIN(clock_ms() - telling->mono_sweep_ms, TELLING_MAX_SWEEP_MS) : 0;
 }
 
 /* So long what is told goes on without another word. */
@@ -124,7 +121,7 @@ static void end_fire(struct telling *telling, enum firing firing, struct alert *
 {
     if (fire.directory)
         alert_set_tag(alert, TAG_DIRECTORY, fire.directory);
-    add_ended(telling, ledger_end(&telling->ledger, firing, alert, fire, mono_now_ms()), body);
+    add_ended(telling, ledger_end(&telling->ledger, firing, alert, fire, clock_ms()), body);
 }
 
 /* A watch with another severity or directory is another alert there. */
@@ -278,7 +275,7 @@ char *telling_next_of_sweep(struct telling *telling)
     text = body_finish(&body);
     if (text)
         return text;
-    ledger_close_sweep(&telling->ledger, mono_now_ms());
+    ledger_close_sweep(&telling->ledger, clock_ms());
     telling->sweep_ms = swept_ms(telling);
     telling->is_sweeping = false;
     return NULL;
